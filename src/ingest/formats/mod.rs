@@ -1,0 +1,6 @@
+//! Readers.
+
+pub mod html;
+pub mod jsonl;
+pub mod markdown;
+pub mod text;

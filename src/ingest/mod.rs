@@ -1,0 +1,8 @@
+//! The wing that writes: from files to documents. Knows nothing of `query` and `search`.
+
+pub mod classifier;
+pub mod cleaning;
+pub mod corpus;
+pub mod dates;
+pub mod formats;
+pub mod language;

@@ -1,0 +1,52 @@
+//! The nouns that every room shares, and the limits on all of them.
+//!
+//! Layer 0: names nothing else of ours, reads no file, and knows no engine, no format and no markup.
+
+pub mod date;
+pub mod document;
+pub mod facet;
+pub mod query;
+pub mod report;
+pub mod results;
+
+/// Largest article file that is read, in bytes; a larger one goes to quarantine. JSON Lines files are exempt: for
+/// them the limit holds for each record.
+pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Largest JSON Lines file after unpacking, in bytes (a compressed file may unpack to far more than its size).
+pub const RECORDS_FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+/// Longest id of a document, in bytes. Ids are terms of the index and parts of addresses.
+pub const ID_BYTES_MAX: usize = 200;
+/// Longest title that is kept, in characters; the rest is cut at a word with an ellipsis.
+pub const TITLE_CHARS_MAX: usize = 500;
+/// Longest query text, in bytes.
+pub const QUERY_BYTES_MAX: usize = 4096;
+/// Most words, phrases and other leaves in one query; further ones are dropped with a diagnostic.
+pub const QUERY_LEAVES_MAX: usize = 128;
+/// Deepest nesting of brackets in a query; deeper ones are read as words.
+pub const QUERY_DEPTH_MAX: usize = 32;
+/// Largest distance in `"a b"~N`, in words. Kept under the gap that the analyzer leaves between paragraphs.
+pub const SLOP_WORDS_MAX: u32 = 50;
+/// Most dictionary words that one prefix or fuzzy word may stand for; the commonest are taken.
+pub const EXPANSION_TERMS_MAX: usize = 500;
+/// Shortest prefix that is expanded, in characters.
+pub const PREFIX_CHARS_MIN: usize = 2;
+/// Most hits on one page.
+pub const PAGE_SIZE_MAX: usize = 100;
+/// Hits on one page when nobody says.
+pub const PAGE_SIZE_DEFAULT: usize = 10;
+/// Deepest hit that paging reaches (page times size).
+pub const PAGE_DEPTH_MAX: usize = 10_000;
+/// Values that a facet shows at each level when nobody says.
+pub const FACET_VALUES_DEFAULT: usize = 20;
+/// Most values that a facet shows at each level.
+pub const FACET_VALUES_MAX: usize = 1000;
+/// Most filter values in one request, all dimensions together.
+pub const FILTER_VALUES_MAX: usize = 200;
+/// Most snippets of one hit.
+pub const SNIPPETS_MAX: usize = 3;
+/// Length that a snippet aims at, in characters (half as many for Chinese).
+pub const SNIPPET_CHARS: usize = 240;
+/// Evidence kept for one label.
+pub const EVIDENCE_MAX: usize = 5;
+/// Deepest facet path, in segments.
+pub const FACET_DEPTH_MAX: usize = 8;

@@ -1,0 +1,293 @@
+//! A question: the parsed query, the filters, and how the answer is to be cut.
+//!
+//! Holds words as typed; what an engine makes of them (tokens, stems) is the analyzer's. May not name an engine.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::model::date::{DateRange, PartialDate};
+
+/// A part of the text that a word may be sought in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextField {
+    /// The title.
+    Title,
+    /// The body.
+    Body,
+}
+
+/// A keyword field: compared as a whole, case and accents folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeywordField {
+    /// Publisher.
+    Source,
+    /// Author: every word of the value must stand in the author's name.
+    Author,
+    /// Language code.
+    Lang,
+    /// Document id.
+    Id,
+}
+
+/// The tree that a query text is read into. Its `Display` is query text that parses to an equal tree.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Query {
+    /// Every document: the empty query, or `*`.
+    Everything,
+    /// One word; `exact` for `=word`.
+    Word {
+        /// As typed.
+        text: String,
+        /// Letter for letter: case, accents, no stemming.
+        exact: bool,
+    },
+    /// `"a phrase"`, `="a phrase"`, `"a b"~5`.
+    Phrase {
+        /// As typed, without the quotes.
+        text: String,
+        /// Letter for letter.
+        exact: bool,
+        /// How many words may stand between or be moved; 0 is a plain phrase.
+        slop: u32,
+    },
+    /// `prefix*`.
+    Prefix(String),
+    /// `word~1`.
+    Fuzzy {
+        /// As typed.
+        text: String,
+        /// Edits allowed, 1 or 2.
+        distance: u8,
+    },
+    /// `a SAME b`: both in one sentence. The sides are words, phrases, prefixes or fuzzy words.
+    Same(Vec<Query>),
+    /// `title:...`, `body:...`: text leaves below are sought in that field only.
+    Within(TextField, Box<Query>),
+    /// `source:`, `author:`, `lang:`, `id:`.
+    Keyword(KeywordField, String),
+    /// `date:2024-01..2024-06`.
+    Date(DateRange),
+    /// `region:Gwadar`: a value of a dimension, as typed; `query::expansion` resolves it to full paths.
+    Label {
+        /// Name of the dimension.
+        dimension: String,
+        /// The value as typed, or once resolved the full path.
+        value: String,
+    },
+    /// `NOT a`, `-a`.
+    Not(Box<Query>),
+    /// Clauses side by side or joined by `AND`.
+    All(Vec<Clause>),
+    /// `a OR b`.
+    Any(Vec<Query>),
+}
+
+/// One clause of `Query::All`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clause {
+    /// What is sought.
+    pub query: Query,
+    /// Joined by a written `AND`: never dropped by the fallback or by `match=any`.
+    pub required: bool,
+}
+
+impl Query {
+    /// Whether the query asks for no words at all.
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::Everything)
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everything => f.write_str("*"),
+            Self::Word { text, exact } => write!(f, "{}{text}", if *exact { "=" } else { "" }),
+            Self::Phrase { text, exact, slop } => {
+                write!(f, "{}\"{text}\"", if *exact { "=" } else { "" })?;
+                if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
+            }
+            Self::Prefix(text) => write!(f, "{text}*"),
+            Self::Fuzzy { text, distance } => write!(f, "{text}~{distance}"),
+            Self::Same(sides) => {
+                for (n, side) in sides.iter().enumerate() {
+                    write!(f, "{}{side}", if n > 0 { " SAME " } else { "" })?;
+                }
+                Ok(())
+            }
+            Self::Within(field, query) => {
+                let name = match field {
+                    TextField::Title => "title",
+                    TextField::Body => "body",
+                };
+                match **query {
+                    Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Same(_) => write!(f, "{name}:({query})"),
+                    _ => write!(f, "{name}:{query}"),
+                }
+            }
+            Self::Keyword(field, value) => {
+                let name = match field {
+                    KeywordField::Source => "source",
+                    KeywordField::Author => "author",
+                    KeywordField::Lang => "lang",
+                    KeywordField::Id => "id",
+                };
+                write_value(f, name, value)
+            }
+            Self::Date(DateRange { from, to }) => match (from, to) {
+                (Some(from), Some(to)) if from == to => write!(f, "date:{from}"),
+                _ => {
+                    let side = |date: &Option<PartialDate>| date.map(|d| d.to_string()).unwrap_or_default();
+                    write!(f, "date:{}..{}", side(from), side(to))
+                }
+            },
+            Self::Label { dimension, value } => write_value(f, dimension, value),
+            Self::Not(query) => match **query {
+                Self::All(_) | Self::Any(_) | Self::Same(_) => write!(f, "NOT ({query})"),
+                _ => write!(f, "NOT {query}"),
+            },
+            Self::All(clauses) => {
+                for (n, clause) in clauses.iter().enumerate() {
+                    if n > 0 {
+                        f.write_str(if clause.required || clauses[n - 1].required { " AND " } else { " " })?;
+                    }
+                    match clause.query {
+                        Self::Any(_) | Self::All(_) => write!(f, "({})", clause.query)?,
+                        _ => write!(f, "{}", clause.query)?,
+                    }
+                }
+                Ok(())
+            }
+            Self::Any(sides) => {
+                for (n, side) in sides.iter().enumerate() {
+                    let or = if n > 0 { " OR " } else { "" };
+                    match side {
+                        Self::Any(_) | Self::All(_) => write!(f, "{or}({side})")?,
+                        _ => write!(f, "{or}{side}")?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn write_value(f: &mut fmt::Formatter<'_>, name: &str, value: &str) -> fmt::Result {
+    write!(f, "{name}:\"{value}\"")
+}
+
+/// Something in a query text that was read otherwise than it may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// What happened, in a sentence.
+    pub message: String,
+    /// Offset of the first byte concerned in the query text.
+    pub start: usize,
+    /// Offset behind the last byte concerned.
+    pub end: usize,
+}
+
+/// A query text after parsing. Parsing never fails.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParsedQuery {
+    /// The tree.
+    pub query: Query,
+    /// What was read otherwise than typed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A chosen value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FacetChoice {
+    /// Documents under this path.
+    Path(String),
+    /// Documents with no value.
+    Missing,
+}
+
+/// Filters: values of one dimension are alternatives, dimensions narrow each other. `lang` and `source` are
+/// dimensions like those of the taxonomy, one level deep.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filters {
+    /// Values asked for, by dimension.
+    pub include: BTreeMap<String, Vec<FacetChoice>>,
+    /// Values shut out, by dimension.
+    pub exclude: BTreeMap<String, Vec<FacetChoice>>,
+    /// Days asked for.
+    pub dates: Option<DateRange>,
+    /// With a date range: the undated too. Without: only the undated.
+    pub undated: bool,
+}
+
+/// The order of hits. Ties are broken by id, so that the order is total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Best score first; with an empty query newest first.
+    #[default]
+    Relevance,
+    /// Latest first, the undated last.
+    Newest,
+    /// Earliest first, the undated last.
+    Oldest,
+}
+
+/// What the words of a query must do together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MatchMode {
+    /// All must stand in the document; if no document has them all, those with most are shown.
+    #[default]
+    All,
+    /// Any may.
+    Any,
+}
+
+/// Width of the bars of the date histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interval {
+    /// A bar a year.
+    #[default]
+    Year,
+    /// A bar a month.
+    Month,
+    /// A bar a day.
+    Day,
+}
+
+/// A facet whose counts are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetRequest {
+    /// Name of the dimension.
+    pub dimension: String,
+    /// Most values at each level; the rest is summed up as `other`.
+    pub size: usize,
+    /// Only values one of whose names contains this text (folded), with their ancestors.
+    pub contains: Option<String>,
+}
+
+/// All that an engine needs for one answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchRequest {
+    /// What is sought.
+    pub query: Query,
+    /// Filters, resolved to full paths.
+    pub filters: Filters,
+    /// Order.
+    pub sort: Sort,
+    /// How words join.
+    pub match_mode: MatchMode,
+    /// Hits to skip.
+    pub offset: usize,
+    /// Hits to return; 0 gives counts only.
+    pub size: usize,
+    /// Facets to count.
+    pub facets: Vec<FacetRequest>,
+    /// Histogram to count; `None` for none.
+    pub interval: Option<Interval>,
+    /// Whether to cut snippets.
+    pub snippets: bool,
+}

@@ -1,0 +1,176 @@
+//! An answer: hits, snippets as fragments, facet counts, histogram, statistics.
+//!
+//! Holds no markup: a snippet is fragments with a match flag, and `render` makes HTML of it last.
+
+use serde::Serialize;
+
+use crate::model::document::Document;
+
+/// A run of text in a snippet or a title, matched or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fragment {
+    /// The text.
+    pub text: String,
+    /// Whether the query matched it.
+    #[serde(rename = "match")]
+    pub matched: bool,
+}
+
+/// A passage that answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// `title` or `body`.
+    pub field: &'static str,
+    /// The passage.
+    pub fragments: Vec<Fragment>,
+    /// Offset of the passage in the field, in bytes.
+    pub offset: usize,
+}
+
+/// How a form in the text came to match a term of the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Via {
+    /// The same word (case, accents and letter forms aside).
+    Typed,
+    /// Another form of the same word.
+    Stem,
+    /// The word begins with the typed prefix.
+    Prefix,
+    /// Within the allowed edit distance.
+    Fuzzy,
+}
+
+/// Why a hit is one: a term of the query and the form found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Matched {
+    /// As typed.
+    pub term: String,
+    /// As it stands in the text.
+    pub form: String,
+    /// How the one leads to the other.
+    pub via: Via,
+}
+
+/// Another article with the same text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Copy {
+    /// Its id.
+    pub id: String,
+    /// Its publishers.
+    pub source: Vec<String>,
+    /// Its date as written in JSON.
+    pub date: Option<String>,
+}
+
+/// One article found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The article; its body is left empty, `snippets` show what matters of it.
+    pub document: Document,
+    /// Score under the present sort; not comparable between queries.
+    pub score: f32,
+    /// The title, cut into matched and other runs.
+    pub title: Vec<Fragment>,
+    /// Up to `SNIPPETS_MAX` passages, in the order of the text.
+    pub snippets: Vec<Snippet>,
+    /// The forms found.
+    pub matched: Vec<Matched>,
+    /// Articles with the same text.
+    pub copies: Vec<Copy>,
+}
+
+/// What the words of the query did in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MatchUsed {
+    /// Every hit has all words.
+    All,
+    /// No document has all: hits have most of them.
+    Most,
+    /// The union was asked for.
+    Any,
+}
+
+/// A value of a facet with its count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// Full path.
+    pub path: String,
+    /// What people read.
+    pub label: String,
+    /// Articles under it, each counted once.
+    pub count: u64,
+    /// Whether the request chose it.
+    pub selected: bool,
+    /// Values below, by count.
+    pub children: Vec<FacetValue>,
+}
+
+/// The counts of one dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetCounts {
+    /// Name of the dimension.
+    #[serde(skip)]
+    pub dimension: String,
+    /// Values at the top, by count, then path.
+    pub values: Vec<FacetValue>,
+    /// Articles with no value.
+    pub missing: u64,
+    /// Whether the bucket of articles with no value is chosen.
+    pub missing_selected: bool,
+    /// Articles counted under top values that were cut off, summed.
+    pub other: u64,
+}
+
+/// A bar of the histogram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Bucket {
+    /// `2024`, `2024-03` or `2024-03-26`.
+    pub key: String,
+    /// Articles in it.
+    pub count: u64,
+}
+
+/// Articles by date, under all filters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Histogram {
+    /// Width of the bars.
+    pub interval: crate::model::query::Interval,
+    /// Bars that are not empty, in order of time.
+    pub buckets: Vec<Bucket>,
+    /// Articles without a date.
+    pub undated: u64,
+}
+
+/// An engine's answer to a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchResults {
+    /// Articles found, all pages.
+    pub total: u64,
+    /// Hits of this page.
+    pub hits: Vec<Hit>,
+    /// What the words did.
+    pub match_used: MatchUsed,
+    /// Words that not all of the best-matching articles have; empty unless `match_used` is `Most`.
+    pub missing: Vec<String>,
+    /// Counts in the order asked for.
+    pub facets: Vec<FacetCounts>,
+    /// Histogram, if asked for.
+    pub histogram: Option<Histogram>,
+}
+
+/// What stands in an index.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stats {
+    /// Name of the generation.
+    pub generation: String,
+    /// Articles.
+    pub documents: u64,
+    /// Segments.
+    pub segments: usize,
+    /// Size of the files, in bytes.
+    pub bytes: u64,
+    /// When it was built, RFC 3339, UTC.
+    pub built_at: String,
+}

@@ -1,0 +1,4 @@
+//! Room.
+
+pub mod lexer;
+pub mod parser;

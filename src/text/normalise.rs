@@ -1,0 +1,173 @@
+//! Folding: the form in which words and names are compared, whatever case, accent, width or letter form they have.
+//!
+//! Folds letters only; what a word is, and which words are one, is not decided here. `fold` is idempotent.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The folded form of a text: compatibility forms and full width resolved, lower case, accents and vowel marks
+/// dropped, Arabic-script letters that are typed one for the other made one, apostrophes and joiners dropped.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        let mut folded = text.to_ascii_lowercase();
+        folded.retain(|c| c != '\'');
+        return folded;
+    }
+    let mut folded = String::with_capacity(text.len());
+    // NFKD twice over lower-casing: some capitals decompose only once they are small (`İ`), and some compatibility
+    // forms hold capitals (`Ⅳ`).
+    for c in text.nfkd().flat_map(char::to_lowercase).nfkd() {
+        if let Some(c) = fold_char(c) {
+            match c {
+                'ß' => folded.push_str("ss"),
+                'æ' => folded.push_str("ae"),
+                'œ' => folded.push_str("oe"),
+                'þ' => folded.push_str("th"),
+                c => folded.push(c),
+            }
+        }
+    }
+    folded
+}
+
+/// One decomposed, lower-case letter in its folded form; `None` for what is dropped.
+fn fold_char(c: char) -> Option<char> {
+    Some(match c {
+        // Apostrophes, also the letters that stand for one in names (Qa'ida, Qaʿida, O’Brien).
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{02BB}' | '\u{02BE}' | '\u{02BF}'
+        | '\u{FF07}' | '`' | '\u{00B4}' => return None,
+        // Soft hyphen, zero-width spaces and joiners, direction marks, byte-order mark, tatweel.
+        '\u{00AD}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{FEFF}'
+        | '\u{0640}' => return None,
+        // Latin letters that have no decomposition.
+        'ø' => 'o',
+        'ł' => 'l',
+        'đ' | 'ð' => 'd',
+        'ħ' => 'h',
+        'ı' => 'i',
+        // Arabic script: yeh, alef maksura, kaf, the hehs and teh marbuta, alefs, hamza carriers. NFKD has already
+        // taken hamza and madda off as marks.
+        'ي' | 'ى' | 'ې' | 'ۍ' | 'ێ' | 'ے' | 'ۓ' => 'ی',
+        'ك' | 'ڪ' | 'ګ' => 'ک',
+        'ه' | 'ة' | 'ۀ' | 'ۃ' | 'ھ' | 'ە' | 'ۂ' => 'ہ',
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ؤ' => 'و',
+        'ئ' => 'ی',
+        'ء' => return None,
+        // Digits of the Arabic script, both rows, and of Devanagari.
+        '\u{0660}'..='\u{0669}' => digit(c, 0x0660),
+        '\u{06F0}'..='\u{06F9}' => digit(c, 0x06F0),
+        '\u{0966}'..='\u{096F}' => digit(c, 0x0966),
+        c if is_combining_mark(c) && !is_vowel_sign(c) => return None,
+        c => c,
+    })
+}
+
+fn digit(c: char, zero: u32) -> char {
+    char::from_digit(c as u32 - zero, 10).unwrap_or(c)
+}
+
+/// Marks that are letters in their own right: the vowel signs and virama of the scripts of South and South-East
+/// Asia, and the sound marks of kana.
+fn is_vowel_sign(c: char) -> bool {
+    // The nukta (U+093C) is not among them: names are written with and without it.
+    matches!(c as u32, 0x0900..=0x0DFF if c != '\u{093C}')
+        || matches!(c as u32, 0x0E00..=0x0FFF | 0x1000..=0x109F | 0x3099..=0x309A)
+}
+
+/// White space put in order: lines trimmed, runs of blanks made one space, control and invisible characters
+/// dropped, line ends made `\n`, at most one empty line in a row. Characters composed (NFC).
+pub fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut empty_lines = 0;
+    for line in text.split(['\n', '\r', '\u{0B}', '\u{0C}', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let start = tidied.len();
+        let mut blank = false;
+        for c in line.nfc() {
+            if c.is_whitespace() {
+                blank = true;
+            } else if is_printed(c) {
+                if std::mem::take(&mut blank) && tidied.len() > start {
+                    tidied.push(' ');
+                }
+                tidied.push(c);
+            }
+        }
+        if tidied.len() == start {
+            empty_lines += 1;
+        } else {
+            if start > 0 {
+                let breaks = if empty_lines > 0 { "\n\n" } else { "\n" };
+                tidied.insert_str(start, breaks);
+            }
+            empty_lines = 0;
+        }
+    }
+    tidied
+}
+
+/// Whether a character belongs in a stored text. Joiners stay: Urdu and Persian spell with them.
+fn is_printed(c: char) -> bool {
+    !(c.is_control() || matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'))
+}
+
+/// Whether a character is written from right to left.
+pub fn is_right_to_left(c: char) -> bool {
+    matches!(c as u32, 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
+}
+
+/// Whether a character is a Chinese ideograph.
+pub fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF | 0x3005 | 0x3007)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_readers_take_for_one_are_one() {
+        for (a, b) in [
+            ("Qa'ida", "Qaida"),
+            ("Qa’ida", "qaida"),
+            ("São", "sao"),
+            ("İstanbul", "istanbul"),
+            ("ＣＰＥＣ", "cpec"),
+            ("كراچي", "کراچی"),
+            ("پاكستان", "پاکستان"),
+            ("مُلتان", "ملتان"),
+            ("می\u{200c}رود", "میرود"),
+            ("۲۰۲۴", "2024"),
+            ("Łódź", "lodz"),
+            ("Straße", "strasse"),
+            ("آزاد", "ازاد"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} {b}");
+        }
+        assert_ne!(fold("हिंदी"), fold("हद"), "vowel signs are letters");
+    }
+
+    #[test]
+    fn tidy_keeps_lines_and_one_empty_line() {
+        assert_eq!(tidy("  a\t b \r\n\r\n\r\n\u{FEFF}c\u{0007}\nd  "), "a b\n\nc\nd");
+        assert_eq!(tidy("\n\n"), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,40}") {
+            let once = fold(&text);
+            proptest::prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn tidying_twice_is_tidying_once(text in "[\\PC\\n\\r\\t ]{0,60}") {
+            let once = tidy(&text);
+            proptest::prop_assert_eq!(tidy(&once), once);
+        }
+    }
+}
