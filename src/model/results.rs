@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::model::document::Document;
+use crate::model::query::{Diagnostic, Filters, Interval, MatchMode, Sort};
 
 /// A run of text in a snippet or a title, matched or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -136,7 +137,7 @@ pub struct Bucket {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Histogram {
     /// Width of the bars.
-    pub interval: crate::model::query::Interval,
+    pub interval: Interval,
     /// Bars that are not empty, in order of time.
     pub buckets: Vec<Bucket>,
     /// Articles without a date.
@@ -173,4 +174,66 @@ pub struct Stats {
     pub bytes: u64,
     /// When it was built, RFC 3339, UTC.
     pub built_at: String,
+}
+
+/// A whole answer: what was asked, how it was read, and what was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The query text as typed.
+    pub text: String,
+    /// The query as it was read, as query text.
+    pub parsed: String,
+    /// How words were asked to join.
+    pub match_mode: MatchMode,
+    /// What was read otherwise than typed.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The filters, resolved.
+    pub filters: Filters,
+    /// The order.
+    pub sort: Sort,
+    /// Page, from 1.
+    pub page: usize,
+    /// Hits on a page.
+    pub size: usize,
+    /// Time that the engine took, in milliseconds.
+    pub took_ms: f64,
+    /// Name of the generation that answered.
+    pub generation: String,
+    /// What was found.
+    pub results: SearchResults,
+}
+
+/// What a line of an article's body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading with its level, 1 to 6.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list.
+    Item,
+}
+
+/// One line of an article's body, its matches marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its text, without the marks of headings and lists.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A whole article as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// The article.
+    pub document: Document,
+    /// Its title, matches marked.
+    pub title: Vec<Fragment>,
+    /// Its body, matches marked.
+    pub blocks: Vec<Block>,
+    /// How many passages are marked in title and body.
+    pub matches: usize,
+    /// Articles with the same text.
+    pub copies: Vec<Copy>,
 }
