@@ -14,6 +14,8 @@ pub mod results;
 pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// Largest JSON Lines file after unpacking, in bytes (a compressed file may unpack to far more than its size).
 pub const RECORDS_FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+/// Largest taxonomy file that is read, in bytes.
+pub const TAXONOMY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest id of a document, in bytes. Ids are terms of the index and parts of addresses.
 pub const ID_BYTES_MAX: usize = 200;
 /// Longest title that is kept, in characters; the rest is cut at a word with an ellipsis.
