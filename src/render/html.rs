@@ -1,0 +1,251 @@
+//! Pages for the browser: search, article, help and error, whole without a script.
+//!
+//! The only room that makes markup, and the only one that names the template engine. Templates escape whatever they
+//! are given; the one exception are types here that are templates themselves. May not put a style or a script into
+//! a page (the server forbids both), nor make a link of an address that is not http or https.
+
+mod article;
+mod filters;
+mod help;
+mod histogram;
+mod hits;
+mod search;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use crate::model::document::Document;
+use crate::model::results::{Answer, Article, Copy, Fragment};
+use crate::render::Dimension;
+use crate::render::address::{Address, article_page as article_path};
+
+/// What the search page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchPage<'a> {
+    /// The answer; its facets are shown in their order.
+    pub answer: &'a Answer,
+    /// Dimensions of the taxonomy, in its order.
+    pub dimensions: &'a [Dimension],
+}
+
+/// What the article page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct ArticlePage<'a> {
+    /// The article, marked for the query of `address`.
+    pub article: &'a Article,
+    /// Dimensions of the taxonomy, in its order.
+    pub dimensions: &'a [Dimension],
+    /// The search that led here; empty for none.
+    pub address: &'a Address,
+}
+
+/// The search page: form, filters, histogram, hits, paging.
+pub fn search_page(view: &SearchPage<'_>) -> String {
+    finish(&search::Page::new(view))
+}
+
+/// The page of one article: text with numbered marks (`#hit-1` is the first), labels with their reasons, sources.
+pub fn article_page(view: &ArticlePage<'_>) -> String {
+    finish(&article::Page::new(view))
+}
+
+/// The page for a request that could not be answered: HTTP status, what is wrong in a few words, and what to do.
+pub fn error_page(status: u16, title: &str, detail: &str) -> String {
+    finish(&ErrorPage { form: Form::default(), status, title, detail })
+}
+
+/// The query language with examples that can be followed. `dimensions` are those of the taxonomy.
+pub fn help_page(dimensions: &[Dimension]) -> String {
+    finish(&help::Page::new(dimensions))
+}
+
+/// Fragments as markup: text escaped, matches in `<mark>`, no other tag.
+pub fn marked(fragments: &[Fragment]) -> String {
+    finish(&Marks::new(fragments))
+}
+
+/// Writing a template fails only where a value cannot be written, and ours are texts and numbers.
+fn finish(template: &impl Template) -> String {
+    template.render().unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    form: Form,
+    status: u16,
+    title: &'a str,
+    detail: &'a str,
+}
+
+/// The search box at the head of every page.
+#[derive(Default)]
+struct Form {
+    query: String,
+    /// Parameters without a control of their own that a new search keeps.
+    kept: Vec<(String, String)>,
+    /// Whether the cursor goes into the box: only where nobody has searched yet.
+    autofocus: bool,
+}
+
+/// Fragments as a template: the one place where `<mark>` is written.
+#[derive(Template)]
+#[template(path = "marks.html")]
+struct Marks<'a> {
+    runs: Vec<Run<'a>>,
+}
+
+struct Run<'a> {
+    text: &'a str,
+    matched: bool,
+    /// Number of the mark in the page; `None` where marks are not numbered.
+    number: Option<usize>,
+}
+
+impl HtmlSafe for Marks<'_> {}
+
+impl<'a> Marks<'a> {
+    fn new(fragments: &'a [Fragment]) -> Self {
+        let run = |fragment: &'a Fragment| Run { text: &fragment.text, matched: fragment.matched, number: None };
+        Self { runs: fragments.iter().map(run).collect() }
+    }
+
+    /// Marks that can be linked to; `last` is the number given last, and counts on.
+    fn numbered(fragments: &'a [Fragment], last: &mut usize) -> Self {
+        let mut marks = Self::new(fragments);
+        for run in marks.runs.iter_mut().filter(|run| run.matched) {
+            *last += 1;
+            run.number = Some(*last);
+        }
+        marks
+    }
+}
+
+/// A link and what people read.
+struct Link {
+    text: String,
+    href: String,
+}
+
+/// One of several settings, as a link.
+struct Choice {
+    text: &'static str,
+    href: String,
+    current: bool,
+}
+
+/// The search page with these parameters.
+fn search_path(address: &Address) -> String {
+    format!("/{}", address.link())
+}
+
+/// An address that may be linked to: http or https, without blanks and control characters.
+fn web_address(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (web && !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(url)
+}
+
+/// The language for the `lang` attribute; empty, which says "unknown", where nobody could tell.
+fn language(document: &Document) -> &str {
+    if document.lang == "und" { "" } else { &document.lang }
+}
+
+/// Links to articles with the same text, by publisher and date.
+fn copy_links(copies: &[Copy], parameters: &str) -> Vec<Link> {
+    let link = |copy: &Copy| {
+        let facts: Vec<_> = copy.source.iter().cloned().chain(copy.date.clone()).collect();
+        let text = if facts.is_empty() { copy.id.clone() } else { facts.join(", ") };
+        Link { text, href: article_path(&copy.id) + parameters }
+    };
+    copies.iter().map(link).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    /// Text that would run if it came through as markup.
+    const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+
+    fn is_tame(page: &str) {
+        assert!(page.contains("&#60;script&#62;"), "the text was lost");
+        for bad in ["<script", "<img", "onerror='", "\"><", "javascript:alert\"", "style="] {
+            // `"><` is how our own attributes end too; hostile text would bring its own quote into a value.
+            let found = if bad == "\"><" { page.contains("\"><script") } else { page.contains(bad) };
+            assert!(!found, "{bad} in the page");
+        }
+    }
+
+    #[test]
+    fn a_hostile_answer_is_only_text() {
+        let mut answer = samples::answer();
+        answer.text = HOSTILE.into();
+        answer.diagnostics[0].message = HOSTILE.into();
+        answer.results.missing = vec![HOSTILE.into()];
+        answer.results.facets[0].values[0].label = HOSTILE.into();
+        answer.results.facets[0].values[0].path = HOSTILE.into();
+        let hit = &mut answer.results.hits[0];
+        hit.title = vec![Fragment { text: HOSTILE.into(), matched: true }];
+        hit.snippets[0].fragments = hit.title.clone();
+        hit.document.id = HOSTILE.into();
+        hit.document.source = vec![HOSTILE.into()];
+        hit.copies[0].source = vec![HOSTILE.into()];
+        hit.document.lang = HOSTILE.into();
+        let mut dimensions = samples::dimensions();
+        dimensions[0].label = HOSTILE.into();
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions }));
+        answer.results.hits.clear();
+        answer.results.total = 0;
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions }));
+    }
+
+    #[test]
+    fn a_hostile_article_is_only_text() {
+        let mut article = samples::article();
+        article.title = vec![Fragment { text: HOSTILE.into(), matched: false }];
+        article.blocks[0].fragments = article.title.clone();
+        let document = &mut article.document;
+        document.title = HOSTILE.into();
+        document.url = Some("javascript:alert(1)".into());
+        document.sources[0].url = Some("JavaScript://%0aalert(1)".into());
+        document.author = Some(HOSTILE.into());
+        document.extra.insert(HOSTILE.into(), serde_json::json!({ "a": HOSTILE }));
+        if let Some(labels) = document.labels.get_mut("theme") {
+            labels[0].evidence[0].text = HOSTILE.into();
+        }
+        let address = Address::new([("q".to_owned(), HOSTILE.to_owned())]);
+        let page =
+            article_page(&ArticlePage { article: &article, dimensions: &samples::dimensions(), address: &address });
+        is_tame(&page);
+        assert!(!page.to_lowercase().contains("href=\"javascript"));
+        is_tame(&error_page(404, HOSTILE, HOSTILE));
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        for url in ["http://a.example", "HTTPS://a.example/b?c=1&d"] {
+            assert_eq!(web_address(url), Some(url));
+        }
+        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "https://a b", "http:a", ""] {
+            assert_eq!(web_address(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn marks_are_the_only_markup_of_a_snippet() {
+        let fragments = samples::fragments("a < [b & c] \"d\"");
+        assert_eq!(marked(&fragments), "a &#60; <mark>b &#38; c</mark> &#34;d&#34;");
+    }
+
+    #[test]
+    fn the_style_sheet_stays_small_and_pages_hold_neither_style_nor_script() {
+        assert!(include_str!("../server/assets/style.css").len() <= 20 * 1024);
+        let answer = samples::answer();
+        let dimensions = samples::dimensions();
+        for page in [search_page(&SearchPage { answer: &answer, dimensions: &dimensions }), help_page(&dimensions)] {
+            assert!(!page.contains("<script") && !page.contains("style=\"") && !page.contains("<style"));
+        }
+    }
+}

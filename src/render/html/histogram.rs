@@ -1,0 +1,150 @@
+//! The histogram of the search page: bars that are links into their period.
+//!
+//! May not use inline styles: a bar's height is one of twenty classes.
+
+use crate::model::date::PartialDate;
+use crate::model::query::Interval;
+use crate::model::results::{Answer, Bucket};
+use crate::render::address::Address;
+use crate::render::html::{Link, search_path};
+use crate::render::wording::{articles, grouped};
+
+/// Steps that a bar may be high; the style sheet has a class for each.
+const STEPS: u64 = 20;
+/// Most bars between which empty periods are filled in; more would not fit a screen.
+const FILLED_BARS_MAX: usize = 62;
+/// Letters of keys that fit side by side on a narrow screen.
+const KEY_CHARS_MAX: usize = 48;
+
+/// The histogram as it is shown.
+pub(super) struct Bars {
+    /// `year`, `month` or `day`.
+    pub(super) interval: &'static str,
+    pub(super) bars: Vec<Bar>,
+    /// Whether the keys stand upright, because side by side they would not fit a telephone.
+    pub(super) upright: bool,
+    /// The undated articles, if any.
+    pub(super) undated: Option<Link>,
+    /// Back to all years, from a period.
+    pub(super) all_years: Option<String>,
+}
+
+/// One period.
+pub(super) struct Bar {
+    pub(super) key: String,
+    /// Empty for a period without articles, which has no link.
+    pub(super) href: String,
+    /// From 0 to `STEPS`.
+    pub(super) step: u64,
+    pub(super) count: String,
+    /// "11 articles".
+    pub(super) articles: String,
+}
+
+/// The histogram of an answer; `None` without dates to show.
+pub(super) fn bars(answer: &Answer, address: &Address) -> Option<Bars> {
+    let histogram = answer.results.histogram.as_ref()?;
+    if histogram.buckets.is_empty() && histogram.undated == 0 {
+        return None;
+    }
+    let highest = histogram.buckets.iter().map(|bucket| bucket.count).max().unwrap_or(1).max(1);
+    let bars: Vec<Bar> = filled(&histogram.buckets, histogram.interval)
+        .into_iter()
+        .map(|bucket| Bar {
+            href: if bucket.count > 0 { period(address, &bucket.key, histogram.interval) } else { String::new() },
+            step: (bucket.count * STEPS).div_ceil(highest),
+            count: grouped(bucket.count),
+            articles: articles(bucket.count),
+            key: bucket.key,
+        })
+        .collect();
+    let years = address.set("from", "").set("to", "").set("interval", "");
+    let in_period = histogram.interval != Interval::Year || answer.filters.dates.is_some();
+    Some(Bars {
+        interval: match histogram.interval {
+            Interval::Year => "year",
+            Interval::Month => "month",
+            Interval::Day => "day",
+        },
+        upright: bars.iter().map(|bar| bar.key.len()).sum::<usize>() > KEY_CHARS_MAX,
+        bars,
+        undated: (histogram.undated > 0).then(|| Link {
+            text: format!("{} undated", grouped(histogram.undated)),
+            href: search_path(&years.set("undated", "true")),
+        }),
+        all_years: in_period.then(|| search_path(&years)),
+    })
+}
+
+/// The search within one bar's period, seen one step closer.
+fn period(address: &Address, key: &str, interval: Interval) -> String {
+    let closer = match interval {
+        Interval::Year => "month",
+        Interval::Month | Interval::Day => "day",
+    };
+    search_path(&address.set("from", key).set("to", key).set("undated", "").set("interval", closer))
+}
+
+/// The bars with the empty periods between them, so that the axis is time; as they are where that would be too many.
+fn filled(buckets: &[Bucket], interval: Interval) -> Vec<Bucket> {
+    let as_they_are = || buckets.to_vec();
+    let mut all = Vec::new();
+    for bucket in buckets {
+        let Ok(date) = bucket.key.parse::<PartialDate>() else { return as_they_are() };
+        while let Some(last) = all.last().and_then(|last: &Bucket| last.key.parse::<PartialDate>().ok()) {
+            match next(last, interval) {
+                Some(empty) if empty < date => all.push(Bucket { key: empty.to_string(), count: 0 }),
+                _ => break,
+            }
+            if all.len() > FILLED_BARS_MAX {
+                return as_they_are();
+            }
+        }
+        all.push(bucket.clone());
+    }
+    if all.len() > FILLED_BARS_MAX { as_they_are() } else { all }
+}
+
+fn next(date: PartialDate, interval: Interval) -> Option<PartialDate> {
+    let following = PartialDate::from_epoch_day(date.last_day() + 1)?;
+    match interval {
+        Interval::Year => PartialDate::new(following.year(), None, None),
+        Interval::Month => PartialDate::new(following.year(), following.month(), None),
+        Interval::Day => Some(following),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    fn keys(first: &str, last: &str, interval: Interval) -> Vec<String> {
+        let buckets = [first, last].map(|key| Bucket { key: key.into(), count: 1 });
+        filled(&buckets, interval).into_iter().map(|bucket| bucket.key).collect()
+    }
+
+    #[test]
+    fn empty_periods_stand_between_bars_unless_they_are_too_many() {
+        assert_eq!(keys("2022", "2024", Interval::Year), ["2022", "2023", "2024"]);
+        assert_eq!(keys("2023-11", "2024-01", Interval::Month), ["2023-11", "2023-12", "2024-01"]);
+        assert_eq!(keys("2024-02-28", "2024-03-01", Interval::Day), ["2024-02-28", "2024-02-29", "2024-03-01"]);
+        assert_eq!(keys("1700", "2024", Interval::Year), ["1700", "2024"]);
+        assert_eq!(keys("2024", "2024", Interval::Year), ["2024", "2024"]);
+    }
+
+    #[test]
+    fn a_bar_leads_into_its_period() {
+        let answer = samples::answer();
+        let address = Address::of(&answer);
+        let bars = bars(&answer, &address).unwrap();
+        let shown: Vec<_> = bars.bars.iter().map(|bar| (bar.key.as_str(), bar.step, bar.href.is_empty())).collect();
+        assert_eq!(shown, [("2023", 8, false), ("2024", 0, true), ("2025", 20, false)]);
+        assert!(bars.bars[2].href.ends_with("&from=2025&to=2025&interval=month"), "{}", bars.bars[2].href);
+        assert!(period(&address, "2025-03", Interval::Month).ends_with("&from=2025-03&to=2025-03&interval=day"));
+        assert_eq!(
+            bars.undated.unwrap().href,
+            "/?q=dock+strike&region=North/Harbour&not.source=Rumour+Mill&undated=true"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! The hits of the search page.
+//!
+//! May not choose which passages are shown: they were cut by the engine's room.
+
+use crate::model::results::{Answer, Hit};
+use crate::render::Dimension;
+use crate::render::address::{Address, article_page};
+use crate::render::html::{Link, Marks, copy_links, language, search_path};
+use crate::render::names::Names;
+
+/// Labels of one dimension shown with a hit; the article page has them all.
+const LABELS_SHOWN: usize = 4;
+
+/// A hit as it is shown.
+pub(super) struct HitView<'a> {
+    pub(super) href: String,
+    pub(super) lang: &'a str,
+    pub(super) title: Marks<'a>,
+    /// Empty for the undated.
+    pub(super) date: String,
+    /// Where the date was found, in words.
+    pub(super) date_source: String,
+    pub(super) sources: Vec<Link>,
+    /// The language with the link that filters by it.
+    pub(super) language: Link,
+    pub(super) labels: Vec<LabelGroup>,
+    pub(super) snippets: Vec<Marks<'a>>,
+    pub(super) copies: Vec<Link>,
+}
+
+/// The labels of one dimension.
+pub(super) struct LabelGroup {
+    pub(super) dimension: String,
+    pub(super) labels: Vec<Link>,
+    /// How many more there are.
+    pub(super) more: usize,
+}
+
+/// The hits of an answer.
+pub(super) fn hits<'a>(
+    answer: &'a Answer,
+    dimensions: &[Dimension],
+    address: &Address,
+    names: &Names<'_>,
+) -> Vec<HitView<'a>> {
+    answer.results.hits.iter().map(|hit| view(hit, dimensions, address, names)).collect()
+}
+
+fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &Names<'_>) -> HitView<'a> {
+    let document = &hit.document;
+    let filter = |dimension: &str, path: &str| Link {
+        text: names.value(dimension, path).to_owned(),
+        href: search_path(&address.with(dimension, path)),
+    };
+    let group = |dimension: &Dimension| {
+        let tags: Vec<_> = document.tags(&dimension.name).collect();
+        LabelGroup {
+            dimension: names.dimension(&dimension.name).to_owned(),
+            labels: tags.iter().take(LABELS_SHOWN).map(|path| filter(&dimension.name, path)).collect(),
+            more: tags.len().saturating_sub(LABELS_SHOWN),
+        }
+    };
+    HitView {
+        href: article_page(&document.id) + &address.link(),
+        lang: language(document),
+        title: Marks::new(&hit.title),
+        date: document.date.map(|date| date.to_string()).unwrap_or_default(),
+        date_source: document.date_source.map(|source| source.name().replace('-', " ")).unwrap_or_default(),
+        sources: document.source.iter().map(|source| filter("source", source)).collect(),
+        language: filter("lang", &document.lang),
+        labels: dimensions.iter().map(group).filter(|group| !group.labels.is_empty()).collect(),
+        snippets: hit.snippets.iter().map(|snippet| Marks::new(&snippet.fragments)).collect(),
+        copies: copy_links(&hit.copies, &address.link()),
+    }
+}

@@ -1,0 +1,225 @@
+//! The search page put together: form, notes, chips, histogram, hits, paging.
+//!
+//! May not decide what a request means: it reads the answer, and its address.
+
+use askama::Template;
+
+use crate::model::PAGE_DEPTH_MAX;
+use crate::model::query::{Diagnostic, MatchMode, Sort};
+use crate::model::results::{Answer, MatchUsed};
+use crate::render::address::Address;
+use crate::render::html::filters::{self, Dates, Facet};
+use crate::render::html::histogram::{self, Bars};
+use crate::render::html::hits::{self, HitView};
+use crate::render::html::{Choice, Form, Link, SearchPage, search_path};
+use crate::render::names::Names;
+use crate::render::wording::{articles, order};
+
+/// Page numbers shown on either side of the present page.
+const PAGES_AROUND: usize = 2;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+pub(super) struct Page<'a> {
+    form: Form,
+    title: String,
+    count: String,
+    found: bool,
+    order: &'static str,
+    took: String,
+    generation: &'a str,
+    missing: Vec<&'a str>,
+    fallen_back: bool,
+    notes: Vec<Note<'a>>,
+    sorts: Vec<Choice>,
+    matches: Vec<Choice>,
+    chips: Vec<Link>,
+    cleared: String,
+    facets: Vec<Facet>,
+    dates: Dates,
+    bars: Option<Bars>,
+    first: usize,
+    hits: Vec<HitView<'a>>,
+    paging: Option<Paging>,
+}
+
+/// Something in the query text that was read otherwise than it may have been meant.
+struct Note<'a> {
+    message: &'a str,
+    /// The part of the query text concerned.
+    excerpt: &'a str,
+}
+
+struct Paging {
+    previous: Option<String>,
+    next: Option<String>,
+    pages: Vec<PageLink>,
+}
+
+struct PageLink {
+    number: usize,
+    href: String,
+    current: bool,
+    /// Whether page numbers are left out before it.
+    gap: bool,
+}
+
+impl<'a> Page<'a> {
+    /// All that the template shows, settled.
+    pub(super) fn new(view: &SearchPage<'a>) -> Self {
+        let answer = view.answer;
+        let results = &answer.results;
+        let names = Names::new(view.dimensions, &results.facets);
+        let address = Address::of(answer);
+        let first_page = address.page(1);
+        let count = if results.total == 0 { "No articles found".to_owned() } else { articles(results.total) };
+        Self {
+            form: form(answer, &address),
+            title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
+            count,
+            found: results.total > 0,
+            order: order(answer),
+            took: format!("{:.1} ms", answer.took_ms),
+            generation: &answer.generation,
+            missing: results.missing.iter().map(String::as_str).collect(),
+            fallen_back: results.match_used == MatchUsed::Most,
+            notes: answer.diagnostics.iter().map(|diagnostic| note(diagnostic, &answer.text)).collect(),
+            sorts: sorts(answer, &first_page),
+            matches: matches(answer, &first_page),
+            chips: filters::chips(answer, &first_page, &names),
+            cleared: search_path(&filters::cleared(&address)),
+            facets: filters::facets(answer, &first_page, &names),
+            dates: filters::dates(answer),
+            bars: histogram::bars(answer, &first_page),
+            first: answer.page.saturating_sub(1) * answer.size + 1,
+            hits: hits::hits(answer, view.dimensions, &address, &names),
+            paging: paging(answer, &address),
+        }
+    }
+}
+
+/// The form keeps whatever has no control of its own on the page, but the page number.
+fn form(answer: &Answer, address: &Address) -> Form {
+    let has_control = |name: &str| {
+        matches!(name, "q" | "from" | "to" | "undated" | "page")
+            || answer.results.facets.iter().any(|facet| facet.dimension == name)
+    };
+    Form {
+        query: answer.text.clone(),
+        kept: address.pairs().iter().filter(|(name, _)| !has_control(name)).cloned().collect(),
+        autofocus: address.is_empty(),
+    }
+}
+
+fn note<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Note<'a> {
+    Note { message: &diagnostic.message, excerpt: text.get(diagnostic.start..diagnostic.end).unwrap_or_default() }
+}
+
+fn sorts(answer: &Answer, address: &Address) -> Vec<Choice> {
+    let choice = |text, value: &str, sort| Choice {
+        text,
+        href: search_path(&address.set("sort", value)),
+        current: answer.sort == sort,
+    };
+    let dated = [choice("newest", "newest", Sort::Newest), choice("oldest", "oldest", Sort::Oldest)];
+    // Without words nothing is best: relevance means newest first then, and is not offered.
+    let mut sorts = Vec::new();
+    if !answer.text.trim().is_empty() {
+        sorts.push(choice("best", "", Sort::Relevance));
+    }
+    sorts.extend(dated);
+    if answer.text.trim().is_empty() && answer.sort == Sort::Relevance {
+        sorts[0].current = true;
+    }
+    sorts
+}
+
+fn matches(answer: &Answer, address: &Address) -> Vec<Choice> {
+    if answer.text.split_whitespace().nth(1).is_none() {
+        return Vec::new();
+    }
+    let choice = |text, value: &str, mode| Choice {
+        text,
+        href: search_path(&address.set("match", value)),
+        current: answer.match_mode == mode,
+    };
+    vec![choice("all", "", MatchMode::All), choice("any", "any", MatchMode::Any)]
+}
+
+fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
+    let size = answer.size.max(1);
+    let pages = usize::try_from(answer.results.total).unwrap_or(usize::MAX).min(PAGE_DEPTH_MAX).div_ceil(size);
+    if pages < 2 {
+        return None;
+    }
+    let link = |number: usize| search_path(&address.page(number));
+    let near = answer.page.saturating_sub(PAGES_AROUND)..=answer.page + PAGES_AROUND;
+    let mut shown: Vec<PageLink> = Vec::new();
+    for number in (1..=pages).filter(|number| *number == 1 || *number == pages || near.contains(number)) {
+        let gap = shown.last().is_some_and(|last| last.number + 1 < number);
+        shown.push(PageLink { number, href: link(number), current: number == answer.page, gap });
+    }
+    Some(Paging {
+        previous: (answer.page > 1).then(|| link((answer.page - 1).min(pages))),
+        next: (answer.page < pages).then(|| link(answer.page + 1)),
+        pages: shown,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::html::search_page;
+    use crate::render::samples;
+
+    fn page(answer: &Answer) -> String {
+        search_page(&SearchPage { answer, dimensions: &samples::dimensions() })
+    }
+
+    #[test]
+    fn a_page_shows_the_answer_and_keeps_its_filters() {
+        let page = page(&samples::answer());
+        for part in [
+            "<p role=\"status\" class=\"count\">12 articles</p>",
+            "value=\"dock strike\"",
+            "<input type=\"hidden\" name=\"not.source\" value=\"Rumour Mill\">",
+            "<ol class=\"hits\" start=\"11\">",
+            "aria-label=\"Remove filter Region: Harbour\"",
+            "<time datetime=\"2024-03-26\">2024-03-26</time>",
+            "<mark>dock strike</mark>",
+            "lang=\"ur\" dir=\"auto\"",
+            "undated",
+            "No article has all the words",
+        ] {
+            assert!(page.contains(part), "{part} is not in {page}");
+        }
+        let hit = "href=\"/articles/dock-strike-2024?q=dock+strike&#38;region=North/Harbour";
+        assert!(page.contains(hit) && !page.contains("autofocus"));
+    }
+
+    #[test]
+    fn an_empty_start_takes_the_cursor_and_an_empty_answer_shows_ways_out() {
+        let mut answer = samples::answer();
+        answer.results.hits.clear();
+        answer.results.total = 0;
+        let empty = page(&answer);
+        assert!(empty.contains("href=\"/help\"") && empty.contains("without Region: Harbour"), "{empty}");
+        let mut answer = samples::answer();
+        (answer.text, answer.page) = (String::new(), 1);
+        answer.filters = crate::model::query::Filters::default();
+        let start = page(&answer);
+        assert!(start.contains(" autofocus"));
+        assert!(!start.contains("aria-label=\"Remove filter"));
+    }
+
+    #[test]
+    fn page_numbers_show_the_ends_and_the_neighbours() {
+        let mut answer = samples::answer();
+        (answer.results.total, answer.page) = (1_000_000, 7);
+        let paging = paging(&answer, &Address::of(&answer)).unwrap();
+        let shown: Vec<_> = paging.pages.iter().map(|page| (page.number, page.gap)).collect();
+        assert_eq!(shown, [(1, false), (5, true), (6, false), (7, false), (8, false), (9, false), (1000, true)]);
+        (answer.results.total, answer.page) = (10, 1);
+        assert!(super::paging(&answer, &Address::of(&answer)).is_none());
+    }
+}

@@ -1,0 +1,80 @@
+//! What people read for a dimension and for a value of it.
+//!
+//! May not look anything up in a taxonomy: the names came with the dimensions and with the counts.
+
+use std::collections::HashMap;
+
+use crate::model::facet::leaf;
+use crate::model::results::{FacetCounts, FacetValue};
+use crate::render::Dimension;
+
+/// The names of dimensions and values that one page or one print needs.
+pub(super) struct Names<'a> {
+    dimensions: &'a [Dimension],
+    counted: HashMap<(&'a str, &'a str), &'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Names from the dimensions, and for values that they do not name (languages, publishers, open dimensions)
+    /// from the counts.
+    pub(super) fn new(dimensions: &'a [Dimension], facets: &'a [FacetCounts]) -> Self {
+        let mut counted = HashMap::new();
+        for facet in facets {
+            collect(&facet.dimension, &facet.values, &mut counted);
+        }
+        Self { dimensions, counted }
+    }
+
+    /// What people read for a dimension; its name where nobody gave it a label.
+    pub(super) fn dimension<'b>(&'b self, name: &'b str) -> &'b str {
+        match (self.dimensions.iter().find(|dimension| dimension.name == name), name) {
+            (Some(dimension), _) if !dimension.label.is_empty() => &dimension.label,
+            (_, "lang") => "Language",
+            (_, "source") => "Source",
+            _ => name,
+        }
+    }
+
+    /// What people read for a value; the last segment of its path where nobody gave it a label.
+    pub(super) fn value<'b>(&'b self, dimension: &'b str, path: &'b str) -> &'b str {
+        let given = self.dimensions.iter().find(|known| known.name == dimension).and_then(|it| it.values.get(path));
+        if let Some(label) = given {
+            return label;
+        }
+        if let Some(&label) = self.counted.get(&(dimension, path)) {
+            return label;
+        }
+        // Publishers may have a slash in their name; only dimensions of the taxonomy are trees.
+        if matches!(dimension, "lang" | "source") { path } else { leaf(path) }
+    }
+
+    /// What people read for the bucket of articles without a value: "No region".
+    pub(super) fn missing(&self, dimension: &str) -> String {
+        format!("No {}", self.dimension(dimension).to_lowercase())
+    }
+}
+
+fn collect<'a>(dimension: &'a str, values: &'a [FacetValue], counted: &mut HashMap<(&'a str, &'a str), &'a str>) {
+    for value in values {
+        counted.insert((dimension, &value.path), &value.label);
+        collect(dimension, &value.children, counted);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn a_value_is_named_by_its_dimension_then_by_the_counts_then_by_its_path() {
+        let (answer, dimensions) = (samples::answer(), samples::dimensions());
+        let names = Names::new(&dimensions, &answer.results.facets);
+        assert_eq!(names.value("theme", "unrest/strike"), "Strike");
+        assert_eq!(names.value("lang", "en"), "English");
+        assert_eq!(names.value("region", "North/Harbour/East Quay"), "East Quay");
+        assert_eq!(names.value("source", "AP/Harbour Post"), "AP/Harbour Post");
+        assert_eq!((names.dimension("theme"), names.dimension("lang")), ("Theme", "Language"));
+        assert_eq!((names.dimension("mood"), names.missing("region").as_str()), ("mood", "No region"));
+    }
+}

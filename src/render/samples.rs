@@ -1,0 +1,203 @@
+//! An answer and an article of our own making that the tests of every form share. Test code only.
+
+use std::collections::BTreeMap;
+
+use crate::model::date::DateRange;
+use crate::model::document::{DateSource, Document, Place, SourceReference};
+use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
+use crate::model::query::{Diagnostic, FacetChoice, Filters, Interval, MatchMode, Sort};
+use crate::model::results::{
+    Answer, Article, Block, BlockKind, Bucket, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed,
+    Matched, SearchResults, Snippet, Via,
+};
+use crate::render::Dimension;
+
+/// Fragments from a text in which matches stand between `[` and `]`.
+pub(super) fn fragments(text: &str) -> Vec<Fragment> {
+    text.split_inclusive(['[', ']'])
+        .map(|run| Fragment { text: run.trim_end_matches(['[', ']']).to_owned(), matched: run.ends_with(']') })
+        .filter(|fragment| !fragment.text.is_empty())
+        .collect()
+}
+
+/// Region and theme; region leaves the names of its values to the paths.
+pub(super) fn dimensions() -> Vec<Dimension> {
+    let values =
+        BTreeMap::from([("unrest".to_owned(), "Unrest".to_owned()), ("unrest/strike".to_owned(), "Strike".to_owned())]);
+    vec![
+        Dimension { name: "region".into(), label: "Region".into(), values: BTreeMap::new() },
+        Dimension { name: "theme".into(), label: "Theme".into(), values },
+    ]
+}
+
+fn label(path: &str, kind: LabelKind, evidence: &[(&str, EvidencePlace)]) -> Label {
+    let evidence = evidence.iter().map(|(text, place)| Evidence { text: (*text).into(), place: *place, offset: 0 });
+    let evidence: Vec<_> = evidence.collect();
+    let by = if evidence.is_empty() { LabelledBy::Curator } else { LabelledBy::Classifier };
+    Label { path: path.into(), by, kind, weight: 1.0, evidence }
+}
+
+/// An English document with everything that a document may have.
+pub(super) fn document() -> Document {
+    Document {
+        id: "dock-strike-2024".into(),
+        title: "Strike closes the docks".into(),
+        body: "The dock strike began at dawn.\n\n# Background\n\n- pay\n- hours".into(),
+        url: Some("https://harbour.example/a?b=1&c=2".into()),
+        source: vec!["Harbour Post".into(), "Tide".into()],
+        sources: vec![SourceReference {
+            publisher: Some("Tide".into()),
+            url: Some("https://tide.example/x".into()),
+            published: Some("2024-03".into()),
+        }],
+        author: Some("A. Writer".into()),
+        date: "2024-03-26".parse().ok(),
+        date_source: Some(DateSource::JsonLd),
+        lang: "en".into(),
+        dateline: None,
+        place: Place { file: "strikes/dock.md".into(), line: None },
+        labels: BTreeMap::from([
+            (
+                "region".to_owned(),
+                vec![
+                    label("North/Harbour/East Quay", LabelKind::Tag, &[]),
+                    label("South", LabelKind::Mention, &[("the south", EvidencePlace::Body)]),
+                ],
+            ),
+            (
+                "theme".to_owned(),
+                vec![label(
+                    "unrest/strike",
+                    LabelKind::Tag,
+                    &[("strike", EvidencePlace::Title), ("walk-out", EvidencePlace::Lead)],
+                )],
+            ),
+        ]),
+        extra: BTreeMap::from([("confidence".to_owned(), serde_json::json!("confirmed"))]),
+    }
+}
+
+fn urdu_document() -> Document {
+    Document {
+        id: "undated-ur".into(),
+        title: "گودی میں ہڑتال".into(),
+        body: String::new(),
+        url: None,
+        source: Vec::new(),
+        sources: Vec::new(),
+        author: None,
+        date: None,
+        date_source: None,
+        lang: "ur".into(),
+        dateline: None,
+        place: Place { file: "records.jsonl".into(), line: Some(7) },
+        labels: BTreeMap::new(),
+        extra: BTreeMap::new(),
+    }
+}
+
+fn value(path: &str, label: &str, count: u64, selected: bool, children: Vec<FacetValue>) -> FacetValue {
+    FacetValue { path: path.into(), label: label.into(), count, selected, children }
+}
+
+fn facets() -> Vec<FacetCounts> {
+    let quay = value("North/Harbour/East Quay", "East Quay", 2, false, Vec::new());
+    let harbour = value("North/Harbour", "Harbour", 9, true, vec![quay]);
+    let counts = |dimension: &str, values, missing, other| FacetCounts {
+        dimension: dimension.into(),
+        values,
+        missing,
+        missing_selected: false,
+        other,
+    };
+    vec![
+        counts(
+            "region",
+            vec![value("North", "North", 10, false, vec![harbour]), value("South", "South", 2, false, vec![])],
+            1,
+            3,
+        ),
+        counts("theme", vec![value("unrest", "Unrest", 4, false, Vec::new())], 8, 0),
+        counts(
+            "lang",
+            vec![value("en", "English", 11, false, Vec::new()), value("ur", "Urdu", 1, false, Vec::new())],
+            0,
+            0,
+        ),
+    ]
+}
+
+fn hits() -> Vec<Hit> {
+    let mut document = document();
+    document.body = String::new();
+    let snippet = |text: &str, offset| Snippet { field: "body", fragments: fragments(text), offset };
+    vec![
+        Hit {
+            document,
+            score: 7.25,
+            title: fragments("[Strike] closes the [docks]"),
+            snippets: vec![snippet("The [dock strike] began at dawn.", 0), snippet("\"No,\" said the union.", 90)],
+            matched: vec![Matched { term: "dock".into(), form: "docks".into(), via: Via::Stem }],
+            copies: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: Some("2024-03-27".into()) }],
+        },
+        Hit {
+            document: urdu_document(),
+            score: 2.0,
+            title: fragments("گودی میں [ہڑتال]"),
+            snippets: Vec::new(),
+            matched: Vec::new(),
+            copies: Vec::new(),
+        },
+    ]
+}
+
+/// The second page of a search for `dock strike`, in Harbour, without one source, from 2023 on.
+pub(super) fn answer() -> Answer {
+    let choice = |path: &str| vec![FacetChoice::Path(path.to_owned())];
+    Answer {
+        text: "dock strike".into(),
+        parsed: "dock strike".into(),
+        match_mode: MatchMode::All,
+        diagnostics: vec![Diagnostic { message: "`AND` has nothing before it".into(), start: 0, end: 4 }],
+        filters: Filters {
+            include: BTreeMap::from([("region".to_owned(), choice("North/Harbour"))]),
+            exclude: BTreeMap::from([("source".to_owned(), choice("Rumour Mill"))]),
+            dates: Some(DateRange { from: "2023".parse().ok(), to: None }),
+            undated: false,
+        },
+        sort: Sort::Relevance,
+        page: 2,
+        size: 10,
+        took_ms: 0.8125,
+        generation: "g-1".into(),
+        results: SearchResults {
+            total: 12,
+            hits: hits(),
+            match_used: MatchUsed::Most,
+            missing: vec!["strike".into()],
+            facets: facets(),
+            histogram: Some(Histogram {
+                interval: Interval::Year,
+                buckets: vec![Bucket { key: "2023".into(), count: 3 }, Bucket { key: "2025".into(), count: 8 }],
+                undated: 1,
+            }),
+        },
+    }
+}
+
+/// The English document as an article, with marks.
+pub(super) fn article() -> Article {
+    let block = |kind, text: &str| Block { kind, fragments: fragments(text) };
+    Article {
+        document: document(),
+        title: fragments("[Strike] closes the docks"),
+        blocks: vec![
+            block(BlockKind::Paragraph, "The dock [strike] began at dawn."),
+            block(BlockKind::Heading(1), "Background"),
+            block(BlockKind::Item, "pay"),
+            block(BlockKind::Item, "hours"),
+        ],
+        matches: 2,
+        copies: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: None }],
+    }
+}
