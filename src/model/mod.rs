@@ -24,8 +24,12 @@ pub const TITLE_CHARS_MAX: usize = 500;
 pub const QUERY_BYTES_MAX: usize = 4096;
 /// Most words, phrases and other leaves in one query; further ones are dropped with a diagnostic.
 pub const QUERY_LEAVES_MAX: usize = 128;
-/// Deepest nesting of brackets in a query; deeper ones are read as words.
+/// Deepest nesting of brackets in a query; deeper ones are left out, and what they hold is read as if they were not.
 pub const QUERY_DEPTH_MAX: usize = 32;
+/// Most diagnostics of one query; the last one then says how many more there were.
+pub const QUERY_DIAGNOSTICS_MAX: usize = 32;
+/// Most edits that a fuzzy word allows.
+pub const FUZZY_EDITS_MAX: u8 = 2;
 /// Largest distance in `"a b"~N`, in words. Kept under the gap that the analyzer leaves between paragraphs.
 pub const SLOP_WORDS_MAX: u32 = 50;
 /// Most dictionary words that one prefix or fuzzy word may stand for; the commonest are taken.

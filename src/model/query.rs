@@ -98,34 +98,39 @@ impl Query {
     pub fn is_everything(&self) -> bool {
         matches!(self, Self::Everything)
     }
+
+    /// Whether it is a word, a phrase, a prefix or a fuzzy word.
+    pub fn is_text_leaf(&self) -> bool {
+        matches!(self, Self::Word { .. } | Self::Phrase { .. } | Self::Prefix(_) | Self::Fuzzy { .. })
+    }
 }
 
+/// The quotation marks of the query language, by family: the mark that is written first, the one that is written
+/// last, and all marks of the family. A quotation ends at the next mark of its own family, so its text holds none.
+pub const QUOTES: [(char, char, &str); 4] =
+    [('"', '"', "\"“”„‟＂"), ('«', '»', "«»"), ('「', '」', "「」｢｣"), ('『', '』', "『』")];
+
 impl fmt::Display for Query {
+    /// Writes no bracket that the precedence makes needless: what was parsed within the depth limit stays in it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everything => f.write_str("*"),
             Self::Word { text, exact } => write!(f, "{}{text}", if *exact { "=" } else { "" }),
             Self::Phrase { text, exact, slop } => {
-                write!(f, "{}\"{text}\"", if *exact { "=" } else { "" })?;
+                f.write_str(if *exact { "=" } else { "" })?;
+                write_quoted(f, text)?;
                 if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
             }
             Self::Prefix(text) => write!(f, "{text}*"),
             Self::Fuzzy { text, distance } => write!(f, "{text}~{distance}"),
-            Self::Same(sides) => {
-                for (n, side) in sides.iter().enumerate() {
-                    write!(f, "{}{side}", if n > 0 { " SAME " } else { "" })?;
-                }
-                Ok(())
-            }
+            Self::Same(sides) => write_joined(f, sides, " SAME ", |side| !side.is_text_leaf()),
             Self::Within(field, query) => {
                 let name = match field {
                     TextField::Title => "title",
                     TextField::Body => "body",
                 };
-                match **query {
-                    Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Same(_) => write!(f, "{name}:({query})"),
-                    _ => write!(f, "{name}:{query}"),
-                }
+                write!(f, "{name}:")?;
+                write_bracketed(f, query, !query.is_text_leaf())
             }
             Self::Keyword(field, value) => {
                 let name = match field {
@@ -134,7 +139,8 @@ impl fmt::Display for Query {
                     KeywordField::Lang => "lang",
                     KeywordField::Id => "id",
                 };
-                write_value(f, name, value)
+                write!(f, "{name}:")?;
+                write_quoted(f, value)
             }
             Self::Date(DateRange { from, to }) => match (from, to) {
                 (Some(from), Some(to)) if from == to => write!(f, "date:{from}"),
@@ -143,39 +149,50 @@ impl fmt::Display for Query {
                     write!(f, "date:{}..{}", side(from), side(to))
                 }
             },
-            Self::Label { dimension, value } => write_value(f, dimension, value),
-            Self::Not(query) => match **query {
-                Self::All(_) | Self::Any(_) | Self::Same(_) => write!(f, "NOT ({query})"),
-                _ => write!(f, "NOT {query}"),
-            },
+            Self::Label { dimension, value } => {
+                write!(f, "{dimension}:")?;
+                write_quoted(f, value)
+            }
+            Self::Not(query) => {
+                f.write_str("NOT ")?;
+                write_bracketed(f, query, matches!(**query, Self::All(_) | Self::Any(_)))
+            }
             Self::All(clauses) => {
-                for (n, clause) in clauses.iter().enumerate() {
+                for (n, Clause { query, required }) in clauses.iter().enumerate() {
                     if n > 0 {
-                        f.write_str(if clause.required || clauses[n - 1].required { " AND " } else { " " })?;
+                        f.write_str(if *required && clauses[n - 1].required { " AND " } else { " " })?;
                     }
-                    match clause.query {
-                        Self::Any(_) | Self::All(_) => write!(f, "({})", clause.query)?,
-                        _ => write!(f, "{}", clause.query)?,
-                    }
+                    write_bracketed(f, query, matches!(query, Self::All(_) | Self::Any(_)))?;
                 }
                 Ok(())
             }
-            Self::Any(sides) => {
-                for (n, side) in sides.iter().enumerate() {
-                    let or = if n > 0 { " OR " } else { "" };
-                    match side {
-                        Self::Any(_) | Self::All(_) => write!(f, "{or}({side})")?,
-                        _ => write!(f, "{or}{side}")?,
-                    }
-                }
-                Ok(())
-            }
+            Self::Any(sides) => write_joined(f, sides, " OR ", |side| matches!(side, Self::Any(_))),
         }
     }
 }
 
-fn write_value(f: &mut fmt::Formatter<'_>, name: &str, value: &str) -> fmt::Result {
-    write!(f, "{name}:\"{value}\"")
+fn write_joined(
+    f: &mut fmt::Formatter<'_>,
+    sides: &[Query],
+    operator: &str,
+    in_brackets: fn(&Query) -> bool,
+) -> fmt::Result {
+    for (n, side) in sides.iter().enumerate() {
+        f.write_str(if n > 0 { operator } else { "" })?;
+        write_bracketed(f, side, in_brackets(side))?;
+    }
+    Ok(())
+}
+
+fn write_bracketed(f: &mut fmt::Formatter<'_>, query: &Query, in_brackets: bool) -> fmt::Result {
+    if in_brackets { write!(f, "({query})") } else { write!(f, "{query}") }
+}
+
+/// Writes a text in marks of the first family that it holds none of.
+fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let family = QUOTES.iter().find(|(_, _, marks)| !text.contains(|c| marks.contains(c)));
+    let (first, last, _) = family.unwrap_or(&QUOTES[0]);
+    write!(f, "{first}{text}{last}")
 }
 
 /// Something in a query text that was read otherwise than it may have been meant.
