@@ -23,6 +23,8 @@ const FACET_VALUES_SHOWN: usize = 6;
 const INDENT: &str = "   ";
 /// Narrowest line that is filled; a terminal that says it is narrower gets longer lines than it has.
 const COLUMNS_MIN: usize = 30;
+/// A space at which no line breaks; it is written as an ordinary one.
+const GLUE: char = '\u{A0}';
 
 /// How to write for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +84,9 @@ pub fn article(article: &Article, dimensions: &[Dimension], style: Style) -> Str
     }
     let from = document.date_source.map(|source| format!(" ({})", source.name())).unwrap_or_default();
     let facts = [date(document) + &from, document.source.join(", "), document.lang.clone(), document.id.clone()];
-    push_line(&mut out, &style.dim(&joined(&facts)));
+    for line in style.wrap_text(&joined(&facts), 0) {
+        push_line(&mut out, &style.dim(&line));
+    }
     for line in [&document.author, &document.url].into_iter().flatten() {
         push_line(&mut out, &style.dim(line));
     }
@@ -129,7 +133,8 @@ fn head(answer: &Answer, style: Style) -> String {
     let count = if results.total == 0 { "No article found".to_owned() } else { articles(results.total) };
     let facts = if results.total == 0 { Vec::new() } else { vec![order(answer).to_owned(), page] };
     let rest: Vec<_> = facts.into_iter().chain([format!("{:.1} ms", answer.took_ms)]).collect();
-    let mut out = format!("{} · {}\n", style.bold(&count), joined(&rest));
+    let mut out = String::new();
+    push_line(&mut out, &format!("{} · {}", style.bold(&count), joined(&rest)));
     if results.match_used == MatchUsed::Most {
         let missing = results.missing.join(", ");
         let note = format!("No article has all the words; showing those with most. Missing: {missing}");
@@ -184,9 +189,9 @@ fn counted(answer: &Answer, names: &Names<'_>, style: Style) -> String {
         values.sort_by_key(|value| std::cmp::Reverse(value.count));
         let more = if values.len() > FACET_VALUES_SHOWN { " …" } else { "" };
         let shown = values.iter().take(FACET_VALUES_SHOWN);
-        let mut shown: Vec<_> = shown.map(|value| format!("{} {}", value.label, grouped(value.count))).collect();
+        let mut shown: Vec<_> = shown.map(|value| format!("{}{GLUE}{}", value.label, grouped(value.count))).collect();
         if counts.missing > 0 {
-            shown.push(format!("none {}", grouped(counts.missing)));
+            shown.push(format!("none{GLUE}{}", grouped(counts.missing)));
         }
         if !shown.is_empty() {
             rows.push((names.dimension(&counts.dimension).to_owned(), joined(&shown) + more));
@@ -218,9 +223,9 @@ fn years(histogram: &Histogram) -> String {
             _ => years.push((year, bucket.count)),
         }
     }
-    let mut parts: Vec<_> = years.iter().map(|(year, count)| format!("{year} {}", grouped(*count))).collect();
+    let mut parts: Vec<_> = years.iter().map(|(year, count)| format!("{year}{GLUE}{}", grouped(*count))).collect();
     if histogram.undated > 0 {
-        parts.push(format!("undated {}", grouped(histogram.undated)));
+        parts.push(format!("undated{GLUE}{}", grouped(histogram.undated)));
     }
     joined(&parts)
 }
@@ -322,11 +327,12 @@ fn copies(copies: &[Copy]) -> String {
 }
 
 fn joined(parts: &[String]) -> String {
-    parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    let parts: Vec<_> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join(&format!("{GLUE}· "))
 }
 
 fn push_line(out: &mut String, line: &str) {
-    out.push_str(line.trim_end());
+    out.push_str(&line.trim_end().replace(GLUE, " "));
     out.push('\n');
 }
 
@@ -346,8 +352,8 @@ Missing: strike
 Note: `AND` has nothing before it (at 1)
 
 11. *Strike* closes the *docks*
-   2024-03-26 · Harbour Post, Tide · North/…/East Quay · en
-   · dock-strike-2024
+   2024-03-26 · Harbour Post, Tide · North/…/East Quay ·
+   en · dock-strike-2024
    The *dock strike* began at dawn.
    \"No,\" said the union.
    Same text: dock-2 (Tide, 2024-03-27)
@@ -368,7 +374,8 @@ Dates     2023 3 · 2025 8 · undated 1
     fn an_article_says_why_it_has_its_labels() {
         let expected = "\
 *Strike* closes the docks
-2024-03-26 (json-ld) · Harbour Post, Tide · en · dock-strike-2024
+2024-03-26 (json-ld) · Harbour Post, Tide · en ·
+dock-strike-2024
 A. Writer
 https://harbour.example/a?b=1&c=2
 Same text: dock-2 (Tide)

@@ -191,7 +191,7 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part} is not in {page}");
         }
-        assert_eq!(page.matches("<ul class=\"items\">").count(), 1);
+        assert_eq!(page.matches("<ul dir=\"auto\">").count(), 1);
     }
 
     #[test]

@@ -13,16 +13,16 @@ use crate::render::wording::{articles, grouped};
 const STEPS: u64 = 20;
 /// Most bars between which empty periods are filled in; more would not fit a screen.
 const FILLED_BARS_MAX: usize = 62;
-/// Letters of keys that fit side by side on a narrow screen.
-const KEY_CHARS_MAX: usize = 48;
+/// Letters of keys that fit side by side on a narrow screen, and on a wide one.
+const KEY_CHARS_MAX: (usize, usize) = (40, 110);
 
 /// The histogram as it is shown.
 pub(super) struct Bars {
     /// `year`, `month` or `day`.
     pub(super) interval: &'static str,
     pub(super) bars: Vec<Bar>,
-    /// Whether the keys stand upright, because side by side they would not fit a telephone.
-    pub(super) upright: bool,
+    /// Class of the style sheet for keys that do not fit side by side: `narrow` on a narrow screen, `upright` on any.
+    pub(super) fit: &'static str,
     /// The undated articles, if any.
     pub(super) undated: Option<Link>,
     /// Back to all years, from a period.
@@ -66,7 +66,11 @@ pub(super) fn bars(answer: &Answer, address: &Address) -> Option<Bars> {
             Interval::Month => "month",
             Interval::Day => "day",
         },
-        upright: bars.iter().map(|bar| bar.key.len()).sum::<usize>() > KEY_CHARS_MAX,
+        fit: match bars.iter().map(|bar| bar.key.len()).sum::<usize>() {
+            chars if chars > KEY_CHARS_MAX.1 => "upright",
+            chars if chars > KEY_CHARS_MAX.0 => "narrow",
+            _ => "",
+        },
         bars,
         undated: (histogram.undated > 0).then(|| Link {
             text: format!("{} undated", grouped(histogram.undated)),

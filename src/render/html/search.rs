@@ -203,7 +203,7 @@ mod tests {
         answer.results.hits.clear();
         answer.results.total = 0;
         let empty = page(&answer);
-        assert!(empty.contains("href=\"/help\"") && empty.contains("without Region: Harbour"), "{empty}");
+        assert!(empty.contains("href=\"/help\"") && empty.contains("without the filter “Region: Harbour”"), "{empty}");
         let mut answer = samples::answer();
         (answer.text, answer.page) = (String::new(), 1);
         answer.filters = crate::model::query::Filters::default();
