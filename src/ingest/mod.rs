@@ -4,5 +4,7 @@ pub mod classifier;
 pub mod cleaning;
 pub mod corpus;
 pub mod dates;
+pub mod duplicates;
 pub mod formats;
+pub mod identity;
 pub mod language;

@@ -18,6 +18,8 @@ pub const RECORDS_FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 pub const TAXONOMY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest id of a document, in bytes. Ids are terms of the index and parts of addresses.
 pub const ID_BYTES_MAX: usize = 200;
+/// Longest text that is read as one date, in bytes; nothing longer is searched for one.
+pub const DATE_BYTES_MAX: usize = 200;
 /// Longest title that is kept, in characters; the rest is cut at a word with an ellipsis.
 pub const TITLE_CHARS_MAX: usize = 500;
 /// Longest query text, in bytes.
