@@ -1,1 +1,113 @@
-//! Room to be furnished.
+//! From typed parameters to an answer: the one way in for the command line, the API and the page.
+//!
+//! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
+
+pub mod parameters;
+
+use std::time::Instant;
+
+use crate::engine::{EngineError, Searcher};
+use crate::model::facet::leaf;
+use crate::model::query::{FacetRequest, ParsedQuery, SearchRequest};
+use crate::model::results::{Answer, Article, FacetCounts};
+use crate::query::expansion::resolve_labels;
+use crate::query::parser::parse;
+use crate::render::Dimension;
+use crate::search::parameters::Parameters;
+
+/// The names of the dimensions that a facet may be asked of, in the order in which they are shown: those of the
+/// taxonomy, then language and publisher.
+pub fn facet_names(searcher: &dyn Searcher) -> Vec<String> {
+    let declared = searcher.taxonomy().dimensions().iter().map(|dimension| dimension.name.clone());
+    declared.chain(["lang", "source"].map(str::to_owned)).collect()
+}
+
+/// The taxonomy's dimensions as they are shown.
+pub fn dimensions(searcher: &dyn Searcher) -> Vec<Dimension> {
+    let shown = |dimension: &crate::taxonomy::Dimension| Dimension {
+        name: dimension.name.clone(),
+        label: dimension.label.clone(),
+        values: dimension
+            .nodes
+            .iter()
+            .map(|node| (node.path.as_str(), searcher.taxonomy().label(&dimension.name, &node.path)))
+            .filter(|(path, label)| leaf(path) != *label)
+            .map(|(path, label)| (path.to_owned(), label.to_owned()))
+            .collect(),
+    };
+    searcher.taxonomy().dimensions().iter().map(shown).collect()
+}
+
+/// Reads a query text and resolves its labels.
+pub fn read_query(searcher: &dyn Searcher, text: &str) -> ParsedQuery {
+    let taxonomy = searcher.taxonomy();
+    let names: Vec<&str> = taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str()).collect();
+    resolve_labels(parse(text, &names), text, taxonomy, &|dimension| searcher.values(dimension))
+}
+
+/// Answers a search.
+pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer, EngineError> {
+    let started = Instant::now();
+    let parsed = read_query(searcher, &parameters.text);
+    let facets = match &parameters.facets {
+        Some(named) => named.clone(),
+        None => facet_names(searcher),
+    };
+    let request = SearchRequest {
+        query: parsed.query.clone(),
+        filters: parameters.filters.clone(),
+        sort: parameters.sort,
+        match_mode: parameters.match_mode,
+        offset: (parameters.page - 1) * parameters.size,
+        size: parameters.size,
+        facets: facets
+            .into_iter()
+            .map(|dimension| FacetRequest { dimension, size: parameters.facet_size, contains: None })
+            .collect(),
+        interval: Some(parameters.interval),
+        snippets: true,
+    };
+    let results = searcher.search(&request)?;
+    Ok(Answer {
+        text: parameters.text.clone(),
+        parsed: parsed.query.to_string(),
+        match_mode: parameters.match_mode,
+        diagnostics: parsed.diagnostics,
+        filters: parameters.filters.clone(),
+        sort: parameters.sort,
+        page: parameters.page,
+        size: parameters.size,
+        took_ms: started.elapsed().as_secs_f64() * 1000.0,
+        generation: searcher.generation().to_owned(),
+        results,
+    })
+}
+
+/// Counts one dimension under a search; `contains` keeps the values one of whose names holds it.
+pub fn facet(
+    searcher: &dyn Searcher,
+    parameters: &Parameters,
+    dimension: &str,
+) -> Result<Option<FacetCounts>, EngineError> {
+    let request = SearchRequest {
+        query: read_query(searcher, &parameters.text).query,
+        filters: parameters.filters.clone(),
+        sort: parameters.sort,
+        match_mode: parameters.match_mode,
+        offset: 0,
+        size: 0,
+        facets: vec![FacetRequest {
+            dimension: dimension.to_owned(),
+            size: parameters.facet_size,
+            contains: parameters.facet_query.clone(),
+        }],
+        interval: None,
+        snippets: false,
+    };
+    Ok(searcher.search(&request)?.facets.into_iter().next())
+}
+
+/// One article with the matches of a query text marked.
+pub fn article(searcher: &dyn Searcher, id: &str, text: &str) -> Result<Option<Article>, EngineError> {
+    searcher.article(id, &read_query(searcher, text).query)
+}

@@ -1,1 +1,73 @@
-//! Room to be furnished.
+//! The command line: the only room that knows clap, and which engine was built. One file a command.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes are the contract: 0 done or found,
+//! 1 nothing found or findings, 2 error or wrong use, 3 done in part, 130 interrupted.
+
+pub mod args;
+mod check;
+mod facets;
+mod index;
+mod manual;
+mod output;
+mod search;
+mod serve;
+mod show;
+mod status;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Arguments, Command};
+
+/// Done, or found.
+const DONE: u8 = 0;
+/// Nothing found, or findings.
+const NOTHING: u8 = 1;
+/// An error, or wrong use.
+const FAILED: u8 = 2;
+/// Done, but files stand in quarantine.
+const IN_PART: u8 = 3;
+/// Interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// Runs one command; the first argument is the program's name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { FAILED } else { DONE };
+            // A closed pipe is no failure of `--help`.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    arguments.common.start_log();
+    let done = match &arguments.command {
+        Command::Index(command) => index::run(&arguments.common, command),
+        Command::Search(command) => search::run(&arguments.common, command),
+        Command::Show(command) => show::run(&arguments.common, command),
+        Command::Facets(command) => facets::run(&arguments.common, command),
+        Command::Check(command) => check::run(&arguments.common, command),
+        Command::Serve(command) => serve::run(&arguments.common, command),
+        Command::Status(command) => status::run(&arguments.common, command),
+        Command::Completions(command) => manual::completions(command),
+        Command::Man => manual::man(),
+    };
+    ExitCode::from(done.unwrap_or_else(|error| report(&error)))
+}
+
+/// Prints an error with its causes and gives its exit code.
+fn report(error: &anyhow::Error) -> u8 {
+    if let Some(io) = error.downcast_ref::<std::io::Error>()
+        && io.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        return DONE;
+    }
+    output::complain(&format!("error: {error:#}"));
+    if matches!(error.downcast_ref(), Some(crate::ingest::pipeline::PipelineError::Interrupted)) {
+        return INTERRUPTED;
+    }
+    FAILED
+}

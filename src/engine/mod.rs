@@ -1,1 +1,140 @@
-//! Room to be furnished.
+//! The engines: the contract that every engine keeps, and what all of them share.
+//!
+//! The contract, which the scenario files under `tests/scenarios` hold every engine to:
+//! * the set of hits, totals, facet counts and the histogram are exact and the same on every engine;
+//! * the order is total: score (or date), then id; pages join without gap or overlap;
+//! * a dimension's own choice does not narrow its own counts, every other filter does;
+//! * only tags count in facets, a document once for each ancestor of its paths;
+//! * scores are comparable within one answer only.
+//!
+//! Calls block; the server makes them off its async threads. This file names no engine.
+
+pub mod analyzer;
+pub mod article;
+pub mod embedded;
+pub mod highlight;
+pub mod plan;
+pub mod proximity;
+pub mod snippets;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::document::Document;
+use crate::model::report::{IngestReport, Ledger};
+use crate::model::results::{Article, SearchResults, Stats};
+use crate::taxonomy::Taxonomy;
+
+/// Why an engine could not do what it was asked. Every message names the place and the remedy.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// There is no index.
+    #[error("there is no index in {0}: run `dossier index` (or `dossier serve`, which builds it first)")]
+    Missing(PathBuf),
+    /// Something else lies where the index should be.
+    #[error("{0} holds files that are no index of ours; name an empty or new folder with --index")]
+    Foreign(PathBuf),
+    /// The index was made by another version of the program.
+    #[error("the index in {path} was made with {what}; run `dossier index --full` to rebuild it")]
+    Outdated {
+        /// The folder.
+        path: PathBuf,
+        /// What differs.
+        what: String,
+    },
+    /// Files of the index are damaged.
+    #[error("the index in {path} is damaged ({what}); run `dossier index --full` to rebuild it")]
+    Damaged {
+        /// The folder.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// Another process is writing.
+    #[error("another process is writing to the index in {0}; wait for it to end, or name another folder with --index")]
+    Locked(PathBuf),
+    /// The disk refused.
+    #[error("cannot {action} {path}: {source}")]
+    Disk {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The engine's library refused.
+    #[error("the search engine failed while it tried to {action}: {reason}")]
+    Failed {
+        /// What was tried.
+        action: &'static str,
+        /// What the library said.
+        reason: String,
+    },
+}
+
+/// Answers questions on one generation, which never changes under it.
+pub trait Searcher: Send + Sync {
+    /// Finds, counts and cuts snippets. A request within the stated limits never fails for what it asks.
+    fn search(&self, request: &crate::model::query::SearchRequest) -> Result<SearchResults, EngineError>;
+
+    /// One article by its id, with the passages marked that `query` matches.
+    fn article(&self, id: &str, query: &crate::model::query::Query) -> Result<Option<Article>, EngineError>;
+
+    /// What stands in the generation.
+    fn stats(&self) -> Result<Stats, EngineError>;
+
+    /// What the run that made the generation reported.
+    fn report(&self) -> &IngestReport;
+
+    /// The taxonomy that the generation was made with.
+    fn taxonomy(&self) -> &Taxonomy;
+
+    /// The paths of a dimension that articles of the generation may have, `lang` and `source` among the dimensions.
+    fn values(&self, dimension: &str) -> Vec<String>;
+
+    /// The generation's name, made from its contents.
+    fn generation(&self) -> &str;
+}
+
+/// What a writer starts from: what the live generation holds, if it can be built on.
+#[derive(Debug, Clone, Default)]
+pub struct Baseline {
+    /// The files and records of the live generation; empty when everything must be read anew.
+    pub ledger: Ledger,
+    /// Why everything must be read anew, for people; `None` when the ledger can be built on.
+    pub rebuild_because: Option<String>,
+}
+
+/// Writes one generation, aside from the live one. Dropped without `commit`, it leaves nothing behind.
+pub trait Indexer {
+    /// What can be built on.
+    fn baseline(&self) -> &Baseline;
+
+    /// Adds articles, each in the place of the one with its id if there is one.
+    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError>;
+
+    /// Takes an article out.
+    fn remove(&mut self, id: &str) -> Result<(), EngineError>;
+
+    /// Makes the new generation live, all at once, and gives its name. When nothing changed, nothing is written.
+    fn commit(self: Box<Self>, ledger: Ledger, report: &IngestReport) -> Result<Committed, EngineError>;
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// Name of the live generation.
+    pub generation: String,
+    /// Whether it is a new one.
+    pub changed: bool,
+}
+
+/// An index to search, whichever engine keeps it. The server holds this and cannot name an engine.
+pub trait Engines: Send + Sync {
+    /// The searcher of the live generation as last opened.
+    fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError>;
+
+    /// Opens the live generation anew if it changed; gives whether it did.
+    fn reopen(&self) -> Result<bool, EngineError>;
+}

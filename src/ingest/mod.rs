@@ -8,3 +8,4 @@ pub mod duplicates;
 pub mod formats;
 pub mod identity;
 pub mod language;
+pub mod pipeline;

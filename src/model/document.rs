@@ -157,6 +157,8 @@ pub struct Document {
     pub dateline: Option<String>,
     /// The file it came from, with the line of its record.
     pub place: Place,
+    /// The same for copies of one text: a hash of its words. See `ingest::duplicates`.
+    pub fingerprint: String,
     /// Labels by dimension; a dimension without a label may be absent.
     #[serde(default)]
     pub labels: BTreeMap<String, Vec<Label>>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::date::PartialDate;
 use crate::model::document::Place;
 
 /// Something that was kept out of the index, with the reason.
@@ -27,7 +28,7 @@ pub struct Warning {
 }
 
 /// What a run of `index` did.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct IngestReport {
     /// Files looked at.
     pub files: usize,
@@ -63,8 +64,9 @@ pub struct LedgerRecord {
     pub hash: String,
     /// Whether it stands in the index (a record whose id an earlier file has does not).
     pub indexed: bool,
-    /// Whether the document has no date.
-    pub undated: bool,
+    /// The document's date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<PartialDate>,
     /// What was noticed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,

@@ -39,6 +39,7 @@
 
 mod combinations;
 mod diagnostics;
+pub mod expansion;
 mod leaves;
 mod lexer;
 pub mod parser;

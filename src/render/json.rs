@@ -12,8 +12,9 @@ use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, SourceReference};
 use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
+use crate::model::report::IngestReport;
 use crate::model::results::{
-    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched,
+    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, Stats,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
@@ -274,6 +275,41 @@ pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension
         copies: &article.copies,
         links: links(&document.id, query),
     }
+}
+
+/// The counts of one dimension with its name.
+#[derive(Debug, serde::Serialize)]
+pub struct NamedFacetWire<'a> {
+    /// Name of the dimension.
+    pub dimension: &'a str,
+    /// Its counts.
+    #[serde(flatten)]
+    pub counts: FacetWire<'a>,
+}
+
+/// The counts of one dimension, asked for alone.
+pub fn named_facet(counts: &FacetCounts) -> NamedFacetWire<'_> {
+    NamedFacetWire { dimension: &counts.dimension, counts: facet(counts) }
+}
+
+/// The counts of several dimensions on the wire, by name.
+pub fn facets(counted: &[FacetCounts]) -> impl serde::Serialize + '_ {
+    Ordered(counted.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect())
+}
+
+/// What stands in an index and what the run that made it reported.
+pub fn status(stats: &Stats, report: &IngestReport) -> impl serde::Serialize {
+    serde_json::json!({
+        "generation": stats.generation,
+        "built_at": stats.built_at,
+        "documents": stats.documents,
+        "undated": report.undated,
+        "segments": stats.segments,
+        "bytes": stats.bytes,
+        "files": report.files,
+        "quarantined": report.quarantined,
+        "warnings": report.warnings,
+    })
 }
 
 /// The counts of one dimension on the wire.

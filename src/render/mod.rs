@@ -7,6 +7,7 @@ pub mod address;
 pub mod csv;
 pub mod html;
 pub mod json;
+pub mod markdown;
 mod names;
 pub mod terminal;
 mod wording;

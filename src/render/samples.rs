@@ -54,6 +54,7 @@ pub(super) fn document() -> Document {
         date: "2024-03-26".parse().ok(),
         date_source: Some(DateSource::JsonLd),
         lang: "en".into(),
+        fingerprint: String::new(),
         dateline: None,
         place: Place { file: "strikes/dock.md".into(), line: None },
         labels: BTreeMap::from([
@@ -89,6 +90,7 @@ fn urdu_document() -> Document {
         date: None,
         date_source: None,
         lang: "ur".into(),
+        fingerprint: String::new(),
         dateline: None,
         place: Place { file: "records.jsonl".into(), line: Some(7) },
         labels: BTreeMap::new(),

@@ -9,8 +9,9 @@ use anstyle::Style as Ink;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::document::Document;
+use crate::model::report::IngestReport;
 use crate::model::results::{
-    Answer, Article, Block, BlockKind, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed,
+    Answer, Article, Block, BlockKind, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Stats,
 };
 use crate::render::Dimension;
 use crate::render::names::Names;
@@ -121,6 +122,30 @@ pub fn facets(facets: &[FacetCounts], dimensions: &[Dimension], style: Style) ->
         if counts.missing > 0 {
             let none = names.missing(&counts.dimension);
             push_line(&mut out, &style.dim(&format!("  {none}  {}", grouped(counts.missing))));
+        }
+    }
+    out
+}
+
+/// What stands in an index, and what was kept out of it.
+pub fn status(stats: &Stats, report: &IngestReport) -> String {
+    let mut out = String::new();
+    let kilobytes = grouped(stats.bytes.div_ceil(1000));
+    push_line(&mut out, &format!("{}, {} undated", articles(stats.documents), grouped(report.undated as u64)));
+    push_line(&mut out, &format!("generation {}, made {}", stats.generation, stats.built_at));
+    push_line(&mut out, &format!("{kilobytes} kB in {} segment(s), from {} files", stats.segments, report.files));
+    let problems = [
+        ("in quarantine", report.quarantined.iter().map(|q| (&q.place, &q.reason)).collect::<Vec<_>>()),
+        ("warned of", report.warnings.iter().map(|w| (&w.place, &w.message)).collect()),
+    ];
+    for (name, list) in problems {
+        if list.is_empty() {
+            push_line(&mut out, &format!("nothing {name}"));
+            continue;
+        }
+        push_line(&mut out, &format!("{} {name}:", list.len()));
+        for (place, message) in list {
+            push_line(&mut out, &printable(&format!("{INDENT}{place}: {message}")));
         }
     }
     out

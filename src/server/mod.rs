@@ -1,1 +1,90 @@
-//! Room to be furnished.
+//! The HTTP server: the page and the API over whatever index it is handed. The only room that names warp.
+//!
+//! Takes a listener and the engines, so that it needs no fixed port and cannot name an engine. Searches block, so
+//! they run off the async threads, no more at a time than there is room for.
+
+mod guard;
+mod handlers;
+mod problem;
+mod routes;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::Engines;
+
+pub use guard::Guard;
+pub use routes::routes;
+
+/// How often a running server looks for a new generation.
+const REOPEN_EVERY: Duration = Duration::from_millis(500);
+/// How long requests in flight may take after the server was told to stop.
+const STOP_AFTER: Duration = Duration::from_secs(10);
+
+/// Serves until the process is told to stop (Ctrl-C or SIGTERM), then lets requests in flight end.
+pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>) -> std::io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let follower = tokio::spawn(follow(Arc::clone(&engines)));
+    let (told, stopping) = tokio::sync::oneshot::channel::<()>();
+    let server = warp::serve(routes(engines, Guard::default()))
+        .incoming(listener)
+        .graceful(async {
+            // A dropped sender means the same: stop.
+            let _ = stopping.await;
+        })
+        .run();
+    let mut server = tokio::spawn(server);
+    tokio::select! {
+        () = stop_signal() => {}
+        ended = &mut server => return ended.map_err(std::io::Error::other),
+    }
+    tracing::info!("stopping");
+    let _ = told.send(());
+    if tokio::time::timeout(STOP_AFTER, server).await.is_err() {
+        tracing::warn!("requests were still in flight and were cut off");
+    }
+    follower.abort();
+    Ok(())
+}
+
+/// Opens each new generation as it goes live.
+async fn follow(engines: Arc<dyn Engines>) {
+    let mut failing = false;
+    loop {
+        tokio::time::sleep(REOPEN_EVERY).await;
+        let engines = Arc::clone(&engines);
+        match tokio::task::spawn_blocking(move || engines.reopen()).await {
+            Ok(Ok(changed)) => {
+                failing = false;
+                if changed {
+                    tracing::info!("a new generation is live");
+                }
+            }
+            Ok(Err(error)) if !failing => {
+                failing = true;
+                tracing::error!(%error, "the new generation cannot be opened; the old one goes on answering");
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler there is nothing to wait for but the end of the process.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

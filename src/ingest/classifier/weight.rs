@@ -40,7 +40,7 @@ const PAST_SHARE: f32 = 0.9;
 /// Length of a body, in words, up to which points are whole; beyond, they fall with the root of the length.
 const WHOLE_POINTS_WORDS: f32 = 180.0;
 /// Share of its points that a sentence keeps in the longest body.
-const LENGTH_SHARE_MIN: f32 = 0.4;
+const LENGTH_SHARE_MIN: f32 = 0.55;
 /// Words from which on a name is long: it is said on purpose, and hardly ever means something else.
 const LONG_NAME_WORDS_MIN: f32 = 2.0;
 /// How many times its points a long name has.

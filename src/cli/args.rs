@@ -1,0 +1,402 @@
+//! What can be typed: commands, flags, their help and their environment variables. Reading a flag does nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::output;
+use crate::settings::Settings;
+
+/// Full-text search for a curated corpus of articles.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dossier",
+    version,
+    about,
+    before_help = "Examples:\n  \
+        dossier index                                   read ./corpus into ./index\n  \
+        dossier search ransomware port                  both words, best first\n  \
+        dossier search '\"Majeed Brigade\"' --region Gwadar --from 2023\n  \
+        dossier show att-2024-besham                    one article\n  \
+        dossier serve                                   the search page on http://127.0.0.1:7171/",
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Folder of the articles
+    #[arg(long, global = true, env = "DOSSIER_CORPUS", value_name = "DIR", default_value = "corpus")]
+    pub corpus: PathBuf,
+    /// Folder of the index
+    #[arg(long, global = true, env = "DOSSIER_INDEX", value_name = "DIR", default_value = "index")]
+    pub index: PathBuf,
+    /// Least important messages that are logged to standard error
+    #[arg(long, global = true, env = "DOSSIER_LOG", value_name = "LEVEL", default_value = "warn")]
+    pub log: LogLevel,
+    /// Form of the log
+    #[arg(long, global = true, env = "DOSSIER_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+    /// Colour in the output; `auto` is on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, env = "DOSSIER_COLOR", value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// Failures.
+    Error,
+    /// And what should be looked at.
+    Warn,
+    /// And what happens.
+    Info,
+    /// And how.
+    Debug,
+    /// And everything.
+    Trace,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Common {
+    /// The folders of the run with the taxonomy that was asked for.
+    pub fn settings(&self, taxonomy: Option<&PathBuf>) -> Settings {
+        Settings { corpus: self.corpus.clone(), index: self.index.clone(), taxonomy: taxonomy.cloned() }
+    }
+
+    /// Starts logging to standard error.
+    pub fn start_log(&self) {
+        use tracing_subscriber::filter::LevelFilter;
+        let level = match self.log {
+            LogLevel::Off => LevelFilter::OFF,
+            LogLevel::Error => LevelFilter::ERROR,
+            LogLevel::Warn => LevelFilter::WARN,
+            LogLevel::Info => LevelFilter::INFO,
+            LogLevel::Debug => LevelFilter::DEBUG,
+            LogLevel::Trace => LevelFilter::TRACE,
+        };
+        // Our own messages only: what libraries log at these levels is not for operators.
+        let filter = tracing_subscriber::EnvFilter::new(format!("dossier={level}"));
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(output::colours(self.color, &std::io::stderr()));
+        // A second start in one process (tests) keeps the first log.
+        let _ = match self.log_format {
+            LogFormat::Text => log.with_target(false).try_init(),
+            LogFormat::Json => log.json().try_init(),
+        };
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read the corpus and bring the index up to date
+    Index(IndexCommand),
+    /// Search the articles
+    Search(SearchCommand),
+    /// Show one article
+    Show(ShowCommand),
+    /// Count the articles by region, actor, threat, ...
+    Facets(FacetsCommand),
+    /// Look for mistakes in the corpus: dates, ids, labels, copies
+    Check(CheckCommand),
+    /// Serve the search page and the HTTP API
+    Serve(ServeCommand),
+    /// Say what stands in the index
+    Status(StatusCommand),
+    /// Print the completions of a shell
+    Completions(CompletionsCommand),
+    /// Print the manual page
+    Man,
+}
+
+/// `dossier index`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Only files that changed are read and analysed. The old index answers until the new one is whole.\n\
+        Exit code 3: done, but files stand in quarantine (they are listed)."
+)]
+pub struct IndexCommand {
+    /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
+    #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
+    pub taxonomy: Option<PathBuf>,
+    /// Read and analyse everything anew
+    #[arg(long, env = "DOSSIER_FULL")]
+    pub full: bool,
+    /// Read everything and report, but write nothing
+    #[arg(long, env = "DOSSIER_DRY_RUN")]
+    pub dry_run: bool,
+    /// Form of the report
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// Form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// `dossier search`.
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  \
+        dossier search who protects Chinese engineers\n  \
+        dossier search '\"inner posts\" OR checkpoint' --from 2025 --sort newest\n  \
+        dossier search --threat cyber --not lang=en --format json\n  \
+        dossier search -- -karachi attack               a query that starts with a minus follows --",
+    after_help = "Query language: words; \"a phrase\"; AND OR NOT, -word, ( ); prefix*; word~1; \"a b\"~5; a SAME b;\n\
+        =Exact; title:word; date:2024-01..2024-06; region:Gwadar. All words must match; if no article has them all,\n\
+        those with most are shown and the missing words named.\n\
+        Exit code 1: nothing found."
+)]
+pub struct SearchCommand {
+    /// What to look for; nothing lists all articles, newest first
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// Filters.
+    #[command(flatten)]
+    pub filters: FilterFlags,
+    /// Order: relevance, newest or oldest
+    #[arg(long, env = "DOSSIER_SORT", value_name = "ORDER")]
+    pub sort: Option<String>,
+    /// Hits on a page
+    #[arg(long, env = "DOSSIER_SIZE", value_name = "N")]
+    pub size: Option<String>,
+    /// Page, from 1
+    #[arg(long, env = "DOSSIER_PAGE", value_name = "N")]
+    pub page: Option<String>,
+    /// Whether all words must match, or any
+    #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any")]
+    pub match_mode: Option<String>,
+    /// Width of the bars of the date histogram: year, month or day
+    #[arg(long, env = "DOSSIER_INTERVAL", value_name = "WIDTH")]
+    pub interval: Option<String>,
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: SearchFormat,
+}
+
+/// Form of search results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SearchFormat {
+    /// For people.
+    Text,
+    /// One JSON object, as the API gives it.
+    Json,
+    /// A JSON object a hit.
+    Jsonl,
+    /// A row a hit.
+    Csv,
+    /// An id a line.
+    Ids,
+}
+
+/// Filters, the same for every command that searches.
+#[derive(Debug, Args, Default)]
+pub struct FilterFlags {
+    /// Region: a full path, its last part, another name, or a code; `_none` for articles without one
+    #[arg(long, env = "DOSSIER_REGION", value_name = "PLACE")]
+    pub region: Vec<String>,
+    /// Actor
+    #[arg(long, env = "DOSSIER_ACTOR", value_name = "NAME")]
+    pub actor: Vec<String>,
+    /// Threat type
+    #[arg(long, env = "DOSSIER_THREAT", value_name = "TYPE")]
+    pub threat: Vec<String>,
+    /// Any dimension of the taxonomy
+    #[arg(long, env = "DOSSIER_FILTER", value_name = "DIMENSION=VALUE")]
+    pub filter: Vec<String>,
+    /// Leave out a value of any dimension
+    #[arg(long, env = "DOSSIER_NOT", value_name = "DIMENSION=VALUE")]
+    pub not: Vec<String>,
+    /// Language code
+    #[arg(long, env = "DOSSIER_LANG", value_name = "CODE")]
+    pub lang: Vec<String>,
+    /// Publisher
+    #[arg(long, env = "DOSSIER_SOURCE", value_name = "NAME")]
+    pub source: Vec<String>,
+    /// From this day, month or year (2024, 2024-03, 2024-03-26), inclusive
+    #[arg(long, env = "DOSSIER_FROM", value_name = "DATE")]
+    pub from: Option<String>,
+    /// To this day, month or year, inclusive
+    #[arg(long, env = "DOSSIER_TO", value_name = "DATE")]
+    pub to: Option<String>,
+    /// With a date range: the undated too; alone: only the undated
+    #[arg(long, env = "DOSSIER_UNDATED")]
+    pub undated: bool,
+}
+
+impl FilterFlags {
+    /// The flags as the pairs that an address would have; an error for a filter without `=`.
+    pub fn pairs(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let mut pairs = Vec::new();
+        let lists = [
+            ("region", &self.region),
+            ("actor", &self.actor),
+            ("threat", &self.threat),
+            ("lang", &self.lang),
+            ("source", &self.source),
+        ];
+        for (name, values) in lists {
+            pairs.extend(values.iter().map(|value| (name.to_owned(), value.clone())));
+        }
+        for (flag, prefix, values) in [("--filter", "", &self.filter), ("--not", "not.", &self.not)] {
+            for value in values {
+                let Some((dimension, value)) = value.split_once('=') else {
+                    anyhow::bail!("{flag} `{value}` has no `=`; write {flag} DIMENSION=VALUE, such as {flag} lang=ur");
+                };
+                pairs.push((format!("{prefix}{dimension}"), value.to_owned()));
+            }
+        }
+        for (name, value) in [("from", &self.from), ("to", &self.to)] {
+            pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
+        }
+        if self.undated {
+            pairs.push(("undated".into(), "true".into()));
+        }
+        Ok(pairs)
+    }
+}
+
+/// `dossier show`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit code 1: there is no such article.")]
+pub struct ShowCommand {
+    /// The article's id, as `dossier search --format ids` gives it
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Mark what this query matches
+    #[arg(long, env = "DOSSIER_HIGHLIGHT", value_name = "QUERY", default_value = "", hide_default_value = true)]
+    pub highlight: String,
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ShowFormat,
+}
+
+/// Form of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    /// For people.
+    Text,
+    /// One JSON object, as the API gives it.
+    Json,
+    /// A file for the corpus: front matter and text.
+    Markdown,
+}
+
+/// `dossier facets`.
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:\n  \
+        dossier facets                                  all dimensions\n  \
+        dossier facets actor --query ransomware         actors in articles on ransomware\n  \
+        dossier facets region --facet-query gwa         values that a name with `gwa` leads to")]
+pub struct FacetsCommand {
+    /// The dimension; without one all are counted
+    #[arg(value_name = "DIMENSION")]
+    pub dimension: Option<String>,
+    /// Count the articles that this query finds
+    #[arg(long, env = "DOSSIER_QUERY", value_name = "QUERY", default_value = "", hide_default_value = true)]
+    pub query: String,
+    /// Filters.
+    #[command(flatten)]
+    pub filters: FilterFlags,
+    /// Only values one of whose names holds this text
+    #[arg(long, env = "DOSSIER_FACET_QUERY", value_name = "TEXT")]
+    pub facet_query: Option<String>,
+    /// Most values at each level
+    #[arg(long, env = "DOSSIER_FACET_SIZE", value_name = "N")]
+    pub facet_size: Option<String>,
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// `dossier check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Reads the whole corpus and writes nothing. Exit code 1: there are findings.")]
+pub struct CheckCommand {
+    /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
+    #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
+    pub taxonomy: Option<PathBuf>,
+    /// Also compare every file of the index with its checksum
+    #[arg(long, env = "DOSSIER_VERIFY_INDEX")]
+    pub verify_index: bool,
+    /// Form of the report
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// `dossier serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "Builds the index first if there is none. A running server follows a new index by itself.")]
+pub struct ServeCommand {
+    /// Address and port
+    #[arg(long, env = "DOSSIER_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:7171")]
+    pub listen: std::net::SocketAddr,
+    /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
+    #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
+    pub taxonomy: Option<PathBuf>,
+}
+
+/// `dossier status`.
+#[derive(Debug, Args)]
+pub struct StatusCommand {
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// `dossier completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsCommand {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,199 @@
+//! `dossier index`: the corpus into a new generation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::args::{Common, IndexCommand, ReportFormat};
+use crate::cli::{DONE, IN_PART, output};
+use crate::engine::embedded::indexer::EmbeddedIndexer;
+use crate::engine::{Baseline, Committed, EngineError, Indexer};
+use crate::ingest::pipeline::document::DocumentMaker;
+use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, run as run_pipeline};
+use crate::model::date::PartialDate;
+use crate::model::document::Document;
+use crate::model::report::{IngestReport, Ledger};
+use crate::settings::Settings;
+use crate::taxonomy::Taxonomy;
+
+/// Problems listed in the report for people; JSON has them all.
+const LISTED_MAX: usize = 50;
+
+pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8> {
+    let settings = common.settings(command.taxonomy.as_ref());
+    let started = std::time::Instant::now();
+    let (report, committed) = if command.dry_run {
+        let mut indexer = DryIndexer::default();
+        let (_, report) = take_in(&settings, &mut indexer)?;
+        (report, None)
+    } else {
+        let (report, committed) = build(&settings, command.full)?;
+        (report, Some(committed))
+    };
+    match command.format {
+        ReportFormat::Json => output::write_json(&wire(&report, committed.as_ref()))?,
+        ReportFormat::Text => output::write(&text(&report, committed.as_ref(), started.elapsed().as_secs_f64()))?,
+    }
+    Ok(if report.quarantined.is_empty() { DONE } else { IN_PART })
+}
+
+/// Reads the corpus into a new generation and makes it live.
+pub(super) fn build(settings: &Settings, full: bool) -> anyhow::Result<(IngestReport, Committed)> {
+    let taxonomy = taxonomy(settings)?;
+    let mut indexer = EmbeddedIndexer::begin(&settings.index, taxonomy.clone(), PIPELINE_FINGERPRINT, full)?;
+    if let Some(reason) = &indexer.baseline().rebuild_because {
+        tracing::info!(%reason, "everything is read anew");
+    }
+    let (ledger, report) = take_in_with(settings, taxonomy, &mut indexer)?;
+    let committed = Box::new(indexer).commit(ledger, &report)?;
+    Ok((report, committed))
+}
+
+fn take_in(settings: &Settings, indexer: &mut dyn Indexer) -> anyhow::Result<(Ledger, IngestReport)> {
+    take_in_with(settings, taxonomy(settings)?, indexer)
+}
+
+fn take_in_with(
+    settings: &Settings,
+    taxonomy: Taxonomy,
+    indexer: &mut dyn Indexer,
+) -> anyhow::Result<(Ledger, IngestReport)> {
+    let maker = DocumentMaker::new(taxonomy);
+    let observer = TerminalObserver::new();
+    let done = run_pipeline(&settings.corpus, &maker, indexer, today(), &observer);
+    observer.bar.finish_and_clear();
+    Ok(done?)
+}
+
+/// The taxonomy of a run; says so when the built-in one stands in.
+pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
+    let source = settings.taxonomy_text()?;
+    if source.built_in {
+        output::complain("note: the corpus has no taxonomy.toml; the built-in taxonomy is used");
+    }
+    if source.text.is_empty() && source.name == "none" {
+        return Ok(Taxonomy::none());
+    }
+    let taxonomy = Taxonomy::parse(&source.text, &source.name)
+        .map_err(|error| anyhow::anyhow!("the taxonomy cannot be used; correct these lines:\n{error}"))?;
+    for warning in taxonomy.warnings() {
+        output::complain(&format!("warning: {}: {}", warning.place, warning.message));
+    }
+    Ok(taxonomy)
+}
+
+fn today() -> Option<PartialDate> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
+}
+
+/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers which articles have one text.
+#[derive(Default)]
+pub(super) struct DryIndexer {
+    baseline: Baseline,
+    /// Articles by the fingerprint of their text.
+    pub(super) by_fingerprint: std::collections::BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Indexer for DryIndexer {
+    fn baseline(&self) -> &Baseline {
+        &self.baseline
+    }
+
+    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
+        for document in documents {
+            let place = document.place.to_string();
+            self.by_fingerprint.entry(document.fingerprint).or_default().push((document.id, place));
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, _: &str) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn commit(self: Box<Self>, _: Ledger, _: &IngestReport) -> Result<Committed, EngineError> {
+        Ok(Committed { generation: String::new(), changed: false })
+    }
+}
+
+/// Reads a corpus without writing, for `check`.
+pub(super) fn rehearse(settings: &Settings) -> anyhow::Result<(IngestReport, DryIndexer)> {
+    let mut indexer = DryIndexer::default();
+    let (_, report) = take_in(settings, &mut indexer)?;
+    Ok((report, indexer))
+}
+
+/// Shows the progress on a terminal and listens for Ctrl-C.
+struct TerminalObserver {
+    bar: ProgressBar,
+    stop: Arc<AtomicBool>,
+}
+
+impl TerminalObserver {
+    fn new() -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        // A second handler in one process (tests) is refused; the first one still stands.
+        let _ = ctrlc::set_handler(move || {
+            if asked.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len} files, {eta} left") {
+            bar.set_style(style);
+        }
+        Self { bar, stop }
+    }
+}
+
+impl Observer for TerminalObserver {
+    fn files_done(&self, done: usize, all: usize) {
+        self.bar.set_length(all as u64);
+        self.bar.set_position(done as u64);
+    }
+
+    fn stop(&self) -> &AtomicBool {
+        &self.stop
+    }
+}
+
+fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
+    let mut value = serde_json::json!(report);
+    value["generation"] = committed.map(|committed| committed.generation.clone()).into();
+    value["changed"] = committed.is_some_and(|committed| committed.changed).into();
+    value
+}
+
+fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> String {
+    let mut lines = Vec::new();
+    for warning in report.warnings.iter().take(LISTED_MAX) {
+        lines.push(format!("warning: {}: {}", warning.place, warning.message));
+    }
+    if report.warnings.len() > LISTED_MAX {
+        lines.push(format!("... and {} more warnings (--format json lists all)", report.warnings.len() - LISTED_MAX));
+    }
+    for entry in report.quarantined.iter().take(LISTED_MAX) {
+        lines.push(format!("quarantined: {}: {}", entry.place, entry.reason));
+    }
+    if report.quarantined.len() > LISTED_MAX {
+        let more = report.quarantined.len() - LISTED_MAX;
+        lines.push(format!("... and {more} more in quarantine (--format json lists all)"));
+    }
+    let IngestReport { files, added, updated, unchanged, removed, documents, undated, .. } = report;
+    lines.push(format!(
+        "{documents} articles ({added} added, {updated} updated, {unchanged} unchanged, {removed} removed; {undated} \
+         undated) from {files} files, {} in quarantine, {seconds:.1} s",
+        report.quarantined.len()
+    ));
+    lines.push(match committed {
+        None => "dry run: nothing was written".to_owned(),
+        Some(Committed { generation, changed: true }) => format!("generation {generation} is live"),
+        Some(Committed { generation, changed: false }) => {
+            format!("nothing changed; generation {generation} stays live")
+        }
+    });
+    lines.join("\n")
+}

@@ -1,0 +1,49 @@
+//! What goes to the terminal: results to standard output, complaints to standard error. The only place that prints.
+
+use std::io::{IsTerminal, Write};
+
+use crate::cli::args::{ColorChoice, Common};
+use crate::render::terminal::Style;
+
+/// Width of lines where no terminal tells, in characters.
+const WIDTH: usize = 100;
+
+/// Writes results. A closed pipe comes back as an error that `report` knows for no failure.
+pub(super) fn write(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes one JSON object in full width.
+pub(super) fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    write(&serde_json::to_string_pretty(value)?)
+}
+
+/// Writes a line to standard error. Nobody is left to be told when that fails.
+pub(super) fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Whether to colour what goes to `stream`.
+pub(super) fn colours(choice: ColorChoice, stream: &impl IsTerminal) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            stream.is_terminal() && !refused && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    }
+}
+
+/// How results are written for people.
+pub(super) fn style(common: &Common) -> Style {
+    let out = std::io::stdout();
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    Style { colour: colours(common.color, &out), width: columns.unwrap_or(WIDTH).clamp(40, 200) }
+}

@@ -1,0 +1,55 @@
+//! `dossier search`.
+
+use std::sync::Arc;
+
+use crate::cli::args::{Common, SearchCommand, SearchFormat};
+use crate::cli::{DONE, NOTHING, output};
+use crate::engine::embedded::EmbeddedEngines;
+use crate::engine::{Engines, Searcher};
+use crate::render::{csv, json, terminal};
+use crate::search::parameters::Parameters;
+use crate::search::{answer, dimensions};
+
+pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8> {
+    let searcher = open(common)?;
+    let mut pairs = command.filters.pairs()?;
+    pairs.push(("q".into(), command.query.join(" ")));
+    let single = [
+        ("sort", &command.sort),
+        ("size", &command.size),
+        ("page", &command.page),
+        ("match", &command.match_mode),
+        ("interval", &command.interval),
+    ];
+    for (name, value) in single {
+        pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
+    }
+    let parameters = read(&*searcher, &pairs)?;
+    let answer = answer(&*searcher, &parameters)?;
+    let dimensions = dimensions(&*searcher);
+    match command.format {
+        SearchFormat::Text => output::write(&terminal::search(&answer, &dimensions, output::style(common)))?,
+        SearchFormat::Json => output::write_json(&json::search(&answer, &dimensions))?,
+        SearchFormat::Jsonl => output::write(&json::lines(&answer, &dimensions)?)?,
+        SearchFormat::Csv => {
+            let mut rows = Vec::new();
+            csv::write(&answer.results.hits, &dimensions, &mut rows)?;
+            output::write(&String::from_utf8(rows)?)?;
+        }
+        SearchFormat::Ids => output::write(&json::ids(&answer))?,
+    }
+    Ok(if answer.results.total == 0 { NOTHING } else { DONE })
+}
+
+/// The searcher of the live generation.
+pub(super) fn open(common: &Common) -> anyhow::Result<Arc<dyn Searcher>> {
+    Ok(EmbeddedEngines::new(common.index.clone()).searcher()?)
+}
+
+/// Parameters of typed pairs; every problem in one error, in the words of the command line.
+pub(super) fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> anyhow::Result<Parameters> {
+    Parameters::read(searcher, pairs).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", lines.join("\n"))
+    })
+}

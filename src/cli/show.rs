@@ -1,0 +1,22 @@
+//! `dossier show`.
+
+use crate::cli::args::{Common, ShowCommand, ShowFormat};
+use crate::cli::search::open;
+use crate::cli::{DONE, NOTHING, output};
+use crate::render::{json, markdown, terminal};
+use crate::search::{article, dimensions};
+
+pub(super) fn run(common: &Common, command: &ShowCommand) -> anyhow::Result<u8> {
+    let searcher = open(common)?;
+    let Some(article) = article(&*searcher, &command.id, &command.highlight)? else {
+        output::complain(&format!("there is no article `{}`; `dossier search --format ids` lists the ids", command.id));
+        return Ok(NOTHING);
+    };
+    let dimensions = dimensions(&*searcher);
+    match command.format {
+        ShowFormat::Text => output::write(&terminal::article(&article, &dimensions, output::style(common)))?,
+        ShowFormat::Json => output::write_json(&json::article(&article, &command.highlight, &dimensions))?,
+        ShowFormat::Markdown => output::write(&markdown::article(&article.document)?)?,
+    }
+    Ok(DONE)
+}

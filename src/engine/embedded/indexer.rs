@@ -1,0 +1,300 @@
+//! Writing a generation: aside from the live one, from its unchanged segments and the articles that changed.
+//!
+//! May not overwrite a live generation, and leaves nothing behind when it is dropped before its commit.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{Index, IndexWriter, TantivyDocument};
+
+use crate::engine::analyzer::ANALYZER_VERSION;
+use crate::engine::embedded::facets::FacetDictionary;
+use crate::engine::embedded::generations::{
+    Generation, Manifest, WriterLock, building_folder, live_name, lock, make_live, write_side_files,
+};
+use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
+use crate::engine::{Baseline, Committed, EngineError, Indexer};
+use crate::model::document::Document;
+use crate::model::facet::ancestors;
+use crate::model::report::{IngestReport, Ledger};
+use crate::taxonomy::Taxonomy;
+
+/// Memory for postings in the making, in bytes; a fuller writer starts another segment.
+const WRITER_BYTES: usize = 400_000_000;
+/// A segment with removed articles is written anew when it has at most so many, or when a tenth of it is gone.
+const REWRITE_DOCUMENTS_MAX: u32 = 100_000;
+
+/// Writes one generation.
+pub struct EmbeddedIndexer {
+    index_folder: PathBuf,
+    taxonomy: Taxonomy,
+    pipeline: String,
+    schema: IndexSchema,
+    facets: FacetDictionary,
+    baseline: Baseline,
+    live: Option<Generation>,
+    /// Opened at the first change.
+    target: Option<Target>,
+    _lock: WriterLock,
+}
+
+struct Target {
+    folder: tempfile::TempDir,
+    index: Index,
+    writer: IndexWriter,
+}
+
+impl EmbeddedIndexer {
+    /// Takes the right to write to the index in `index_folder`. `pipeline` is the fingerprint of what makes
+    /// documents of files. With `full`, nothing of the live generation is built on.
+    pub fn begin(index_folder: &Path, taxonomy: Taxonomy, pipeline: &str, full: bool) -> Result<Self, EngineError> {
+        let lock = lock(index_folder)?;
+        let live = live_name(index_folder)?.map(|name| Generation::open(&index_folder.join(name)));
+        let reason = match &live {
+            _ if full => Some("it was asked for".to_owned()),
+            None => Some("there is no index yet".to_owned()),
+            Some(Err(error)) => Some(error.to_string()),
+            Some(Ok(live)) if live.manifest.pipeline != pipeline => Some("the reading of articles changed".to_owned()),
+            Some(Ok(live)) if live.manifest.taxonomy != taxonomy.fingerprint() => {
+                Some("the taxonomy changed".to_owned())
+            }
+            Some(Ok(_)) => None,
+        };
+        let live = live.and_then(Result::ok);
+        let (ledger, facets, reason) = match (&live, reason) {
+            (Some(live), None) => match live.ledger() {
+                Ok(ledger) => (ledger, live.facets.clone(), None),
+                Err(error) => (Ledger::default(), FacetDictionary::default(), Some(error.to_string())),
+            },
+            (_, reason) => (Ledger::default(), FacetDictionary::default(), reason),
+        };
+        let mut indexer = Self {
+            index_folder: index_folder.to_owned(),
+            schema: IndexSchema::new(taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str())),
+            pipeline: pipeline.to_owned(),
+            taxonomy,
+            facets,
+            baseline: Baseline { ledger, rebuild_because: reason },
+            live,
+            target: None,
+            _lock: lock,
+        };
+        indexer.list_taxonomy();
+        Ok(indexer)
+    }
+
+    /// Gives every node of the taxonomy its ordinal, in the order of the file.
+    fn list_taxonomy(&mut self) {
+        for dimension in self.taxonomy.dimensions() {
+            for node in &dimension.nodes {
+                self.facets.insert(&dimension.name, &node.path);
+            }
+        }
+    }
+
+    fn target(&mut self) -> Result<&mut Target, EngineError> {
+        if self.target.is_none() {
+            let folder = building_folder(&self.index_folder)?;
+            let place = folder.path().join("tantivy");
+            let disk = |source| EngineError::Disk { action: "create", path: place.clone(), source };
+            fs::create_dir(&place).map_err(disk)?;
+            let index = match &self.live {
+                Some(live) if self.baseline.rebuild_because.is_none() => {
+                    link_segments(&live.folder.join("tantivy"), &place)?;
+                    Index::open_in_dir(&place)
+                }
+                _ => Index::create_in_dir(&place, self.schema.schema.clone()),
+            };
+            let index = index.map_err(failed("create the new generation"))?;
+            // One thread: documents are analysed on all cores before they come here, and one segment is the fastest
+            // to search and the same at every run.
+            let writer: IndexWriter =
+                index.writer_with_num_threads(1, WRITER_BYTES).map_err(failed("open the new generation"))?;
+            writer.set_merge_policy(Box::new(NoMergePolicy));
+            self.target = Some(Target { folder, index, writer });
+        }
+        self.target.as_mut().ok_or_else(|| EngineError::Failed {
+            action: "open the new generation",
+            reason: "it was just made and is gone".into(),
+        })
+    }
+
+    fn remember_facets(&mut self, document: &Document) {
+        let dimensions: Vec<String> = self.schema.facets.keys().cloned().collect();
+        for dimension in dimensions {
+            for path in facet_values(document, &dimension) {
+                for ancestor in ancestors(&path) {
+                    self.facets.insert(&dimension, ancestor);
+                }
+            }
+        }
+        // Both of our own dimensions are there even in a corpus where no article has a value.
+        debug_assert!(OWN_DIMENSIONS.iter().all(|name| self.schema.facets.contains_key(*name)));
+    }
+
+    fn generation_name(&self, ledger: &Ledger) -> String {
+        let mut hash = blake3::Hasher::new();
+        let parts = [
+            SCHEMA_VERSION.to_string(),
+            ANALYZER_VERSION.to_string(),
+            self.pipeline.clone(),
+            self.taxonomy.fingerprint(),
+            serde_json::to_string(ledger).unwrap_or_default(),
+        ];
+        for part in parts {
+            hash.update(&(part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.finalize().to_hex()[..16].to_owned()
+    }
+}
+
+impl Indexer for EmbeddedIndexer {
+    fn baseline(&self) -> &Baseline {
+        &self.baseline
+    }
+
+    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
+        for document in &documents {
+            self.remember_facets(document);
+        }
+        let rows: Vec<(tantivy::Term, TantivyDocument)> = documents
+            .into_par_iter()
+            .map(|document| (self.schema.id_term(&document.id), self.schema.row(document, &self.facets)))
+            .collect();
+        let fresh = self.baseline.rebuild_because.is_some();
+        let target = self.target()?;
+        for (id, row) in rows {
+            if !fresh {
+                target.writer.delete_term(id);
+            }
+            target.writer.add_document(row).map_err(failed("add an article"))?;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, id: &str) -> Result<(), EngineError> {
+        let term = self.schema.id_term(id);
+        self.target()?.writer.delete_term(term);
+        Ok(())
+    }
+
+    fn commit(mut self: Box<Self>, ledger: Ledger, report: &IngestReport) -> Result<Committed, EngineError> {
+        let generation = self.generation_name(&ledger);
+        let rebuilt = self.baseline.rebuild_because.is_some();
+        if let Some(live) = &self.live
+            && !rebuilt
+            && self.target.is_none()
+            && live.manifest.generation == generation
+        {
+            return Ok(Committed { generation, changed: false });
+        }
+        self.target()?;
+        let Some(Target { folder, index, mut writer }) = self.target.take() else {
+            return Err(EngineError::Failed { action: "commit", reason: "there is nothing to commit to".into() });
+        };
+        writer.commit().map_err(failed("write the new generation"))?;
+        rewrite_segments(&index, &mut writer)?;
+        writer.wait_merging_threads().map_err(failed("finish the new generation"))?;
+        verify(&index, report.documents)?;
+        let manifest = Manifest {
+            generation: generation.clone(),
+            schema_version: SCHEMA_VERSION,
+            analyzer_version: ANALYZER_VERSION,
+            pipeline: self.pipeline.clone(),
+            taxonomy: self.taxonomy.fingerprint(),
+            built_at: now(),
+            previous: live_name(&self.index_folder)?,
+            report: report.clone(),
+        };
+        write_side_files(folder.path(), &manifest, &ledger, &self.facets, &self.taxonomy)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let open = fs::Permissions::from_mode(0o755);
+            fs::set_permissions(folder.path(), open).map_err(|source| EngineError::Disk {
+                action: "set the mode of",
+                path: folder.path().to_owned(),
+                source,
+            })?;
+        }
+        make_live(&self.index_folder, folder, &generation)?;
+        Ok(Committed { generation, changed: true })
+    }
+}
+
+/// The time of writing, for people; nothing is decided by it.
+fn now() -> String {
+    humantime_seconds(std::time::SystemTime::now())
+}
+
+fn humantime_seconds(time: std::time::SystemTime) -> String {
+    let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let stamp = tantivy::DateTime::from_timestamp_secs(since.as_secs() as i64);
+    stamp.into_utc().format(&tantivy::time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// Links the files of a generation's segments into a new folder; they never change, so both may have them. The two
+/// files that tantivy rewrites are copied.
+fn link_segments(from: &Path, to: &Path) -> Result<(), EngineError> {
+    let disk = |path: &Path| {
+        let path = path.to_owned();
+        move |source| EngineError::Disk { action: "take over", path, source }
+    };
+    for entry in fs::read_dir(from).map_err(disk(from))? {
+        let entry = entry.map_err(disk(from))?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let hidden_lock = name.to_string_lossy().ends_with(".lock");
+        let rewritten = name == "meta.json" || name == ".managed.json";
+        if hidden_lock || !path.is_file() {
+            continue;
+        }
+        let target = to.join(&name);
+        // Some file systems have no links; a copy does as well.
+        if rewritten || fs::hard_link(&path, &target).is_err() {
+            fs::copy(&path, &target).map_err(disk(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Merges segments that are small or have lost articles, so that counts and scores are those of a fresh index.
+fn rewrite_segments(index: &Index, writer: &mut IndexWriter) -> Result<(), EngineError> {
+    let metas = index.searchable_segment_metas().map_err(failed("list the segments"))?;
+    let worth = |meta: &tantivy::index::SegmentMeta| {
+        let small = meta.max_doc() <= REWRITE_DOCUMENTS_MAX;
+        small || meta.num_deleted_docs() * 10 > meta.max_doc()
+    };
+    let chosen: Vec<_> = metas.iter().filter(|meta| worth(meta)).collect();
+    let needed = chosen.len() > 1 || chosen.iter().any(|meta| meta.has_deletes());
+    if needed {
+        let ids: Vec<_> = chosen.iter().map(|meta| meta.id()).collect();
+        writer.merge(&ids).wait().map_err(failed("merge segments"))?;
+        writer.garbage_collect_files().wait().map_err(failed("remove merged segments"))?;
+    }
+    Ok(())
+}
+
+/// Opens what was written, counts it, and compares every file with its checksum.
+fn verify(index: &Index, documents: usize) -> Result<(), EngineError> {
+    let action = "verify the new generation";
+    let reader = index.reader().map_err(failed(action))?;
+    let found = reader.searcher().num_docs();
+    if found != documents as u64 {
+        return Err(EngineError::Failed {
+            action,
+            reason: format!("it holds {found} articles instead of {documents}"),
+        });
+    }
+    let wrong = index.validate_checksum().map_err(failed(action))?;
+    if let Some(file) = wrong.iter().next() {
+        return Err(EngineError::Failed { action, reason: format!("{} has another checksum", file.display()) });
+    }
+    Ok(())
+}
+
+fn failed<E: std::fmt::Display>(action: &'static str) -> impl Fn(E) -> EngineError {
+    move |error| EngineError::Failed { action, reason: error.to_string() }
+}

@@ -1,0 +1,60 @@
+//! The embedded engine: a tantivy index on the local disk, in generations that never change once they are live.
+//!
+//! The only room that names tantivy. Knows nothing of `engine::opensearch`.
+
+pub mod collector;
+pub mod facets;
+pub mod generations;
+pub mod indexer;
+pub mod positions;
+pub mod query_builder;
+pub mod schema;
+pub mod searcher;
+
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+use crate::engine::embedded::generations::{Generation, live_name};
+use crate::engine::embedded::searcher::EmbeddedSearcher;
+use crate::engine::{EngineError, Engines, Searcher};
+
+/// The index in a folder, for searching: the live generation as last opened.
+pub struct EmbeddedEngines {
+    folder: PathBuf,
+    open: RwLock<Option<(String, Arc<EmbeddedSearcher>)>>,
+}
+
+impl EmbeddedEngines {
+    /// The index in `folder`; nothing is opened yet.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, open: RwLock::new(None) }
+    }
+
+    fn current(&self) -> Option<(String, Arc<EmbeddedSearcher>)> {
+        // A poisoned lock holds a whole value all the same: it is replaced in one go.
+        self.open.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+impl Engines for EmbeddedEngines {
+    fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError> {
+        if let Some((_, searcher)) = self.current() {
+            return Ok(searcher);
+        }
+        self.reopen()?;
+        let (_, searcher) = self.current().ok_or_else(|| EngineError::Missing(self.folder.clone()))?;
+        Ok(searcher)
+    }
+
+    fn reopen(&self) -> Result<bool, EngineError> {
+        let live = live_name(&self.folder)?.ok_or_else(|| EngineError::Missing(self.folder.clone()))?;
+        if self.current().is_some_and(|(name, _)| name == live) {
+            return Ok(false);
+        }
+        let generation = Generation::open_live(&self.folder)?;
+        let name = generation.folder_name();
+        let searcher = Arc::new(EmbeddedSearcher::open(generation)?);
+        *self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((name, searcher));
+        Ok(true)
+    }
+}

@@ -1,0 +1,207 @@
+//! Queries that read positions: sloppy phrases, phrases of words with several forms, and words of one sentence.
+//!
+//! Evaluated segment by segment into a set of documents by `engine::proximity`, the same rule that marks them.
+
+use std::sync::Arc;
+
+use tantivy::postings::Postings;
+use tantivy::query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+
+use crate::engine::proximity::occurrences;
+
+/// A phrase: for each word the terms that will do and the word's offset.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// Terms of one field, and offsets.
+    pub words: Vec<(u32, Vec<Term>)>,
+    /// Slop; 0 stands as typed.
+    pub slop: u32,
+}
+
+/// Finds documents by positions; scores each match the same.
+#[derive(Debug, Clone)]
+pub struct PositionsQuery {
+    /// The phrases, all of one field.
+    phrases: Arc<Vec<Phrase>>,
+    /// With a mark: all phrases must occur between two marks. Without: there is one phrase.
+    sentence_mark: Option<Term>,
+    score: Score,
+}
+
+impl PositionsQuery {
+    /// Documents that hold the phrase.
+    pub fn phrase(phrase: Phrase, score: Score) -> Self {
+        Self { phrases: Arc::new(vec![phrase]), sentence_mark: None, score }
+    }
+
+    /// Documents that hold all phrases in one sentence; `mark` stands where a sentence begins.
+    pub fn same_sentence(phrases: Vec<Phrase>, mark: Term, score: Score) -> Self {
+        Self { phrases: Arc::new(phrases), sentence_mark: Some(mark), score }
+    }
+
+    /// The documents of a segment that match.
+    fn matches(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        let mut candidates: Option<Vec<DocId>> = None;
+        for (_, terms) in self.phrases.iter().flat_map(|phrase| &phrase.words) {
+            let docs = documents(reader, terms)?;
+            candidates = Some(match candidates {
+                None => docs,
+                Some(before) => before.into_iter().filter(|doc| docs.binary_search(doc).is_ok()).collect(),
+            });
+        }
+        let candidates = candidates.unwrap_or_default();
+        if candidates.is_empty() {
+            return Ok(found);
+        }
+        let mut phrases = Vec::new();
+        for phrase in self.phrases.iter() {
+            let mut words = Vec::new();
+            for (_, terms) in &phrase.words {
+                words.push(PositionReader::new(reader, terms)?);
+            }
+            phrases.push((words, phrase.words.iter().map(|(offset, _)| *offset).collect::<Vec<_>>(), phrase.slop));
+        }
+        let mut marks = match &self.sentence_mark {
+            Some(mark) => Some(PositionReader::new(reader, std::slice::from_ref(mark))?),
+            None => None,
+        };
+        for doc in candidates {
+            let places: Vec<Vec<u32>> = phrases
+                .iter_mut()
+                .map(|(words, offsets, slop)| {
+                    let positions: Vec<_> = words.iter_mut().map(|word| word.positions(doc)).collect();
+                    occurrences(&positions, offsets, *slop, self.sentence_mark.is_none())
+                })
+                .collect();
+            let together = match &mut marks {
+                None => !places[0].is_empty(),
+                Some(marks) => share_a_sentence(&places, &marks.positions(doc)),
+            };
+            if together {
+                found.insert(doc);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether some sentence holds a place of every list.
+fn share_a_sentence(places: &[Vec<u32>], marks: &[u32]) -> bool {
+    let sentences =
+        |list: &Vec<u32>| -> Vec<usize> { list.iter().map(|&at| marks.partition_point(|&mark| mark <= at)).collect() };
+    let Some((first, rest)) = places.split_first() else { return false };
+    let rest: Vec<_> = rest.iter().map(sentences).collect();
+    sentences(first).iter().any(|sentence| rest.iter().all(|list| list.binary_search(sentence).is_ok()))
+}
+
+/// The documents that hold any of the terms, sorted.
+fn documents(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Vec<DocId>> {
+    let mut docs = Vec::new();
+    for term in terms {
+        let index = reader.inverted_index(term.field())?;
+        if let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? {
+            while postings.doc() != TERMINATED {
+                docs.push(postings.doc());
+                postings.advance();
+            }
+        }
+    }
+    docs.sort_unstable();
+    docs.dedup();
+    Ok(docs)
+}
+
+/// Reads the positions of a word's forms, document after document in rising order.
+struct PositionReader {
+    postings: Vec<tantivy::postings::SegmentPostings>,
+    buffer: Vec<u32>,
+}
+
+impl PositionReader {
+    fn new(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Self> {
+        let mut postings = Vec::new();
+        for term in terms {
+            let index = reader.inverted_index(term.field())?;
+            postings.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
+        }
+        Ok(Self { postings, buffer: Vec::new() })
+    }
+
+    fn positions(&mut self, doc: DocId) -> Vec<u32> {
+        let mut all = Vec::new();
+        for postings in &mut self.postings {
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            if postings.doc() == doc {
+                postings.positions(&mut self.buffer);
+                all.append(&mut self.buffer);
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+impl Query for PositionsQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for PositionsQuery {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(self.matches(reader)?), self.score * boost)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_constant(&self.matches(reader)?, doc, self.score)
+    }
+}
+
+/// The explanation of a match whose score does not depend on the document.
+fn explain_constant(found: &BitSet, doc: DocId, score: Score) -> tantivy::Result<Explanation> {
+    if found.contains(doc) {
+        Ok(Explanation::new("constant score of a match by positions", score))
+    } else {
+        Err(TantivyError::InvalidArgument(format!("document {doc} does not match")))
+    }
+}
+
+/// A set of documents found before, by segment.
+#[derive(Debug, Clone)]
+pub struct SetQuery {
+    sets: Arc<Vec<(tantivy::index::SegmentId, BitSet)>>,
+}
+
+impl SetQuery {
+    /// A query for the given documents; it adds nothing to a score.
+    pub fn new(sets: Vec<(tantivy::index::SegmentId, BitSet)>) -> Self {
+        Self { sets: Arc::new(sets) }
+    }
+
+    fn set(&self, reader: &SegmentReader) -> BitSet {
+        let own = self.sets.iter().find(|(segment, _)| *segment == reader.segment_id());
+        own.map_or_else(|| BitSet::with_max_value(reader.max_doc()), |(_, set)| set.clone())
+    }
+}
+
+impl Query for SetQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for SetQuery {
+    fn scorer(&self, reader: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(self.set(reader)), 0.0)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_constant(&self.set(reader), doc, 0.0)
+    }
+}

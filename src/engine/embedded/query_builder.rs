@@ -1,0 +1,379 @@
+//! From the plan of a query to tantivy's queries. May not parse text: words come analysed, labels resolved.
+//!
+//! Scoring: every word scores by BM25 (k1 1.2, b 0.75, as tantivy has them) in the title, times `TITLE_BOOST`, and in the
+//! body; the sum over words is the score. A word sought in several forms is their union. Phrases score as tantivy's
+//! phrase query does; prefixes, misspelt words and `SAME` score each match alike, by how rare the matches are.
+
+use std::collections::HashMap;
+use std::ops::Bound;
+
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery,
+    Query, RangeQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::termdict::TermDictionary;
+use tantivy::{Score, Searcher, Term};
+
+use crate::engine::analyzer::SENTENCE_MARK;
+use crate::engine::embedded::facets::FacetDictionary;
+use crate::engine::embedded::positions::{Phrase, PositionsQuery};
+use crate::engine::embedded::schema::IndexSchema;
+use crate::engine::plan::{Leaf, Need, Part, Plan};
+use crate::model::EXPANSION_TERMS_MAX;
+use crate::model::date::DateRange;
+use crate::model::query::{FacetChoice, Filters, KeywordField, TextField};
+use crate::text::normalise::fold;
+use crate::text::words::words;
+
+/// How much a word in the title outweighs one in the body: a title is chosen to say what an article is about.
+const TITLE_BOOST: Score = 2.0;
+
+/// Builds queries for one generation.
+pub struct QueryBuilder<'a> {
+    /// The fields.
+    pub schema: &'a IndexSchema,
+    /// The searcher, for term dictionaries and statistics.
+    pub searcher: &'a Searcher,
+    /// The facet values.
+    pub dictionary: &'a FacetDictionary,
+}
+
+type Built = tantivy::Result<Box<dyn Query>>;
+
+impl QueryBuilder<'_> {
+    /// The query of a plan.
+    pub fn plan(&self, plan: &Plan) -> Built {
+        match plan {
+            Plan::Everything => Ok(Box::new(AllQuery)),
+            Plan::Nothing => Ok(Box::new(EmptyQuery)),
+            Plan::Leaf(leaf) => self.leaf(leaf),
+            Plan::Same(leaves) => self.same(leaves),
+            Plan::Keyword(field, value) => Ok(unscored(self.keyword(*field, value))),
+            Plan::Date(range) => Ok(unscored(self.dates(range))),
+            Plan::Label { dimension, path } => Ok(self.choices(dimension, &[FacetChoice::Path(path.clone())])),
+            Plan::Not(plan) => Ok(Box::new(BooleanQuery::new(vec![
+                (Occur::Must, unscored(Box::new(AllQuery))),
+                (Occur::MustNot, self.plan(plan)?),
+            ]))),
+            Plan::All(clauses) => {
+                let mut built = Vec::new();
+                for clause in clauses {
+                    match &clause.plan {
+                        Plan::Not(plan) => built.push((Occur::MustNot, self.plan(plan)?)),
+                        plan => built.push((Occur::Must, self.plan(plan)?)),
+                    }
+                }
+                Ok(conjunction(built))
+            }
+            Plan::Any(sides) => {
+                Ok(union(sides.iter().map(|side| self.plan(side)).collect::<tantivy::Result<Vec<_>>>()?))
+            }
+        }
+    }
+
+    /// The query of a conjunction whose soft words need not all match: the others must, these add to the score.
+    pub fn most(&self, plan: &Plan, matching: Box<dyn Query>) -> Built {
+        let mut built = vec![(Occur::Must, matching)];
+        if let Plan::All(clauses) = plan {
+            for clause in clauses {
+                match (&clause.plan, clause.need) {
+                    (Plan::Not(plan), _) => built.push((Occur::MustNot, self.plan(plan)?)),
+                    (plan, Need::Soft) => built.push((Occur::Should, self.plan(plan)?)),
+                    (plan, _) => built.push((Occur::Must, self.plan(plan)?)),
+                }
+            }
+        }
+        Ok(Box::new(BooleanQuery::new(built)))
+    }
+
+    /// The plan without its soft words: what a document of the fallback must match in any case.
+    pub fn firm(&self, plan: &Plan) -> Built {
+        let Plan::All(clauses) = plan else { return self.plan(plan) };
+        let firm = clauses.iter().filter(|clause| clause.need != Need::Soft).cloned().collect::<Vec<_>>();
+        if firm.is_empty() { Ok(Box::new(AllQuery)) } else { self.plan(&Plan::All(firm)) }
+    }
+
+    /// A query together with filters; the dimensions' choices only with `choices`. Filters add nothing to a score.
+    pub fn filtered(&self, query: Box<dyn Query>, filters: &Filters, choices: bool) -> Box<dyn Query> {
+        let mut built = vec![(Occur::Must, query)];
+        if choices {
+            for (dimension, list) in &filters.include {
+                built.push((Occur::Must, self.choices(dimension, list)));
+            }
+        }
+        for (dimension, list) in &filters.exclude {
+            built.push((Occur::MustNot, self.choices(dimension, list)));
+        }
+        match (&filters.dates, filters.undated) {
+            (None, false) => {}
+            (Some(range), false) => built.push((Occur::Must, unscored(self.dates(range)))),
+            (None, true) => built.push((Occur::MustNot, self.dated())),
+            (Some(range), true) => {
+                let undated =
+                    BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery) as _), (Occur::MustNot, self.dated())]);
+                built.push((Occur::Must, unscored(union(vec![self.dates(range), Box::new(undated)]))));
+            }
+        }
+        conjunction(built)
+    }
+
+    fn choices(&self, dimension: &str, choices: &[FacetChoice]) -> Box<dyn Query> {
+        let Some(&field) = self.schema.facets.get(dimension) else { return Box::new(EmptyQuery) };
+        let ordinals = self.dictionary.chosen(dimension, choices).into_iter();
+        let terms = ordinals.map(|ordinal| basic(Term::from_field_u64(field, ordinal.into()))).collect();
+        unscored(union(terms))
+    }
+
+    fn dates(&self, range: &DateRange) -> Box<dyn Query> {
+        let day = |field, days: i32| Term::from_field_i64(field, days.into());
+        let (first, last) = (self.schema.date_first, self.schema.date_last);
+        let mut built: Vec<Box<dyn Query>> = vec![self.dated()];
+        if let Some(from) = range.from {
+            let ends_late = RangeQuery::new(Bound::Included(day(last, from.first_day())), Bound::Unbounded);
+            built.push(Box::new(ends_late));
+        }
+        if let Some(to) = range.to {
+            let starts_early = RangeQuery::new(Bound::Unbounded, Bound::Included(day(first, to.last_day())));
+            built.push(Box::new(starts_early));
+        }
+        conjunction(built.into_iter().map(|query| (Occur::Must, query)).collect())
+    }
+
+    fn dated(&self) -> Box<dyn Query> {
+        let field = self.schema.date_first;
+        let from = Bound::Included(Term::from_field_i64(field, i64::MIN));
+        Box::new(RangeQuery::new(from, Bound::Unbounded))
+    }
+
+    fn keyword(&self, field: KeywordField, value: &str) -> Box<dyn Query> {
+        let term = |field: Field, text: &str| basic(Term::from_field_text(field, text));
+        match field {
+            KeywordField::Id => term(self.schema.id, value),
+            KeywordField::Lang => term(self.schema.lang, &value.to_lowercase()),
+            KeywordField::Source => term(self.schema.source, &fold(value)),
+            KeywordField::Author => {
+                let words: Vec<_> =
+                    words(value).map(|word| (Occur::Must, term(self.schema.author, &fold(word.text)))).collect();
+                if words.is_empty() { Box::new(EmptyQuery) } else { conjunction(words) }
+            }
+        }
+    }
+
+    fn leaf(&self, leaf: &Leaf) -> Built {
+        let mut built = Vec::new();
+        for field in fields(leaf.field) {
+            let query = self.leaf_in(leaf, field)?;
+            built.push(match field {
+                TextField::Title => Box::new(BoostQuery::new(query, TITLE_BOOST)),
+                TextField::Body => query,
+            });
+        }
+        Ok(union(built))
+    }
+
+    fn leaf_in(&self, leaf: &Leaf, field: TextField) -> Built {
+        let fields = self.schema.text(field);
+        let mut built: Vec<Box<dyn Query>> = Vec::new();
+        if let Some(whole) = &leaf.whole {
+            built.push(scored(Term::from_field_text(fields.stem, whole)));
+        }
+        match leaf.parts.as_slice() {
+            [(_, Part::Stem { .. } | Part::Exact(_))] => {
+                built.extend(self.terms(&leaf.parts[0].1, field)?.into_iter().map(scored));
+            }
+            [(_, part @ (Part::Prefix(_) | Part::Fuzzy { .. }))] => {
+                let terms = self.terms(part, field)?;
+                let score = self.rarity(&terms)?;
+                built.push(Box::new(ConstScoreQuery::new(union(terms.into_iter().map(basic).collect()), score)));
+            }
+            _ => built.push(self.phrase(leaf, field)?),
+        }
+        Ok(union(built))
+    }
+
+    /// A phrase of several words: tantivy's where each word has one form, else ours.
+    fn phrase(&self, leaf: &Leaf, field: TextField) -> Built {
+        let phrase = self.words(leaf, field)?;
+        if phrase.slop == 0 && phrase.words.iter().all(|(_, terms)| terms.len() == 1) {
+            let terms = phrase
+                .words
+                .into_iter()
+                .flat_map(|(offset, terms)| terms.into_iter().map(move |term| (offset as usize, term)));
+            return Ok(Box::new(PhraseQuery::new_with_offset(terms.collect())));
+        }
+        let mut score = 0.0;
+        for (_, terms) in &phrase.words {
+            score += self.rarity(terms)?;
+        }
+        Ok(Box::new(PositionsQuery::phrase(phrase, score)))
+    }
+
+    fn words(&self, leaf: &Leaf, field: TextField) -> tantivy::Result<Phrase> {
+        let mut words = Vec::new();
+        for (offset, part) in &leaf.parts {
+            words.push((*offset, self.terms(part, field)?));
+        }
+        Ok(Phrase { words, slop: leaf.slop })
+    }
+
+    fn same(&self, leaves: &[Leaf]) -> Built {
+        let mut built: Vec<Box<dyn Query>> = Vec::new();
+        for field in [TextField::Title, TextField::Body] {
+            if leaves.iter().any(|leaf| leaf.field.is_some_and(|wanted| wanted != field)) {
+                continue;
+            }
+            let mut phrases = Vec::new();
+            let mut score = 0.0;
+            for leaf in leaves {
+                let phrase = self.words(leaf, field)?;
+                for (_, terms) in &phrase.words {
+                    score += self.rarity(terms)?;
+                }
+                phrases.push(phrase);
+            }
+            let mark = Term::from_field_text(self.schema.text(field).sentence, SENTENCE_MARK);
+            built.push(Box::new(PositionsQuery::same_sentence(phrases, mark, score)));
+        }
+        Ok(union(built))
+    }
+
+    /// The terms of the index that a part stands for, in one field.
+    fn terms(&self, part: &Part, field: TextField) -> tantivy::Result<Vec<Term>> {
+        let fields = self.schema.text(field);
+        Ok(match part {
+            Part::Stem { stem, folded } => {
+                let mut terms = vec![Term::from_field_text(fields.stem, stem)];
+                // Documents in other languages than English are indexed by the folded word; a form that the index
+                // lacks is left out, so that a plain phrase stays one of single terms.
+                let folded_term = Term::from_field_text(fields.stem, folded);
+                if stem != folded && self.searcher.doc_freq(&folded_term)? > 0 {
+                    terms.push(folded_term);
+                }
+                terms
+            }
+            Part::Exact(exact) => vec![Term::from_field_text(fields.exact, exact)],
+            Part::Prefix(prefix) => self.commonest(fields.word, |dictionary, found| {
+                let mut range = dictionary.range().ge(prefix.as_bytes());
+                if let Some(end) = prefix_end(prefix) {
+                    range = range.lt(end);
+                }
+                let mut stream = range.into_stream()?;
+                while stream.advance() {
+                    found(stream.key(), stream.value().doc_freq);
+                }
+                Ok(())
+            })?,
+            Part::Fuzzy { folded, distance } => {
+                let term = Term::from_field_text(fields.word, folded);
+                let automaton = FuzzyTermQuery::new(term, *distance, true).automaton()?;
+                self.commonest(fields.word, |dictionary, found| {
+                    let mut stream = dictionary.search(&automaton).into_stream()?;
+                    while stream.advance() {
+                        found(stream.key(), stream.value().doc_freq);
+                    }
+                    Ok(())
+                })?
+            }
+        })
+    }
+
+    /// The commonest terms that `list` finds in the segments' dictionaries.
+    fn commonest(
+        &self,
+        field: Field,
+        list: impl Fn(&TermDictionary, &mut dyn FnMut(&[u8], u32)) -> tantivy::Result<()>,
+    ) -> tantivy::Result<Vec<Term>> {
+        let mut found: HashMap<Vec<u8>, u32> = HashMap::new();
+        for reader in self.searcher.segment_readers() {
+            list(reader.inverted_index(field)?.terms(), &mut |form, documents| {
+                *found.entry(form.to_vec()).or_default() += documents;
+            })?;
+        }
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        found.truncate(EXPANSION_TERMS_MAX);
+        Ok(found
+            .into_iter()
+            .filter_map(|(form, _)| Some(Term::from_field_text(field, std::str::from_utf8(&form).ok()?)))
+            .collect())
+    }
+
+    /// How much a match of any of the terms says: BM25's idf of their documents taken together.
+    pub fn rarity(&self, terms: &[Term]) -> tantivy::Result<Score> {
+        let mut documents = 0;
+        for term in terms {
+            documents += self.searcher.doc_freq(term)?;
+        }
+        let all = self.searcher.num_docs() as Score;
+        let documents = (documents as Score).min(all);
+        Ok((1.0 + (all - documents + 0.5) / (documents + 0.5)).ln())
+    }
+
+    /// How much each leaf of a plan says, for the choice of snippets.
+    pub fn leaf_weights(&self, plan: &Plan) -> tantivy::Result<Vec<f32>> {
+        plan.leaves()
+            .into_iter()
+            .map(|leaf| {
+                let mut weight = 0.0;
+                for (_, part) in &leaf.parts {
+                    weight += self.rarity(&self.terms(part, TextField::Body)?)?;
+                }
+                Ok(weight)
+            })
+            .collect()
+    }
+
+    /// Compiles a query into the weight that finds its documents, scoring or not.
+    pub fn weight(&self, query: &dyn Query, scoring: bool) -> tantivy::Result<Box<dyn tantivy::query::Weight>> {
+        query.weight(if scoring {
+            EnableScoring::enabled_from_searcher(self.searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(self.searcher)
+        })
+    }
+}
+
+fn fields(field: Option<TextField>) -> Vec<TextField> {
+    field.map_or_else(|| vec![TextField::Title, TextField::Body], |field| vec![field])
+}
+
+/// The first bytes behind every word that begins with `prefix`; `None` when no bytes are.
+fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
+    let mut end = prefix.as_bytes().to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}
+
+fn scored(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+}
+
+fn basic(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+/// A conjunction; one of nothing but negations means all documents but those.
+fn conjunction(mut queries: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+    if queries.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        queries.push((Occur::Must, unscored(Box::new(AllQuery))));
+    }
+    if queries.len() == 1 { queries.remove(0).1 } else { Box::new(BooleanQuery::new(queries)) }
+}

@@ -1,0 +1,228 @@
+//! The fields of the embedded index, and how a document becomes one of its rows.
+//!
+//! Every text field gets its tokens from `engine::analyzer`, ready made: tantivy's own tokenizers are not used, so
+//! that the same words are found whichever engine keeps them.
+
+use std::collections::BTreeMap;
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{PreTokenizedString, Token as IndexToken};
+use tantivy::{TantivyDocument, Term};
+
+use crate::engine::analyzer::{Stemming, Token, TokenKind, sentence_positions, tokens};
+use crate::engine::embedded::facets::{FacetDictionary, MISSING};
+use crate::model::document::Document;
+use crate::model::facet::ancestors;
+use crate::model::query::TextField;
+use crate::text::normalise::fold;
+use crate::text::words::words;
+
+/// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
+pub const SCHEMA_VERSION: u32 = 1;
+/// The dimensions that every index has besides those of its taxonomy.
+pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
+
+/// The fields that hold one text.
+#[derive(Debug, Clone, Copy)]
+pub struct TextFields {
+    /// Stems (and Chinese characters and words), with positions.
+    pub stem: Field,
+    /// Folded forms with positions, for prefixes and typos.
+    pub word: Field,
+    /// Words as they stand, with positions.
+    pub exact: Field,
+    /// A mark at each position where a sentence begins.
+    pub sentence: Field,
+}
+
+/// The schema with its fields by name.
+#[derive(Debug, Clone)]
+pub struct IndexSchema {
+    /// For tantivy.
+    pub schema: Schema,
+    /// Document id.
+    pub id: Field,
+    /// Title.
+    pub title: TextFields,
+    /// Body.
+    pub body: TextFields,
+    /// Words of the author's name, folded.
+    pub author: Field,
+    /// Publisher, folded whole.
+    pub source: Field,
+    /// Language code.
+    pub lang: Field,
+    /// The same for copies of one text.
+    pub fingerprint: Field,
+    /// First day of the date, in days since 1970; absent when undated.
+    pub date_first: Field,
+    /// Last day of the date.
+    pub date_last: Field,
+    /// Ordinals of a dimension's values with their ancestors, by dimension.
+    pub facets: BTreeMap<String, Field>,
+    /// The document without its body, as JSON.
+    pub stored: Field,
+    /// The body.
+    pub stored_body: Field,
+}
+
+impl IndexSchema {
+    /// The schema for a taxonomy's dimensions.
+    pub fn new<'d>(dimensions: impl IntoIterator<Item = &'d str>) -> Self {
+        let mut builder = Schema::builder();
+        let with_positions = |option| {
+            let indexing =
+                TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(true);
+            TextOptions::default().set_indexing_options(indexing)
+        };
+        let positions = with_positions(IndexRecordOption::WithFreqsAndPositions);
+        let plain = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false),
+        );
+        let mut text = |name: &str| TextFields {
+            stem: builder.add_text_field(name, positions.clone()),
+            word: builder.add_text_field(&format!("{name}_word"), positions.clone()),
+            exact: builder.add_text_field(&format!("{name}_exact"), positions.clone()),
+            sentence: builder.add_text_field(&format!("{name}_sentence"), positions.clone()),
+        };
+        let (title, body) = (text("title"), text("body"));
+        let id = builder.add_text_field("id", STRING | FAST);
+        let author = builder.add_text_field("author", plain.clone());
+        let source = builder.add_text_field("source_name", plain.clone());
+        let lang = builder.add_text_field("lang_code", plain.clone());
+        let fingerprint = builder.add_text_field("fingerprint", plain);
+        let date_first = builder.add_i64_field("date_first", INDEXED | FAST);
+        let date_last = builder.add_i64_field("date_last", INDEXED | FAST);
+        let ordinals = NumericOptions::default().set_indexed().set_fast();
+        let facets = dimensions
+            .into_iter()
+            .chain(OWN_DIMENSIONS)
+            .map(|name| (name.to_owned(), builder.add_u64_field(&facet_column(name), ordinals.clone())))
+            .collect();
+        let stored = builder.add_text_field("stored", STORED);
+        let stored_body = builder.add_text_field("stored_body", STORED);
+        let schema = builder.build();
+        Self {
+            schema,
+            id,
+            title,
+            body,
+            author,
+            source,
+            lang,
+            fingerprint,
+            date_first,
+            date_last,
+            facets,
+            stored,
+            stored_body,
+        }
+    }
+
+    /// The fields of a text.
+    pub fn text(&self, field: TextField) -> &TextFields {
+        match field {
+            TextField::Title => &self.title,
+            TextField::Body => &self.body,
+        }
+    }
+
+    /// The term of a document's id.
+    pub fn id_term(&self, id: &str) -> Term {
+        Term::from_field_text(self.id, id)
+    }
+
+    /// The row of a document whose facet values have their ordinals.
+    pub fn row(&self, mut document: Document, facets: &FacetDictionary) -> TantivyDocument {
+        let mut row = TantivyDocument::default();
+        row.add_text(self.id, &document.id);
+        let stemming = Stemming::of(&document.lang);
+        add_text(&mut row, &self.title, &document.title, stemming);
+        add_text(&mut row, &self.body, &document.body, stemming);
+        if let Some(author) = &document.author {
+            let forms = words(author).map(|word| (word.start, fold(word.text)));
+            row.add_pre_tokenized_text(self.author, pre_tokenized(forms.map(|(at, form)| (at as u32, form))));
+        }
+        for source in &document.source {
+            row.add_pre_tokenized_text(self.source, pre_tokenized([(0, fold(source))]));
+        }
+        row.add_pre_tokenized_text(self.lang, pre_tokenized([(0, document.lang.clone())]));
+        row.add_pre_tokenized_text(self.fingerprint, pre_tokenized([(0, document.fingerprint.clone())]));
+        if let Some(date) = document.date {
+            row.add_i64(self.date_first, date.first_day().into());
+            row.add_i64(self.date_last, date.last_day().into());
+        }
+        for (dimension, &field) in &self.facets {
+            let mut ordinals: Vec<u64> = facet_values(&document, dimension)
+                .iter()
+                .flat_map(|path| ancestors(path))
+                .filter_map(|path| facets.ordinal(dimension, path))
+                .map(u64::from)
+                .collect();
+            ordinals.sort_unstable();
+            ordinals.dedup();
+            if ordinals.is_empty() {
+                ordinals.push(MISSING.into());
+            }
+            ordinals.into_iter().for_each(|ordinal| row.add_u64(field, ordinal));
+        }
+        row.add_text(self.stored_body, std::mem::take(&mut document.body));
+        // A document is plain data with text keys: it always has a JSON form.
+        row.add_text(self.stored, serde_json::to_string(&document).unwrap_or_default());
+        row
+    }
+}
+
+/// Name of the column of a dimension's ordinals.
+pub fn facet_column(dimension: &str) -> String {
+    format!("facet_{dimension}")
+}
+
+/// The paths that a document counts under in a dimension, without their ancestors.
+pub fn facet_values(document: &Document, dimension: &str) -> Vec<String> {
+    match dimension {
+        "lang" => vec![document.lang.clone()],
+        // A publisher's name may hold a slash; it is no path.
+        "source" => document.source.iter().map(|name| source_path(name)).collect(),
+        dimension => document.tags(dimension).map(str::to_owned).collect(),
+    }
+}
+
+/// The facet path of a publisher's name, one level deep whatever signs it holds.
+pub fn source_path(name: &str) -> String {
+    name.replace('/', "\u{2215}")
+}
+
+fn add_text(row: &mut TantivyDocument, fields: &TextFields, text: &str, stemming: Stemming) {
+    let tokens = tokens(text, stemming);
+    let exact = |token: &&Token| token.kind == TokenKind::Word;
+    row.add_pre_tokenized_text(fields.stem, pre_tokenized(tokens.iter().map(|t| (t.position, t.stem().to_owned()))));
+    row.add_pre_tokenized_text(fields.word, pre_tokenized(tokens.iter().map(|t| (t.position, t.folded.clone()))));
+    row.add_pre_tokenized_text(
+        fields.exact,
+        pre_tokenized(tokens.iter().filter(exact).map(|t| (t.position, text[t.span.clone()].to_owned()))),
+    );
+    let marks = sentence_positions(text, &tokens).into_iter();
+    let mark = crate::engine::analyzer::SENTENCE_MARK;
+    row.add_pre_tokenized_text(fields.sentence, pre_tokenized(marks.map(|at| (at, mark.to_owned()))));
+}
+
+/// Tokens as tantivy takes them; it reads the text and the position, nothing else, of a field that is not stored.
+fn pre_tokenized(forms: impl IntoIterator<Item = (u32, String)>) -> PreTokenizedString {
+    let tokens = forms
+        .into_iter()
+        .map(|(position, text)| IndexToken {
+            offset_from: 0,
+            offset_to: 0,
+            position: position as usize,
+            text,
+            position_length: 1,
+        })
+        .collect();
+    PreTokenizedString { text: String::new(), tokens }
+}

@@ -1,0 +1,403 @@
+//! Searching one generation: the top hits, the counts, the snippets of the page.
+//!
+//! Two passes: the best hits alone (which lets tantivy skip what cannot reach the page), then all counts at once
+//! without scores. Snippets and marks are made for the hits of the page only, from the stored text.
+
+use std::sync::OnceLock;
+
+use tantivy::query::{Query as IndexQuery, TermQuery};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument, Term};
+
+use crate::engine::embedded::collector::{Candidate, Rank, TopHits};
+use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
+use crate::engine::embedded::generations::{Generation, Manifest};
+use crate::engine::embedded::positions::SetQuery;
+use crate::engine::embedded::query_builder::QueryBuilder;
+use crate::engine::embedded::schema::IndexSchema;
+use crate::engine::highlight::{Highlighter, fragments, reasons};
+use crate::engine::plan::Plan;
+use crate::engine::snippets::snippets;
+use crate::engine::{EngineError, Searcher};
+use crate::model::document::Document;
+use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
+use crate::model::report::IngestReport;
+use crate::model::results::{Article, Copy, Hit, MatchUsed, SearchResults, Stats};
+use crate::taxonomy::Taxonomy;
+
+/// Copies named with a hit; more are of no use on a page.
+const COPIES_MAX: usize = 20;
+
+/// A searcher of one generation.
+pub struct EmbeddedSearcher {
+    generation: Generation,
+    schema: IndexSchema,
+    searcher: tantivy::Searcher,
+    columns: Columns,
+    /// For each segment the place of each document's id among all ids.
+    id_ranks: OnceLock<Vec<Vec<u32>>>,
+    // Keeps the files open that the searcher reads from.
+    _reader: IndexReader,
+}
+
+/// What a request comes down to in this generation.
+struct Prepared {
+    /// The analysed query.
+    plan: Plan,
+    /// What finds and scores.
+    query: Box<dyn IndexQuery>,
+    match_used: MatchUsed,
+    missing: Vec<String>,
+    counts: Counts,
+}
+
+impl EmbeddedSearcher {
+    /// Opens a generation.
+    pub fn open(generation: Generation) -> Result<Self, EngineError> {
+        let damaged = |error: tantivy::TantivyError| EngineError::Damaged {
+            path: generation.folder.clone(),
+            what: error.to_string(),
+        };
+        let index = Index::open_in_dir(generation.folder.join("tantivy")).map_err(damaged)?;
+        let schema = IndexSchema::new(generation.taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str()));
+        if index.schema() != schema.schema {
+            return Err(EngineError::Outdated { path: generation.folder.clone(), what: "other fields".into() });
+        }
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
+        let searcher = reader.searcher();
+        if searcher.num_docs() != generation.manifest.report.documents as u64 {
+            let what = format!(
+                "it holds {} articles where {} were written",
+                searcher.num_docs(),
+                generation.manifest.report.documents
+            );
+            return Err(EngineError::Damaged { path: generation.folder.clone(), what });
+        }
+        let names: Vec<&str> = schema.facets.keys().map(String::as_str).collect();
+        let columns = searcher.segment_readers().iter().map(|_| SegmentColumns::new(names.iter().copied())).collect();
+        let columns = Columns::new(columns);
+        Ok(Self { generation, schema, searcher, columns, id_ranks: OnceLock::new(), _reader: reader })
+    }
+
+    /// What was written down when the generation was made.
+    pub fn manifest(&self) -> &Manifest {
+        &self.generation.manifest
+    }
+
+    fn builder(&self) -> QueryBuilder<'_> {
+        QueryBuilder { schema: &self.schema, searcher: &self.searcher, dictionary: &self.generation.facets }
+    }
+
+    /// The places of all ids, by segment: made at the first question.
+    fn id_ranks(&self) -> tantivy::Result<&[Vec<u32>]> {
+        if let Some(ranks) = self.id_ranks.get() {
+            return Ok(ranks);
+        }
+        // (id, segment, ordinal in the segment) of every id, in the order of ids.
+        let mut ids: Vec<(String, usize, u64)> = Vec::new();
+        let mut columns = Vec::new();
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let Some(column) = reader.fast_fields().str("id")? else {
+                columns.push(None);
+                continue;
+            };
+            let ordinals = 0..column.num_terms() as u64;
+            let mut list = Vec::new();
+            column.dictionary().sorted_ords_to_term_cb(&ordinals.clone().collect::<Vec<_>>(), |bytes| {
+                list.push(String::from_utf8_lossy(bytes).into_owned());
+            })?;
+            ids.extend(list.into_iter().zip(ordinals).map(|(id, ordinal)| (id, segment, ordinal)));
+            columns.push(Some(column));
+        }
+        ids.sort_unstable();
+        let mut by_ordinal: Vec<Vec<u32>> =
+            columns.iter().map(|column| vec![0; column.as_ref().map_or(0, |c| c.num_terms())]).collect();
+        for (rank, (_, segment, ordinal)) in ids.into_iter().enumerate() {
+            by_ordinal[segment][ordinal as usize] = rank as u32;
+        }
+        let mut ranks = Vec::new();
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let of = |doc| {
+                let ordinal = columns[segment].as_ref().and_then(|column| column.ords().first(doc));
+                ordinal.map_or(u32::MAX, |ordinal| by_ordinal[segment][ordinal as usize])
+            };
+            ranks.push((0..reader.max_doc()).map(of).collect());
+        }
+        Ok(self.id_ranks.get_or_init(|| ranks))
+    }
+
+    fn prepare(&self, request: &SearchRequest) -> tantivy::Result<Prepared> {
+        let builder = self.builder();
+        let full = Plan::of(&request.query);
+        let words = full.soft_words().len();
+        let plan = full.joined(request.match_mode);
+        let query = builder.plan(&plan)?;
+        let counts = self.count(&*builder.filtered(query.box_clone(), &request.filters, false), request)?;
+        let match_used = match request.match_mode {
+            crate::model::query::MatchMode::All => MatchUsed::All,
+            crate::model::query::MatchMode::Any => MatchUsed::Any,
+        };
+        if counts.total > 0 || match_used == MatchUsed::Any || words == 0 {
+            return Ok(Prepared { plan, query, match_used, missing: Vec::new(), counts });
+        }
+        self.prepare_most(request, plan)
+    }
+
+    /// The fallback: documents with most of the words, for a query whose words no document has all of.
+    ///
+    /// "Most" are as many words as the best document has, or more than half of them, whichever is less.
+    fn prepare_most(&self, request: &SearchRequest, plan: Plan) -> tantivy::Result<Prepared> {
+        let builder = self.builder();
+        let leaves: Vec<_> = plan.soft_words().into_iter().take(u128::BITS as usize).cloned().collect();
+        let mut found = Vec::new();
+        for leaf in &leaves {
+            found.push(builder.weight(&*builder.plan(&Plan::Leaf(leaf.clone()))?, false)?);
+        }
+        let allowed = builder.filtered(builder.firm(&plan)?, &request.filters, true);
+        let allowed = builder.weight(&*allowed, false)?;
+        let mut best = 0;
+        let mut had_by_best = u128::MAX;
+        let mut masks = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let mut had = vec![0_u128; reader.max_doc() as usize];
+            for (n, weight) in found.iter().enumerate() {
+                weight.for_each_no_score(reader, &mut |docs| {
+                    docs.iter().for_each(|&doc| had[doc as usize] |= 1 << n);
+                })?;
+            }
+            allowed.for_each_no_score(reader, &mut |docs| {
+                for &doc in docs.iter().filter(|&&doc| !reader.is_deleted(doc)) {
+                    let mask = had[doc as usize];
+                    if mask.count_ones() > best {
+                        (best, had_by_best) = (mask.count_ones(), mask);
+                    } else if mask.count_ones() == best {
+                        had_by_best &= mask;
+                    }
+                }
+            })?;
+            masks.push(had);
+        }
+        let enough = best.min(leaves.len() as u32 / 2 + 1).max(1);
+        let sets = self.searcher.segment_readers().iter().zip(masks).map(|(reader, had)| {
+            let mut set = BitSet::with_max_value(reader.max_doc());
+            for (doc, mask) in (0..).zip(had) {
+                if mask.count_ones() >= enough {
+                    set.insert(doc);
+                }
+            }
+            (reader.segment_id(), set)
+        });
+        let query = builder.most(&plan, Box::new(SetQuery::new(sets.collect())))?;
+        let counts = self.count(&*builder.filtered(query.box_clone(), &request.filters, false), request)?;
+        let lacks = |n: usize| best == 0 || had_by_best & (1 << n) == 0;
+        let missing = leaves.iter().enumerate().filter(|(n, _)| lacks(*n)).map(|(_, leaf)| leaf.term.clone()).collect();
+        Ok(Prepared { plan, query, match_used: MatchUsed::Most, missing, counts })
+    }
+
+    fn count(&self, query: &dyn IndexQuery, request: &SearchRequest) -> tantivy::Result<Counts> {
+        let dictionary = &self.generation.facets;
+        let counting = Counting {
+            dictionary,
+            chosen: request
+                .filters
+                .include
+                .iter()
+                .map(|(dimension, choices)| (dimension.as_str(), dictionary.chosen(dimension, choices)))
+                .collect(),
+            counted: request.facets.iter().map(|facet| facet.dimension.as_str()).collect(),
+            histogram: request.interval.is_some(),
+        };
+        let weight = self.builder().weight(query, false)?;
+        let mut counts = counting.start();
+        for (reader, columns) in self.searcher.segment_readers().iter().zip(self.columns.iter()) {
+            counting.segment(reader, columns, &*weight, &mut counts)?;
+        }
+        Ok(counts)
+    }
+
+    fn top(&self, prepared: &Prepared, request: &SearchRequest) -> tantivy::Result<Vec<Candidate>> {
+        let end = request.offset + request.size;
+        if request.size == 0 || prepared.counts.total as usize <= request.offset {
+            return Ok(Vec::new());
+        }
+        let builder = self.builder();
+        let query = builder.filtered(prepared.query.box_clone(), &request.filters, true);
+        // Without words there is nothing to score: newest first is what people expect of a list.
+        let scoreless = prepared.plan.leaves().is_empty();
+        let sort = if request.sort == Sort::Relevance && scoreless { Sort::Newest } else { request.sort };
+        let weight = builder.weight(&*query, sort == Sort::Relevance)?;
+        let mut top = TopHits::new(end.min(prepared.counts.total as usize));
+        let id_ranks = self.id_ranks()?;
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let ranks = &id_ranks[segment];
+            match sort {
+                Sort::Relevance => top.by_score(segment, reader, &*weight, ranks)?,
+                Sort::Newest | Sort::Oldest => {
+                    let days = self.columns[segment].dates(reader)?;
+                    // The undated come last both ways.
+                    let day_of = |doc: u32| match (days[doc as usize], sort) {
+                        (UNDATED, _) => i64::MIN,
+                        (day, Sort::Oldest) => -i64::from(day),
+                        (day, _) => day.into(),
+                    };
+                    top.by_day(segment, reader, &*weight, ranks, day_of)?;
+                }
+            }
+        }
+        Ok(top.into_sorted().into_iter().skip(request.offset).collect())
+    }
+
+    fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
+        let row: TantivyDocument = self.searcher.doc(address)?;
+        let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let mut document: Document = serde_json::from_str(text(self.schema.stored)).map_err(|error| {
+            tantivy::TantivyError::InternalError(format!("a stored article is unreadable: {error}"))
+        })?;
+        document.body = text(self.schema.stored_body).to_owned();
+        Ok(document)
+    }
+
+    fn hit(
+        &self,
+        candidate: &Candidate,
+        highlighter: &Highlighter,
+        weights: &[f32],
+        cut_snippets: bool,
+    ) -> tantivy::Result<Hit> {
+        let mut document = self.document_at(DocAddress::new(candidate.segment as u32, candidate.doc))?;
+        let body = std::mem::take(&mut document.body);
+        let title_marks = highlighter.marks(&document.title, &document.lang, TextField::Title);
+        let (snippets, matched) = if cut_snippets {
+            let marks = highlighter.marks(&body, &document.lang, TextField::Body);
+            let texts = [(document.title.as_str(), title_marks.as_slice()), (body.as_str(), marks.as_slice())];
+            (snippets(&body, &marks, weights), reasons(highlighter, texts))
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        Ok(Hit {
+            title: fragments(&document.title, 0..document.title.len(), &title_marks),
+            score: match candidate.rank {
+                Rank::Score(score) => score,
+                Rank::Day(_) => 0.0,
+            },
+            snippets,
+            matched,
+            copies: self.copies(&document)?,
+            document,
+        })
+    }
+
+    /// Other articles with the same text, by id.
+    fn copies(&self, document: &Document) -> tantivy::Result<Vec<Copy>> {
+        let term = Term::from_field_text(self.schema.fingerprint, &document.fingerprint);
+        let mut copies = Vec::new();
+        if self.searcher.doc_freq(&term)? < 2 {
+            return Ok(copies);
+        }
+        let weight = self.builder().weight(&TermQuery::new(term, IndexRecordOption::Basic), false)?;
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let mut docs = weight.scorer(reader, 1.0)?;
+            while docs.doc() != TERMINATED && copies.len() <= COPIES_MAX {
+                if !reader.is_deleted(docs.doc()) {
+                    let other = self.document_at(DocAddress::new(segment as u32, docs.doc()))?;
+                    if other.id != document.id {
+                        let date = other.date.map(|date| date.to_string());
+                        copies.push(Copy { id: other.id, source: other.source, date });
+                    }
+                }
+                docs.advance();
+            }
+        }
+        copies.sort_by(|a, b| a.id.cmp(&b.id));
+        copies.truncate(COPIES_MAX);
+        Ok(copies)
+    }
+
+    fn results(&self, request: &SearchRequest) -> tantivy::Result<SearchResults> {
+        let prepared = self.prepare(request)?;
+        let candidates = self.top(&prepared, request)?;
+        let highlighter = Highlighter::new(&prepared.plan);
+        let weights = if candidates.is_empty() { Vec::new() } else { self.builder().leaf_weights(&prepared.plan)? };
+        let mut hits = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            hits.push(self.hit(candidate, &highlighter, &weights, request.snippets)?);
+        }
+        let none: Vec<FacetChoice> = Vec::new();
+        let facets = request
+            .facets
+            .iter()
+            .zip(&prepared.counts.facets)
+            .map(|(facet, counts)| {
+                let chosen = request.filters.include.get(&facet.dimension).unwrap_or(&none);
+                tree(facet, counts, &self.generation.facets, chosen, &self.generation.taxonomy)
+            })
+            .collect();
+        Ok(SearchResults {
+            total: prepared.counts.total,
+            hits,
+            match_used: prepared.match_used,
+            missing: prepared.missing,
+            facets,
+            histogram: request.interval.map(|interval| histogram(&prepared.counts.days, interval)),
+        })
+    }
+
+    fn find(&self, id: &str) -> tantivy::Result<Option<Document>> {
+        let weight =
+            self.builder().weight(&TermQuery::new(self.schema.id_term(id), IndexRecordOption::Basic), false)?;
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let mut docs = weight.scorer(reader, 1.0)?;
+            while docs.doc() != TERMINATED {
+                if !reader.is_deleted(docs.doc()) {
+                    return self.document_at(DocAddress::new(segment as u32, docs.doc())).map(Some);
+                }
+                docs.advance();
+            }
+        }
+        Ok(None)
+    }
+
+    fn failed(&self, error: &tantivy::TantivyError) -> EngineError {
+        EngineError::Damaged { path: self.generation.folder.clone(), what: error.to_string() }
+    }
+}
+
+impl Searcher for EmbeddedSearcher {
+    fn search(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
+        self.results(request).map_err(|error| self.failed(&error))
+    }
+
+    fn article(&self, id: &str, query: &Query) -> Result<Option<Article>, EngineError> {
+        let found = self.find(id).and_then(|found| {
+            found.map(|document| self.copies(&document).map(|copies| (document, copies))).transpose()
+        });
+        let Some((document, copies)) = found.map_err(|error| self.failed(&error))? else { return Ok(None) };
+        Ok(Some(crate::engine::article::mark(document, copies, query)))
+    }
+
+    fn stats(&self) -> Result<Stats, EngineError> {
+        Ok(Stats {
+            generation: self.generation.name().to_owned(),
+            documents: self.searcher.num_docs(),
+            segments: self.searcher.segment_readers().len(),
+            bytes: self.generation.bytes(),
+            built_at: self.manifest().built_at.clone(),
+        })
+    }
+
+    fn report(&self) -> &IngestReport {
+        &self.manifest().report
+    }
+
+    fn taxonomy(&self) -> &Taxonomy {
+        &self.generation.taxonomy
+    }
+
+    fn values(&self, dimension: &str) -> Vec<String> {
+        self.generation.facets.paths(dimension).iter().skip(1).cloned().collect()
+    }
+
+    fn generation(&self) -> &str {
+        self.generation.name()
+    }
+}

@@ -1,0 +1,160 @@
+//! One article into one document: every station in turn, and what a curator should know of it.
+//!
+//! What the curator wrote wins; what nobody wrote is found with its evidence or left out. Never guesses in silence.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::ingest::classifier::Classifier;
+use crate::ingest::cleaning::clean;
+use crate::ingest::dates::{DateEvidence, find, parse_written};
+use crate::ingest::duplicates::fingerprint;
+use crate::ingest::language::{canonical, detect};
+use crate::model::TITLE_CHARS_MAX;
+use crate::model::date::PartialDate;
+use crate::model::document::{DateSource, Document, RawArticle};
+use crate::model::facet::{Label, LabelKind, LabelledBy};
+use crate::taxonomy::{Resolution, Taxonomy};
+use crate::text::sentences::sentences;
+
+/// Makes documents by one taxonomy.
+pub struct DocumentMaker {
+    taxonomy: Taxonomy,
+    classifier: Classifier,
+}
+
+impl DocumentMaker {
+    /// A maker for a taxonomy.
+    pub fn new(taxonomy: Taxonomy) -> Self {
+        Self { classifier: Classifier::new(&taxonomy), taxonomy }
+    }
+
+    /// The document of an article, with warnings; or why it cannot be one.
+    pub fn make(&self, id: &str, raw: &RawArticle) -> Result<(Document, Vec<String>), String> {
+        let mut warnings = raw.warnings.clone();
+        let cleaned = clean(raw);
+        let Some(title) = cleaned.title.or_else(|| first_sentence(&cleaned.body)) else {
+            return Err("nothing is left of its text after cleaning; write a title or a text".into());
+        };
+        let title = shortened(title);
+        let lang = language(raw, &title, &cleaned.body, &mut warnings);
+        let (date, date_source) = date(raw, cleaned.dateline.as_deref(), &mut warnings).unzip();
+        let mut extra = raw.extra.clone();
+        let labels = self.labels(&title, &cleaned.body, &mut extra, &mut warnings);
+        let document = Document {
+            id: id.to_owned(),
+            fingerprint: fingerprint(&title, &cleaned.body),
+            title,
+            body: cleaned.body,
+            url: raw.url.clone(),
+            source: raw.source.clone(),
+            sources: raw.sources.clone(),
+            author: raw.author.clone(),
+            date,
+            date_source,
+            lang,
+            dateline: cleaned.dateline,
+            place: raw.place.clone(),
+            labels,
+            extra,
+        };
+        Ok((document, warnings))
+    }
+
+    /// Labels of every dimension: those that the curator wrote, where the key is there at all, else those found.
+    fn labels(
+        &self,
+        title: &str,
+        body: &str,
+        extra: &mut BTreeMap<String, Value>,
+        warnings: &mut Vec<String>,
+    ) -> BTreeMap<String, Vec<Label>> {
+        let mut labels = self.classifier.classify(title, body);
+        for dimension in self.taxonomy.dimensions() {
+            let name = &dimension.name;
+            let Some(written) = extra.remove(name) else { continue };
+            let mut unresolved = Vec::new();
+            let mut curated: Vec<Label> = Vec::new();
+            for value in listed(&written) {
+                match self.taxonomy.resolve(name, &value) {
+                    Resolution::Path(path) if curated.iter().all(|label| label.path != path) => {
+                        let (by, kind) = (LabelledBy::Curator, LabelKind::Tag);
+                        curated.push(Label { path, by, kind, weight: 1.0, evidence: Vec::new() });
+                    }
+                    Resolution::Path(_) => {}
+                    Resolution::Ambiguous(paths) => {
+                        warnings.push(format!("{name} `{value}` may be {}: write the full path", paths.join(" or ")));
+                        unresolved.push(Value::String(value));
+                    }
+                    Resolution::Unknown { near } => {
+                        let hint =
+                            if near.is_empty() { String::new() } else { format!(" (near: {})", near.join(", ")) };
+                        warnings.push(format!(
+                            "the taxonomy has no {name} `{value}`{hint}; correct it, or add it to the taxonomy"
+                        ));
+                        unresolved.push(Value::String(value));
+                    }
+                }
+            }
+            // A label that stands for nothing is kept where people can see it, and counts nowhere.
+            if !unresolved.is_empty() {
+                extra.insert(name.clone(), Value::Array(unresolved));
+            }
+            labels.insert(name.clone(), curated);
+        }
+        labels.retain(|_, list| !list.is_empty());
+        labels
+    }
+}
+
+/// A string, a number or a list of them as texts.
+fn listed(value: &Value) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match value {
+        Value::Array(list) => list.iter().filter_map(text).collect(),
+        value => text(value).into_iter().collect(),
+    }
+}
+
+fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<String>) -> String {
+    if let Some(written) = &raw.lang {
+        match canonical(written) {
+            Some(code) => return code,
+            None => {
+                warnings.push(format!("`{written}` is no language code such as en, ur or zh; it was detected instead"))
+            }
+        }
+    }
+    detect(&format!("{title}\n{body}")).code.to_owned()
+}
+
+fn date(raw: &RawArticle, dateline: Option<&str>, warnings: &mut Vec<String>) -> Option<(PartialDate, DateSource)> {
+    if let Some((written, source)) = &raw.date {
+        match parse_written(written) {
+            Ok(date) => return Some((date, *source)),
+            Err(problem) => {
+                warnings.push(format!("{problem}; the article is undated until then"));
+                return None;
+            }
+        }
+    }
+    let head = raw.body.as_str();
+    find(&DateEvidence { url: raw.url.as_deref(), dateline, text: head })
+}
+
+/// What stands in for a title: the first sentence of the text.
+fn first_sentence(body: &str) -> Option<String> {
+    let first = sentences(body).into_iter().next()?;
+    Some(body[first].trim_start_matches(['#', '-', ' ']).to_owned()).filter(|title| !title.is_empty())
+}
+
+fn shortened(title: String) -> String {
+    let Some((cut, _)) = title.char_indices().nth(TITLE_CHARS_MAX) else { return title };
+    let end = title[..cut].rfind(char::is_whitespace).unwrap_or(cut);
+    format!("{} …", title[..end].trim_end())
+}

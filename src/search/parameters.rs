@@ -1,0 +1,263 @@
+//! The parameters of a search: read from name and value pairs, whoever typed them.
+//!
+//! Every problem is found before anything is searched, and names the parameter, the reason and a way out.
+
+use crate::engine::Searcher;
+use crate::model::date::{DateRange, PartialDate};
+use crate::model::facet::NONE;
+use crate::model::query::{FacetChoice, Filters, Interval, MatchMode, Sort};
+use crate::model::{
+    FACET_VALUES_DEFAULT, FACET_VALUES_MAX, FILTER_VALUES_MAX, PAGE_DEPTH_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX,
+};
+use crate::query::expansion::resolve;
+use crate::search::facet_names;
+use crate::taxonomy::Resolution;
+
+/// What is asked for, all values checked and resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters {
+    /// Query text.
+    pub text: String,
+    /// Filters.
+    pub filters: Filters,
+    /// Order.
+    pub sort: Sort,
+    /// How words join.
+    pub match_mode: MatchMode,
+    /// Page, from 1.
+    pub page: usize,
+    /// Hits on a page.
+    pub size: usize,
+    /// Dimensions to count; `None` for all.
+    pub facets: Option<Vec<String>>,
+    /// Values shown at each level of a facet.
+    pub facet_size: usize,
+    /// Only facet values whose names hold this.
+    pub facet_query: Option<String>,
+    /// Width of the histogram's bars.
+    pub interval: Interval,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            filters: Filters::default(),
+            sort: Sort::default(),
+            match_mode: MatchMode::default(),
+            page: 1,
+            size: PAGE_SIZE_DEFAULT,
+            facets: None,
+            facet_size: FACET_VALUES_DEFAULT,
+            facet_query: None,
+            interval: Interval::default(),
+        }
+    }
+}
+
+/// Why a parameter cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    /// Its name.
+    pub parameter: String,
+    /// What is wrong.
+    pub reason: String,
+    /// What to write instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+impl Problem {
+    fn new(parameter: &str, reason: String) -> Self {
+        Self { parameter: parameter.to_owned(), reason, suggestion: None }
+    }
+
+    fn suggesting(self, suggestion: impl Into<String>) -> Self {
+        Self { suggestion: Some(suggestion.into()), ..self }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.parameter, self.reason)?;
+        self.suggestion.as_ref().map_or(Ok(()), |suggestion| write!(f, "; {suggestion}"))
+    }
+}
+
+/// The names of a search besides the dimensions.
+const NAMES: [&str; 12] =
+    ["q", "from", "to", "undated", "sort", "page", "size", "match", "facets", "facet_size", "facet_query", "interval"];
+
+impl Parameters {
+    /// Reads pairs. Empty values are as if they were not there; of a name that takes one value the last counts.
+    pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let mut reader = Reader {
+            searcher,
+            dimensions: facet_names(searcher),
+            parameters: Self::default(),
+            dates: DateRange::default(),
+            values: 0,
+        };
+        let mut problems: Vec<Problem> =
+            pairs.iter().filter_map(|(name, value)| reader.take(name, value.trim()).err()).collect();
+        let parameters = reader.finish(&mut problems);
+        if problems.is_empty() { Ok(parameters) } else { Err(problems) }
+    }
+}
+
+struct Reader<'a> {
+    searcher: &'a dyn Searcher,
+    dimensions: Vec<String>,
+    parameters: Parameters,
+    dates: DateRange,
+    values: usize,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+        if value.is_empty() && name != "undated" && self.is_known(name) {
+            return Ok(());
+        }
+        let to = &mut self.parameters;
+        match name {
+            "q" => to.text = value.to_owned(),
+            "from" => self.dates.from = Some(date(name, value)?),
+            "to" => self.dates.to = Some(date(name, value)?),
+            "undated" => to.filters.undated = switch(name, value)?,
+            "sort" => {
+                to.sort = one_of(
+                    name,
+                    value,
+                    &[("relevance", Sort::Relevance), ("newest", Sort::Newest), ("oldest", Sort::Oldest)],
+                )?;
+            }
+            "match" => to.match_mode = one_of(name, value, &[("all", MatchMode::All), ("any", MatchMode::Any)])?,
+            "interval" => {
+                let widths = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
+                to.interval = one_of(name, value, &widths)?;
+            }
+            "page" => to.page = number(name, value, 1, PAGE_DEPTH_MAX)?,
+            "size" => to.size = number(name, value, 0, PAGE_SIZE_MAX)?,
+            "facet_size" => to.facet_size = number(name, value, 1, FACET_VALUES_MAX)?,
+            "facet_query" => to.facet_query = Some(value.to_owned()),
+            "facets" => self.facets(value)?,
+            _ => match name.strip_prefix("not.") {
+                Some(dimension) => self.choice(name, dimension, value, true)?,
+                None => self.choice(name, name, value, false)?,
+            },
+        }
+        Ok(())
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        let dimension = name.strip_prefix("not.").unwrap_or(name);
+        NAMES.contains(&name) || self.dimensions.iter().any(|known| known == dimension)
+    }
+
+    fn facets(&mut self, value: &str) -> Result<(), Problem> {
+        let list = self.parameters.facets.get_or_insert_default();
+        for name in value.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != "none") {
+            if !self.dimensions.iter().any(|known| known == name) {
+                let problem = Problem::new("facets", format!("there is no dimension `{name}`"));
+                return Err(problem.suggesting(format!("the dimensions are {}", self.dimensions.join(", "))));
+            }
+            if !list.iter().any(|listed| listed == name) {
+                list.push(name.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn choice(&mut self, name: &str, dimension: &str, value: &str, exclude: bool) -> Result<(), Problem> {
+        if !self.dimensions.iter().any(|known| known == dimension) {
+            let known = NAMES.iter().copied().chain(self.dimensions.iter().map(String::as_str));
+            let problem = Problem::new(name, "there is no such parameter".into());
+            return Err(match nearest(name, known.clone()) {
+                Some(near) => problem.suggesting(format!("did you mean `{near}`?")),
+                None => problem.suggesting(format!("the parameters are {}", known.collect::<Vec<_>>().join(", "))),
+            });
+        }
+        self.values += 1;
+        if self.values > FILTER_VALUES_MAX {
+            return Err(Problem::new(name, format!("more than {FILTER_VALUES_MAX} filter values in one search")));
+        }
+        let choice = match resolve(self.searcher.taxonomy(), &self.searcher.values(dimension), dimension, value) {
+            Resolution::Path(path) if path == NONE => FacetChoice::Missing,
+            Resolution::Path(path) => FacetChoice::Path(path),
+            Resolution::Ambiguous(paths) => {
+                let problem = Problem::new(name, format!("`{value}` stands for several values"));
+                return Err(problem.suggesting(format!("write one of: {}", paths.join("; "))));
+            }
+            Resolution::Unknown { near } => {
+                let problem = Problem::new(name, format!("there is no value `{value}`"));
+                return Err(match near.as_slice() {
+                    [] => {
+                        problem.suggesting(format!("see `/api/v1/facets/{dimension}` or `dossier facets {dimension}`"))
+                    }
+                    near => problem.suggesting(format!("did you mean {}?", near.join(" or "))),
+                });
+            }
+        };
+        let filters = &mut self.parameters.filters;
+        let side = if exclude { &mut filters.exclude } else { &mut filters.include };
+        let choices = side.entry(dimension.to_owned()).or_default();
+        if !choices.contains(&choice) {
+            choices.push(choice);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, problems: &mut Vec<Problem>) -> Parameters {
+        if let DateRange { from: Some(from), to: Some(to) } = self.dates
+            && from.first_day() > to.last_day()
+        {
+            problems.push(Problem::new("from", format!("{from} lies after {to}")).suggesting("swap `from` and `to`"));
+        }
+        if self.dates != DateRange::default() {
+            self.parameters.filters.dates = Some(self.dates);
+        }
+        let Parameters { page, size, .. } = self.parameters;
+        if page * size > PAGE_DEPTH_MAX {
+            let problem = Problem::new("page", format!("paging ends at hit {PAGE_DEPTH_MAX}"));
+            problems.push(problem.suggesting("narrow the search by a filter or a date"));
+        }
+        self.parameters
+    }
+}
+
+fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
+    value.parse().map_err(|error: crate::model::date::DateError| {
+        Problem::new(name, error.to_string()).suggesting("write 2024, 2024-03 or 2024-03-26")
+    })
+}
+
+fn switch(name: &str, value: &str) -> Result<bool, Problem> {
+    match value {
+        "" | "1" | "true" | "on" | "yes" => Ok(true),
+        "0" | "false" | "off" | "no" => Ok(false),
+        _ => Err(Problem::new(name, format!("`{value}` is neither true nor false")).suggesting("write true or false")),
+    }
+}
+
+fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+    choices.iter().find(|(choice, _)| *choice == value).map(|(_, meant)| *meant).ok_or_else(|| {
+        let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
+        Problem::new(name, format!("`{value}` is no choice")).suggesting(format!("write {}", names.join(", ")))
+    })
+}
+
+fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
+    value
+        .parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| Problem::new(name, format!("`{value}` is no whole number from {least} to {most}")))
+}
+
+fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(candidate, name), candidate))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}

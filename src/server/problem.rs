@@ -1,0 +1,106 @@
+//! Errors as data: `application/problem+json` (RFC 9457) for programs, a page for people, one table for both.
+
+use serde::Serialize;
+
+use crate::engine::EngineError;
+use crate::render::html;
+use crate::search::parameters;
+use crate::server::guard::Refused;
+use crate::server::handlers::Reply;
+
+/// What an error is, and what to do about it.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    /// Stable name, relative to the documentation.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<parameters::Problem>,
+    #[serde(skip)]
+    retry_after_seconds: Option<u32>,
+}
+
+impl Problem {
+    fn new(status: u16, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, title, status, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None }
+    }
+
+    /// Parameters that cannot be taken.
+    pub(super) fn parameters(errors: Vec<parameters::Problem>) -> Self {
+        let detail = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        Self { errors, ..Self::new(400, "/problems/parameter", "A parameter cannot be used", detail) }
+    }
+
+    /// No such article.
+    pub(super) fn no_article(id: &str) -> Self {
+        Self::new(404, "/problems/article", "There is no such article", format!("no article has the id `{id}`"))
+    }
+
+    /// No such dimension.
+    pub(super) fn no_dimension(name: &str, known: &[String]) -> Self {
+        let detail = format!("there is no dimension `{name}`; the dimensions are {}", known.join(", "));
+        Self::new(404, "/problems/dimension", "There is no such dimension", detail)
+    }
+
+    /// No such address.
+    pub(super) fn no_route(path: &str) -> Self {
+        let detail = format!("nothing is at {path}; searches are at / and /api/v1/search");
+        Self::new(404, "/problems/address", "There is nothing here", detail)
+    }
+
+    /// An address that only answers GET.
+    pub(super) fn only_get(path: &str) -> Self {
+        let detail = format!("{path} answers GET and HEAD only");
+        Self::new(405, "/problems/method", "This method is not allowed here", detail)
+    }
+
+    /// The engine cannot answer.
+    pub(super) fn engine(error: &EngineError) -> Self {
+        tracing::error!(%error, "the engine failed");
+        match error {
+            EngineError::Missing(_) => Self {
+                retry_after_seconds: Some(5),
+                // No path of the machine goes out.
+                ..Self::new(503, "/problems/starting", "There is no index yet", "the index is not built yet; try again")
+            },
+            _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
+        }
+    }
+
+    /// Too busy, or broken.
+    pub(super) fn refused(refused: Refused) -> Self {
+        match refused {
+            Refused::Busy => Self {
+                retry_after_seconds: Some(1),
+                ..Self::new(503, "/problems/busy", "Too many searches at once", "try again in a moment")
+            },
+            Refused::Failed => {
+                Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log")
+            }
+        }
+    }
+
+    /// The error as an answer to a program.
+    pub(super) fn to_json(&self) -> Reply {
+        // Plain data with text keys always has a JSON form.
+        let body = serde_json::to_string(self).unwrap_or_default();
+        self.finish(Reply::new("application/problem+json", body))
+    }
+
+    /// The error as an answer to a person.
+    pub(super) fn to_page(&self) -> Reply {
+        self.finish(Reply::new("text/html; charset=utf-8", html::error_page(self.status, self.title, &self.detail)))
+    }
+
+    fn finish(&self, mut reply: Reply) -> Reply {
+        reply.status = self.status;
+        if self.status == 405 {
+            reply.headers.push(("allow", "GET, HEAD".into()));
+        }
+        reply.headers.extend(self.retry_after_seconds.map(|seconds| ("retry-after", seconds.to_string())));
+        reply
+    }
+}
