@@ -53,7 +53,7 @@ pub const FILTER_VALUES_MAX: usize = 200;
 /// Most snippets of one hit.
 pub const SNIPPETS_MAX: usize = 3;
 /// Length that a snippet aims at, in characters (half as many for Chinese).
-pub const SNIPPET_CHARS: usize = 240;
+pub const SNIPPET_CHARS: usize = 300;
 /// Evidence kept for one label.
 pub const EVIDENCE_MAX: usize = 5;
 /// Deepest facet path, in segments.
