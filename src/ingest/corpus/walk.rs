@@ -1,0 +1,191 @@
+//! The walk through the corpus folder: every file is taken, left aside by rule, or reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{CorpusError, CorpusFile, Scan, kind_of};
+use crate::ingest::formats::{ENDINGS, Format, sidecar};
+use crate::model::document::Place;
+use crate::model::report::{Quarantined, Warning};
+
+/// What the names of backup and temporary files end in.
+const LEFTOVER_ENDINGS: &[&str] = &["~", ".swp", ".bak", ".orig", ".tmp"];
+
+/// Finds every file below a folder, links that lead out of it and hidden names aside.
+///
+/// Errors when there is no such folder; all else is told in the result.
+pub fn scan(root: &Path) -> Result<Scan, CorpusError> {
+    let unreadable = |error: io::Error| CorpusError::Unreadable { path: root.to_owned(), error };
+    let metadata = fs::metadata(root).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => CorpusError::Missing(root.to_owned()),
+        _ => unreadable(error),
+    })?;
+    if !metadata.is_dir() {
+        return Err(CorpusError::NoFolder(root.to_owned()));
+    }
+    fs::read_dir(root).map_err(unreadable)?;
+    let mut walk = Walk { root: fs::canonicalize(root).map_err(unreadable)?, ..Walk::default() };
+    walk.run();
+    Ok(walk.finish())
+}
+
+#[derive(Default)]
+struct Walk {
+    /// The folder, all links resolved.
+    root: PathBuf,
+    scan: Scan,
+    /// Ordinary files that no rule leaves aside, by path; sidecars apart.
+    found: BTreeMap<String, PathBuf>,
+    sidecars: BTreeMap<String, PathBuf>,
+    /// The linked folder that the walk is in: links inside of it are not followed, so that links that cross each other
+    /// cannot multiply the corpus.
+    linked_folder: Option<PathBuf>,
+}
+
+impl Walk {
+    fn run(&mut self) {
+        let mut entries = WalkDir::new(&self.root).follow_links(true).min_depth(1).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            match entry {
+                Ok(entry) => {
+                    let is_folder = entry.file_type().is_dir();
+                    if !self.take(&entry) && is_folder {
+                        entries.skip_current_dir();
+                    }
+                }
+                Err(error) => self.take_error(&error),
+            }
+        }
+    }
+
+    /// Notes an entry; `false` if it is left aside with all below it.
+    fn take(&mut self, entry: &DirEntry) -> bool {
+        let name = entry.file_name();
+        if name.as_encoded_bytes().starts_with(b".") {
+            return false;
+        }
+        let path = self.inside(entry.path());
+        let Some(name) = name.to_str() else {
+            self.quarantine(path, "its name is not UTF-8; rename it");
+            return false;
+        };
+        if is_leftover(name) {
+            return false;
+        }
+        if entry.path_is_symlink() && !self.may_follow(entry, &path) {
+            return false;
+        }
+        if entry.file_type().is_dir() {
+            return true;
+        }
+        if name.eq_ignore_ascii_case("README.md") || name == "taxonomy.toml" {
+            return false;
+        }
+        match entry.metadata() {
+            Ok(metadata) if !metadata.is_file() => {
+                self.quarantine(path, format!("is {}, not an ordinary file", kind_of(&metadata)));
+            }
+            Ok(_) => match path.strip_suffix(sidecar::ENDING) {
+                Some(article) if !article.is_empty() && !article.ends_with('/') => {
+                    self.sidecars.insert(article.to_owned(), entry.path().to_owned());
+                }
+                _ => {
+                    self.found.insert(path, entry.path().to_owned());
+                }
+            },
+            Err(error) => self.quarantine(path, format!("cannot be read: {error}")),
+        }
+        true
+    }
+
+    /// Whether a link leads to a place inside the corpus, and is not itself reached through a link.
+    fn may_follow(&mut self, entry: &DirEntry, path: &str) -> bool {
+        if self.linked_folder.as_deref().is_some_and(|folder| entry.path().starts_with(folder)) {
+            self.warn(path, "is a link inside a linked folder and was not followed");
+            return false;
+        }
+        match fs::canonicalize(entry.path()) {
+            Ok(target) if target.starts_with(&self.root) => {
+                if entry.file_type().is_dir() {
+                    self.linked_folder = Some(entry.path().to_owned());
+                }
+                true
+            }
+            Ok(_) => {
+                self.warn(path, "is a link that leaves the corpus folder and was not followed");
+                false
+            }
+            Err(error) => {
+                self.quarantine(path.to_owned(), format!("is a link that cannot be followed: {error}"));
+                false
+            }
+        }
+    }
+
+    fn take_error(&mut self, error: &walkdir::Error) {
+        let Some(path) = error.path().map(Path::to_owned) else { return };
+        let inside = self.inside(&path);
+        let name = path.file_name().unwrap_or_default();
+        if name.as_encoded_bytes().starts_with(b".") || name.to_str().is_some_and(is_leftover) {
+            return;
+        }
+        if error.loop_ancestor().is_some() {
+            self.warn(&inside, "is a link to a folder that it lies in and was not followed");
+            return;
+        }
+        let reason = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
+            self.quarantine(inside, format!("is a link to nothing that can be read: {reason}"));
+        } else {
+            self.quarantine(inside, format!("cannot be read: {reason}"));
+        }
+    }
+
+    /// The path inside the corpus, with `/`; what is not UTF-8 in it is replaced.
+    fn inside(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(&self.root).unwrap_or(path);
+        inside.iter().map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/")
+    }
+
+    fn quarantine(&mut self, file: String, reason: impl Into<String>) {
+        self.scan.quarantined.push(Quarantined { place: Place { file, line: None }, reason: reason.into() });
+    }
+
+    fn warn(&mut self, file: &str, message: impl Into<String>) {
+        let place = Place { file: file.to_owned(), line: None };
+        self.scan.warnings.push(Warning { place, message: message.into() });
+    }
+
+    /// Sidecars are laid to their files, and the rest of the files sorted by their endings.
+    fn finish(mut self) -> Scan {
+        let mut lonely: BTreeSet<String> = self.sidecars.keys().cloned().collect();
+        for (path, file) in std::mem::take(&mut self.found) {
+            lonely.remove(&path);
+            match Format::of(&path) {
+                Some(format) => {
+                    let sidecar = self.sidecars.get(&path).cloned();
+                    self.scan.files.push(CorpusFile { path, format, file, sidecar });
+                }
+                None => self.quarantine(path, format!("its name has none of the endings that are read: {ENDINGS}")),
+            }
+        }
+        for article in lonely {
+            let file = format!("{article}{}", sidecar::ENDING);
+            self.warn(&file, format!("is the sidecar of `{article}`, which is not there"));
+        }
+        self.scan.quarantined.sort();
+        self.scan.warnings.sort();
+        self.scan
+    }
+}
+
+fn is_leftover(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    LEFTOVER_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+}
