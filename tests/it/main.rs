@@ -2,4 +2,7 @@
 //!
 //! `tests/README.md` says how they are run and where their data comes from.
 
+mod architecture;
+mod docs;
+#[allow(dead_code)]
 mod harness;
