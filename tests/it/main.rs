@@ -3,6 +3,9 @@
 //! `tests/README.md` says how they are run and where their data comes from.
 
 mod architecture;
+mod bad_input;
+mod commands;
 mod docs;
 #[allow(dead_code)]
 mod harness;
+mod index;
