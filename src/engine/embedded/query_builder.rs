@@ -173,10 +173,9 @@ impl QueryBuilder<'_> {
     }
 
     fn leaf_in(&self, leaf: &Leaf, field: TextField) -> Built {
-        let fields = self.schema.text(field);
         let mut built: Vec<Box<dyn Query>> = Vec::new();
         if let Some(whole) = &leaf.whole {
-            built.push(scored(Term::from_field_text(fields.stem, whole)));
+            built.extend(self.terms(whole, field)?.into_iter().map(scored));
         }
         match leaf.parts.as_slice() {
             [(_, Part::Stem { .. } | Part::Exact(_))] => {
