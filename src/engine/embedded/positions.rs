@@ -1,4 +1,5 @@
-//! Queries that read positions: sloppy phrases, phrases of words with several forms, and words of one sentence.
+//! Queries that read positions: sloppy phrases, phrases of words with several forms, and words of one sentence; and
+//! queries whose documents are known before they are asked for.
 //!
 //! Evaluated segment by segment into a set of documents by `engine::proximity`, the same rule that marks them.
 
@@ -203,5 +204,56 @@ impl Weight for SetQuery {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         explain_constant(&self.set(reader), doc, 0.0)
+    }
+}
+
+/// A query whose documents are all gathered before the first is asked for; it adds nothing to a score.
+#[derive(Debug)]
+pub struct GatheredQuery {
+    query: Box<dyn Query>,
+}
+
+impl GatheredQuery {
+    /// Gathers what `query` finds.
+    pub fn new(query: Box<dyn Query>) -> Self {
+        Self { query }
+    }
+}
+
+impl Clone for GatheredQuery {
+    fn clone(&self) -> Self {
+        Self::new(self.query.box_clone())
+    }
+}
+
+impl Query for GatheredQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let scoring = match scoring {
+            EnableScoring::Enabled { searcher, .. } => EnableScoring::disabled_from_searcher(searcher),
+            disabled => disabled,
+        };
+        Ok(Box::new(GatheredWeight { weight: self.query.weight(scoring)? }))
+    }
+}
+
+struct GatheredWeight {
+    weight: Box<dyn Weight>,
+}
+
+impl GatheredWeight {
+    fn gather(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        self.weight.for_each_no_score(reader, &mut |docs| docs.iter().for_each(|&doc| _ = found.insert(doc)))?;
+        Ok(found)
+    }
+}
+
+impl Weight for GatheredWeight {
+    fn scorer(&self, reader: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(self.gather(reader)?), 0.0)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_constant(&self.gather(reader)?, doc, 0.0)
     }
 }

@@ -17,7 +17,7 @@ use tantivy::{Score, Searcher, Term};
 
 use crate::engine::analyzer::SENTENCE_MARK;
 use crate::engine::embedded::facets::FacetDictionary;
-use crate::engine::embedded::positions::{Phrase, PositionsQuery};
+use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::plan::{Leaf, Need, Part, Plan};
 use crate::model::EXPANSION_TERMS_MAX;
@@ -54,13 +54,13 @@ impl QueryBuilder<'_> {
             Plan::Label { dimension, path } => Ok(self.choices(dimension, &[FacetChoice::Path(path.clone())])),
             Plan::Not(plan) => Ok(Box::new(BooleanQuery::new(vec![
                 (Occur::Must, unscored(Box::new(AllQuery))),
-                (Occur::MustNot, self.plan(plan)?),
+                without(self.plan(plan)?),
             ]))),
             Plan::All(clauses) => {
                 let mut built = Vec::new();
                 for clause in clauses {
                     match &clause.plan {
-                        Plan::Not(plan) => built.push((Occur::MustNot, self.plan(plan)?)),
+                        Plan::Not(plan) => built.push(without(self.plan(plan)?)),
                         plan => built.push((Occur::Must, self.plan(plan)?)),
                     }
                 }
@@ -78,7 +78,7 @@ impl QueryBuilder<'_> {
         if let Plan::All(clauses) = plan {
             for clause in clauses {
                 match (&clause.plan, clause.need) {
-                    (Plan::Not(plan), _) => built.push((Occur::MustNot, self.plan(plan)?)),
+                    (Plan::Not(plan), _) => built.push(without(self.plan(plan)?)),
                     (plan, Need::Soft) => built.push((Occur::Should, self.plan(plan)?)),
                     (plan, _) => built.push((Occur::Must, self.plan(plan)?)),
                 }
@@ -108,10 +108,9 @@ impl QueryBuilder<'_> {
         match (&filters.dates, filters.undated) {
             (None, false) => {}
             (Some(range), false) => built.push((Occur::Must, unscored(self.dates(range)))),
-            (None, true) => built.push((Occur::MustNot, self.dated())),
+            (None, true) => built.push(without(self.dated())),
             (Some(range), true) => {
-                let undated =
-                    BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery) as _), (Occur::MustNot, self.dated())]);
+                let undated = BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery) as _), without(self.dated())]);
                 built.push((Occur::Must, unscored(union(vec![self.dates(range), Box::new(undated)]))));
             }
         }
@@ -347,6 +346,12 @@ fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
         }
     }
     None
+}
+
+/// What a conjunction shuts out. tantivy asks such a query for documents that lie before its first one, which its
+/// phrases and ranges do not bear (in a debug build they panic); a gathered set does.
+fn without(query: Box<dyn Query>) -> (Occur, Box<dyn Query>) {
+    (Occur::MustNot, Box::new(GatheredQuery::new(query)))
 }
 
 fn scored(term: Term) -> Box<dyn Query> {
