@@ -154,14 +154,21 @@ impl Highlighter {
             return;
         }
         let sentences = sentences(text);
-        let sentence_of = |mark: &Mark| sentences.partition_point(|sentence| sentence.end <= mark.span.start);
+        // A phrase that reaches into the next sentence stands in none.
+        let sentence_of = |mark: &Mark| {
+            let number = sentences.partition_point(|sentence| sentence.end <= mark.span.start);
+            sentences.get(number).filter(|sentence| mark.span.end <= sentence.end).map(|_| number)
+        };
         for group in &self.same {
             let mut sides: HashMap<usize, Vec<usize>> = HashMap::new();
             for mark in marks.iter().filter(|mark| group.contains(&mark.leaf)) {
-                sides.entry(sentence_of(mark)).or_default().push(mark.leaf);
+                if let Some(sentence) = sentence_of(mark) {
+                    sides.entry(sentence).or_default().push(mark.leaf);
+                }
             }
             marks.retain(|mark| {
-                !group.contains(&mark.leaf) || group.clone().all(|leaf| sides[&sentence_of(mark)].contains(&leaf))
+                let here = sentence_of(mark).and_then(|sentence| sides.get(&sentence));
+                !group.contains(&mark.leaf) || here.is_some_and(|found| group.clone().all(|leaf| found.contains(&leaf)))
             });
         }
     }
@@ -315,6 +322,13 @@ mod tests {
     fn a_sentence_with_one_side_only_is_not_marked() {
         let query = Query::Same(vec![word("navy"), word("seized")]);
         assert_eq!(marked(query, "The navy sailed. The navy seized it."), "The navy sailed. The [navy] [seized] it.");
+    }
+
+    #[test]
+    fn a_phrase_that_reaches_into_the_next_sentence_stands_in_none() {
+        let query = Query::Same(vec![phrase("sailed the navy", 0), word("seized")]);
+        let text = "The ship sailed. The navy seized it.";
+        assert_eq!(marked(query, text), text);
     }
 
     #[test]

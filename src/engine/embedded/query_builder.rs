@@ -192,7 +192,7 @@ impl QueryBuilder<'_> {
 
     /// A phrase of several words: tantivy's where each word has one form, else ours.
     fn phrase(&self, leaf: &Leaf, field: TextField) -> Built {
-        let phrase = self.words(leaf, field)?;
+        let phrase = Phrase { words: self.words(leaf, field)?, whole: Vec::new(), slop: leaf.slop };
         if phrase.slop == 0 && phrase.words.iter().all(|(_, terms)| terms.len() == 1) {
             let terms = phrase
                 .words
@@ -207,12 +207,12 @@ impl QueryBuilder<'_> {
         Ok(Box::new(PositionsQuery::phrase(phrase, score)))
     }
 
-    fn words(&self, leaf: &Leaf, field: TextField) -> tantivy::Result<Phrase> {
+    fn words(&self, leaf: &Leaf, field: TextField) -> tantivy::Result<Vec<(u32, Vec<Term>)>> {
         let mut words = Vec::new();
         for (offset, part) in &leaf.parts {
             words.push((*offset, self.terms(part, field)?));
         }
-        Ok(Phrase { words, slop: leaf.slop })
+        Ok(words)
     }
 
     fn same(&self, leaves: &[Leaf]) -> Built {
@@ -224,11 +224,15 @@ impl QueryBuilder<'_> {
             let mut phrases = Vec::new();
             let mut score = 0.0;
             for leaf in leaves {
-                let phrase = self.words(leaf, field)?;
-                for (_, terms) in &phrase.words {
+                let words = self.words(leaf, field)?;
+                for (_, terms) in &words {
                     score += self.rarity(terms)?;
                 }
-                phrases.push(phrase);
+                let whole = match &leaf.whole {
+                    Some(whole) => self.terms(whole, field)?,
+                    None => Vec::new(),
+                };
+                phrases.push(Phrase { words, whole, slop: leaf.slop });
             }
             let mark = Term::from_field_text(self.schema.text(field).sentence, SENTENCE_MARK);
             built.push(Box::new(PositionsQuery::same_sentence(phrases, mark, score)));
