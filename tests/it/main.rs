@@ -9,3 +9,5 @@ mod docs;
 #[allow(dead_code)]
 mod harness;
 mod index;
+mod oracle;
+mod scenarios;
