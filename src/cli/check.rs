@@ -23,7 +23,7 @@ pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8>
     for entry in &report.quarantined {
         findings.push(Finding { kind: "quarantined", place: entry.place.to_string(), message: entry.reason.clone() });
     }
-    for warning in &report.warnings {
+    for warning in report.noticed() {
         findings.push(Finding { kind: "warning", place: warning.place.to_string(), message: warning.message.clone() });
     }
     for copies in indexer.by_fingerprint.values().filter(|copies| copies.len() > 1) {

@@ -162,6 +162,11 @@ impl Observer for TerminalObserver {
 
 fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
     let mut value = serde_json::json!(report);
+    // One list on the wire: scripts need not know why the two are kept apart.
+    value["warnings"] = serde_json::json!(report.noticed());
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("future");
+    }
     value["generation"] = committed.map(|committed| committed.generation.clone()).into();
     value["changed"] = committed.is_some_and(|committed| committed.changed).into();
     value
@@ -169,11 +174,12 @@ fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Val
 
 fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> String {
     let mut lines = Vec::new();
-    for warning in report.warnings.iter().take(LISTED_MAX) {
+    let noticed = report.noticed();
+    for warning in noticed.iter().take(LISTED_MAX) {
         lines.push(format!("warning: {}: {}", warning.place, warning.message));
     }
-    if report.warnings.len() > LISTED_MAX {
-        lines.push(format!("... and {} more warnings (--format json lists all)", report.warnings.len() - LISTED_MAX));
+    if noticed.len() > LISTED_MAX {
+        lines.push(format!("... and {} more warnings (--format json lists all)", noticed.len() - LISTED_MAX));
     }
     for entry in report.quarantined.iter().take(LISTED_MAX) {
         lines.push(format!("quarantined: {}: {}", entry.place, entry.reason));

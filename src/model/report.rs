@@ -50,6 +50,18 @@ pub struct IngestReport {
     pub quarantined: Vec<Quarantined>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
+    /// Articles dated after the day of the run. Apart from the warnings, which do not change with the calendar.
+    #[serde(default)]
+    pub future: Vec<Warning>,
+}
+
+impl IngestReport {
+    /// All that a curator should look at, in the order of places.
+    pub fn noticed(&self) -> Vec<&Warning> {
+        let mut noticed: Vec<&Warning> = self.warnings.iter().chain(&self.future).collect();
+        noticed.sort();
+        noticed
+    }
 }
 
 /// One record of a file as the last run left it.

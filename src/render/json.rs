@@ -308,7 +308,7 @@ pub fn status(stats: &Stats, report: &IngestReport) -> impl serde::Serialize {
         "bytes": stats.bytes,
         "files": report.files,
         "quarantined": report.quarantined,
-        "warnings": report.warnings,
+        "warnings": report.noticed(),
     })
 }
 

@@ -136,7 +136,7 @@ pub fn status(stats: &Stats, report: &IngestReport) -> String {
     push_line(&mut out, &format!("{kilobytes} kB in {} segment(s), from {} files", stats.segments, report.files));
     let problems = [
         ("in quarantine", report.quarantined.iter().map(|q| (&q.place, &q.reason)).collect::<Vec<_>>()),
-        ("warned of", report.warnings.iter().map(|w| (&w.place, &w.message)).collect()),
+        ("warned of", report.noticed().into_iter().map(|w| (&w.place, &w.message)).collect()),
     ];
     for (name, list) in problems {
         if list.is_empty() {

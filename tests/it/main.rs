@@ -2,6 +2,9 @@
 //!
 //! `tests/README.md` says how they are run and where their data comes from.
 
+// A test that cannot go on should panic where it stands, and say loudly what it skips.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod architecture;
 mod bad_input;
 mod commands;

@@ -273,9 +273,11 @@ fn finish_report(
                 report.documents += 1;
                 report.undated += usize::from(record.date.is_none());
                 let late = today.zip(record.date).filter(|(today, date)| is_after(*date, *today));
-                let future =
-                    late.map(|(_, date)| format!("the date {date} lies in the future; correct it if it is wrong"));
-                let messages = record.warnings.iter().cloned().chain(future);
+                report.future.extend(late.map(|(_, date)| Warning {
+                    place: place.clone(),
+                    message: format!("the date {date} lies in the future; correct it if it is wrong"),
+                }));
+                let messages = record.warnings.iter().cloned();
                 report.warnings.extend(messages.map(|message| Warning { place: place.clone(), message }));
             } else if let Some(keeper) = taken.get(&record.id) {
                 let reason = IdTaken { id: record.id.clone(), keeper: keeper.clone() }.to_string();
