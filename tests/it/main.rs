@@ -3,3 +3,5 @@
 //! `tests/README.md` says how they are run and where their data comes from.
 
 mod harness;
+mod relevance;
+mod seeds;
