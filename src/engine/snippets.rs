@@ -34,7 +34,7 @@ pub fn snippets(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Snippet> {
         let apart = chosen.iter().all(|c| passage.range.end <= c.range.start || passage.range.start >= c.range.end);
         // Another passage earns its place by a word not yet shown, or by being nearly as good as the best.
         let worth = chosen.first().is_none_or(|best| {
-            passage.leaves.iter().any(|leaf| !shown.contains(leaf)) || passage.score >= 0.6 * best.score
+            passage.leaves.iter().any(|leaf| !shown.contains(leaf)) || passage.score >= 0.4 * best.score
         });
         if apart && worth {
             shown.extend(passage.leaves.iter().copied());

@@ -1,9 +1,6 @@
 //! Copies: texts that are one but for their print, and ids that two articles claim.
 //!
-//! Pure functions over what the pipeline gathered. May not drop an article: it says which claim stands and which
-//! does not, the pipeline acts.
-
-use std::collections::BTreeMap;
+//! Pure. May not drop an article: the pipeline acts.
 
 use crate::model::document::Place;
 use crate::text::normalise::fold;
@@ -47,23 +44,6 @@ pub struct IdTaken {
     pub keeper: Place,
 }
 
-/// Settles who keeps an id that several articles claim: the first by path, then by line, in whatever order the
-/// claims are given. The answer has one entry for each claim, in the order of the claims.
-pub fn resolve_ids(claims: &[(&str, &Place)]) -> Vec<Result<(), IdTaken>> {
-    let mut keepers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, &(id, place)) in claims.iter().enumerate() {
-        let keeper = keepers.entry(id).or_insert(at);
-        if place < claims[*keeper].1 {
-            *keeper = at;
-        }
-    }
-    let settle = |(at, &(id, _)): (usize, &(&str, &Place))| match keepers.get(id) {
-        Some(&keeper) if keeper != at => Err(IdTaken { id: id.to_owned(), keeper: claims[keeper].1.clone() }),
-        _ => Ok(()),
-    };
-    claims.iter().enumerate().map(settle).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,48 +77,12 @@ mod tests {
         assert_eq!(fingerprint("一", chinese), fingerprint("二", &chinese.replace('，', " ")));
     }
 
-    #[test]
-    fn the_first_by_path_and_line_keeps_an_id_and_the_others_learn_where_it_is() {
-        let place = |file: &str, line| Place { file: file.to_owned(), line };
-        let places = [
-            place("b.jsonl", Some(9)),
-            place("b.jsonl", Some(10)),
-            place("a.md", None),
-            place("b.jsonl", Some(2)),
-            place("c.md", None),
-        ];
-        let ids = ["x", "y", "y", "x", "z"];
-        let claims: Vec<_> = ids.into_iter().zip(&places).collect();
-        let settled = resolve_ids(&claims);
-        let kept: Vec<bool> = settled.iter().map(Result::is_ok).collect();
-        assert_eq!(kept, [false, false, true, true, true]);
-        assert_eq!(
-            settled[0].as_ref().unwrap_err().to_string(),
-            "the id `x` is already used by b.jsonl:2; give this article another id"
-        );
-        assert_eq!(
-            settled[1].as_ref().unwrap_err().to_string(),
-            "the id `y` is already used by a.md; give this article another id"
-        );
-    }
-
     proptest::proptest! {
         #[test]
         fn white_space_does_not_change_a_fingerprint(title in "\\PC{0,20}", body in "[\\PC ]{0,200}") {
             let print = fingerprint(&title, &body);
             proptest::prop_assert_eq!(print.len(), 16);
             proptest::prop_assert_eq!(fingerprint(&title, &body.replace(' ', " \n ")), print);
-        }
-
-        #[test]
-        fn each_id_is_kept_by_exactly_one(ids in proptest::collection::vec("[ab]", 0..8)) {
-            let places: Vec<Place> = (0..ids.len()).map(|n| Place { file: format!("{}", n % 3), line: None }).collect();
-            let claims: Vec<(&str, &Place)> = ids.iter().map(String::as_str).zip(&places).collect();
-            let settled = resolve_ids(&claims);
-            for id in ["a", "b"] {
-                let kept = claims.iter().zip(&settled).filter(|(claim, end)| claim.0 == id && end.is_ok()).count();
-                proptest::prop_assert_eq!(kept, usize::from(ids.iter().any(|other| other == id)));
-            }
         }
     }
 }

@@ -16,6 +16,24 @@ pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 pub const RECORDS_FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 /// Largest taxonomy file that is read, in bytes.
 pub const TAXONOMY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most records that are read from one JSON Lines file; a small compressed file may hold far more.
+pub const RECORDS_MAX: usize = 2_000_000;
+/// Most broken records of one file that are named in quarantine one by one; the rest is counted in one entry.
+pub const BROKEN_RECORDS_MAX: usize = 1000;
+/// Largest front matter or sidecar, in bytes.
+pub const FRONT_MATTER_BYTES_MAX: usize = 256 * 1024;
+/// Most values in one front matter, those that aliases repeat included.
+pub const FRONT_MATTER_NODES_MAX: usize = 20_000;
+/// Deepest nesting of lists and mappings in a front matter.
+pub const FRONT_MATTER_DEPTH_MAX: usize = 32;
+/// Deepest nesting of elements in an HTML page; a deeper one goes to quarantine (browsers stop at 512).
+pub const HTML_DEPTH_MAX: usize = 400;
+/// Most elements of a page among which the main text is looked for; of a larger one all visible text is taken.
+pub const HTML_ELEMENTS_MAX: usize = 50_000;
+/// Most attributes of one HTML element: parsers compare each with all others.
+pub const HTML_ATTRIBUTES_MAX: usize = 1000;
+/// Most elements that unclosed formatting (`<b>`, `<font>`) may make a parser repeat in one page.
+pub const HTML_REPEATED_ELEMENTS_MAX: usize = 500_000;
 /// Longest id of a document, in bytes. Ids are terms of the index and parts of addresses.
 pub const ID_BYTES_MAX: usize = 200;
 /// Longest text that is read as one date, in bytes; nothing longer is searched for one.
@@ -53,26 +71,8 @@ pub const FILTER_VALUES_MAX: usize = 200;
 /// Most snippets of one hit.
 pub const SNIPPETS_MAX: usize = 3;
 /// Length that a snippet aims at, in characters (half as many for Chinese).
-pub const SNIPPET_CHARS: usize = 240;
+pub const SNIPPET_CHARS: usize = 300;
 /// Evidence kept for one label.
 pub const EVIDENCE_MAX: usize = 5;
 /// Deepest facet path, in segments.
 pub const FACET_DEPTH_MAX: usize = 8;
-/// Most records that are read from one JSON Lines file; a small compressed file may hold far more.
-pub const RECORDS_MAX: usize = 2_000_000;
-/// Most broken records of one file that are named in quarantine one by one; the rest is counted in one entry.
-pub const BROKEN_RECORDS_MAX: usize = 1000;
-/// Largest front matter or sidecar, in bytes.
-pub const FRONT_MATTER_BYTES_MAX: usize = 256 * 1024;
-/// Most values in one front matter, those that aliases repeat included.
-pub const FRONT_MATTER_NODES_MAX: usize = 20_000;
-/// Deepest nesting of lists and mappings in a front matter.
-pub const FRONT_MATTER_DEPTH_MAX: usize = 32;
-/// Deepest nesting of elements in an HTML page; a deeper one goes to quarantine (browsers stop at 512).
-pub const HTML_DEPTH_MAX: usize = 400;
-/// Most elements of a page among which the main text is looked for; of a larger one all visible text is taken.
-pub const HTML_ELEMENTS_MAX: usize = 50_000;
-/// Most attributes of one HTML element: parsers compare each with all others.
-pub const HTML_ATTRIBUTES_MAX: usize = 1000;
-/// Most elements that unclosed formatting (`<b>`, `<font>`) may make a parser repeat in one page.
-pub const HTML_REPEATED_ELEMENTS_MAX: usize = 500_000;

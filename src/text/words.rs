@@ -56,8 +56,10 @@ fn split_joined(word: &str, start: usize) -> impl Iterator<Item = Word<'_>> {
                 Some(length) => at += length + rest[length..].chars().next().map_or(1, char::len_utf8),
                 None => done = true,
             }
-            if !part.is_empty() {
-                return Some(Word { text: part, start: start + part_start });
+            // A lone vowel sign takes the blank before it along.
+            let trimmed = part.trim_start();
+            if !trimmed.is_empty() {
+                return Some(Word { text: trimmed, start: start + part_start + part.len() - trimmed.len() });
             }
         }
         None

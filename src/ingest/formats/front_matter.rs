@@ -68,7 +68,8 @@ fn line_of(text: &str, offset: usize) -> u32 {
 
 /// A number or truth value, if it reads back exactly as it was written; else its text.
 fn as_written(value: serde_json::Value, written: &str) -> serde_json::Value {
-    if value.to_string() == written { value } else { serde_json::Value::String(written.to_owned()) }
+    let read_back = value.to_string();
+    if read_back == written { value } else { serde_json::Value::String(written.to_owned()) }
 }
 
 #[cfg(test)]
@@ -96,8 +97,10 @@ mod tests {
 
     #[test]
     fn yaml_scalars_come_as_they_were_written() {
-        let text = "---\n# a comment\ndate: 2024-03-26\nyear: 2024\nversion: 1.10\nzip: 0755\nat: 2024-03-26T10:00:00Z\n\
-            lang: no\nyes: true\nTrue: True\nlist: [1, 2.50, 'x: y', ~]\nplaces:\n  - {publisher: A, published: 2024-03}\n\
+        let text = "---\n# a comment\ndate: 2024-03-26\nyear: 2024\nversion: 1.10\nzip: 0755\n\
+            at: 2024-03-26T10:00:00Z\n\
+            lang: no\nyes: true\nTrue: True\nlist: [1, 2.50, 'x: y', ~]\n\
+            places:\n  - {publisher: A, published: 2024-03}\n\
             empty:\nurdu: کراچی\nlong: >-\n  one\n  two\nbig: 12345678901234567890123\nodd: .nan\n5: five\n---\nBody\n";
         assert_eq!(part(text).unwrap().body, "Body\n");
         let expected = json!({
@@ -113,7 +116,8 @@ mod tests {
 
     #[test]
     fn toml_scalars_come_as_they_were_written() {
-        let text = "+++\ntitle = \"A: b\"\ndate = 2024-03-26\nyear = 2024\nversion = 1.10\nopen = true\n\n[extra]\nx = [1]\n+++\nBody";
+        let text = "+++\ntitle = \"A: b\"\ndate = 2024-03-26\nyear = 2024\nversion = 1.10\n\
+            open = true\n\n[extra]\nx = [1]\n+++\nBody";
         let found: Vec<_> = keys(text);
         assert_eq!(found[0], ("title".to_owned(), json!("A: b"), 2));
         assert_eq!(found[1], ("date".to_owned(), json!("2024-03-26"), 3));

@@ -25,6 +25,9 @@ use page::Page;
 /// How far into a page its encoding is looked for, in bytes (browsers stop at 1,024).
 const DECLARATION_BYTES_MAX: usize = 4096;
 
+/// Depth that is granted for elements that a parser adds: `html`, `body`, the bodies and rows of tables.
+const IMPLIED_DEPTH_MAX: usize = 100;
+
 /// The encoding that a page declares in a meta element or an XML declaration.
 static DECLARATION: LazyLock<BytesRegex> = LazyLock::new(|| {
     BytesRegex::new(r#"(?i-u)<meta[^>]*charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]*encoding\s*=\s*["']([\w:.-]+)"#)
@@ -41,7 +44,8 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     let html = as_html(decoded.text);
     nesting::check(&html)?;
     let page = Page::parse(&html);
-    if page.depth() > HTML_DEPTH_MAX + 100 {
+    // The parser adds elements that nobody wrote, and sees through tricks that hide tags from a count.
+    if page.depth() > HTML_DEPTH_MAX + IMPLIED_DEPTH_MAX {
         return Err(Refusal::new(None, nesting::too_deep()));
     }
     let found = metadata::metadata(&page);
@@ -112,4 +116,110 @@ fn title(found: &Metadata, main_title: Option<String>) -> Option<String> {
         }
     }
     Some(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::Encoding;
+
+    use super::*;
+    use crate::model::document::DateSource;
+
+    const STORY: &str = "<article><h1>Blast near the port</h1><p>Three engineers were hurt on Tuesday when a bomb went \
+        off near the port, police said, and the road was closed for several hours.</p><h2>Claim</h2><p>No group has \
+        claimed the attack so far, an officer told reporters at the scene, adding that two men were held.</p>\
+        <ul><li>Two of the wounded, aged 30 and 41, left the hospital</li></ul></article>";
+
+    fn page(head: &str, body: &str) -> String {
+        format!("<!doctype html><html lang=en><head>{head}</head><body><nav>Home</nav>{body}</body></html>")
+    }
+
+    fn article(html: &str) -> RawArticle {
+        super::read("a.html", html.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_main_text_of_a_page_is_an_article() {
+        let head = "<title>Blast near the port - Coast Daily</title><meta property=og:site_name content='Coast Daily'>\
+            <meta name=author content='By A Writer'><meta property=article:published_time content=2024-03-26T09:00Z>\
+            <link rel=canonical href=https://example.org/news/1>";
+        let article = article(&page(head, STORY));
+        assert_eq!(article.title.as_deref(), Some("Blast near the port"));
+        assert!(article.body.starts_with("Three engineers"), "the title is not repeated: {}", article.body);
+        assert!(article.body.contains("\n\n## Claim\n\nNo group") && article.body.contains("\n\n- Two of"));
+        assert_eq!(article.body_kind, BodyKind::Extracted);
+        assert_eq!(article.date, Some(("2024-03-26".to_owned(), DateSource::Meta)));
+        assert_eq!(
+            (article.author.as_deref(), &article.source[..]),
+            (Some("A Writer"), &["Coast Daily".to_owned()][..])
+        );
+        assert_eq!((article.lang.as_deref(), article.url.as_deref()), (Some("en"), Some("https://example.org/news/1")));
+    }
+
+    #[test]
+    fn a_declared_encoding_is_found_in_all_its_forms() {
+        for (declaration, label, text) in [
+            ("<meta charset=big5>", "big5", "港口附近星期二早上發生爆炸，三名工程師受傷。"),
+            (
+                "<meta http-equiv=Content-Type content='text/html; charset=gb2312'>",
+                "gbk",
+                "港口附近发生爆炸，三人受伤。",
+            ),
+            ("<META CHARSET = \"windows-1256\">", "windows-1256", "وقع انفجار قرب الميناء صباح اليوم."),
+            ("<meta charset='iso-8859-1'>", "windows-1252", "Le port a été fermé après l’explosion."),
+        ] {
+            let html = page(declaration, &format!("<p>{text}</p>"));
+            let bytes = Encoding::for_label(label.as_bytes()).unwrap().encode(&html).0.into_owned();
+            let article = super::read("a.html", &bytes).unwrap();
+            assert_eq!(article.body, text, "{declaration}");
+            assert!(article.warnings.is_empty(), "{:?}", article.warnings);
+        }
+        assert_eq!(declared_encoding(b"<?xml version='1.0' encoding='Big5'?>").as_deref(), Some("Big5"));
+        assert_eq!(declared_encoding(b"<p>charset=big5"), None);
+    }
+
+    #[test]
+    fn a_page_without_a_main_text_is_read_as_it_shows_and_an_empty_one_is_refused() {
+        let hidden = "<template><p>not shown</p></template><script>x</script>";
+        assert_eq!(super::read("a.html", page("", hidden).as_bytes()).unwrap_err().reason, "the page holds no text");
+        let many = format!("{STORY}{}", "<i></i>".repeat(crate::model::HTML_ELEMENTS_MAX));
+        let article = article(&page("<title>Head</title>", &many));
+        assert_eq!((article.body_kind, article.title.as_deref()), (BodyKind::Scraped, Some("Head")));
+        assert!(article.body.contains("Three engineers") && !article.body.contains("Home"));
+        assert!(article.warnings[0].starts_with("no main text"));
+    }
+
+    #[test]
+    fn a_page_written_as_xml_is_read() {
+        let html = page("<script src='x'/><title/>", STORY);
+        let article = article(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{html}"));
+        assert!(article.body.contains("Three engineers"));
+    }
+
+    #[test]
+    fn the_name_of_the_site_is_no_part_of_a_title() {
+        for (title_given, site, expected) in [
+            ("Head | The Site", "TheSite", "Head"),
+            ("Head - More - Site", "site", "Head - More"),
+            ("Head - Other", "Site", "Head - Other"),
+            ("Site", "Site", "Site"),
+        ] {
+            let found = Metadata {
+                title: Some(title_given.to_owned()),
+                publisher: Some(site.to_owned()),
+                ..Metadata::default()
+            };
+            assert_eq!(title(&found, None).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_page_nested_without_end_is_refused_on_a_small_stack() {
+        for part in ["<div>", "<table><tr><td>", "<ul><li>", "<b>", "<svg><g>", "<blockquote>"] {
+            for times in [300, 3000] {
+                let _ = super::read("a.html", format!("{}{STORY}", part.repeat(times)).as_bytes());
+            }
+            assert!(super::read("a.html", format!("{}{STORY}", part.repeat(3000)).as_bytes()).is_err(), "{part}");
+        }
+    }
 }

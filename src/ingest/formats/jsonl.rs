@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_broken_line_is_told_and_the_rest_goes_on() {
-        let text = "\u{FEFF}{\"title\":\"one\"}\n\n{\"title\": oops}\n[1]\n{\"id\":\"x\",\"body\":\" \"}\n{\"title\":{}}\n\
+        let text = "\u{FEFF}{\"title\":\"one\"}\n\n{\"title\": oops}\n[1]\n\
+            {\"id\":\"x\",\"body\":\" \"}\n{\"title\":{}}\n\
             {\"body\":7}\n{\"title\":\"a\",\"title\":\"two\"}\r\n{\"title\":\"cut";
         let reading = read("a.jsonl", text.as_bytes());
         let titles: Vec<_> = reading.articles.iter().filter_map(|article| article.title.as_deref()).collect();

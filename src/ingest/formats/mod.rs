@@ -227,12 +227,14 @@ mod tests {
         fn no_text_made_of_markup_makes_reading_panic(
             parts in proptest::collection::vec(
                 proptest::sample::select(vec![
-                    "---\n", "+++\n", "title: x\n", "a: [", "&a ", "*a", "\n", "\n\n", "# ", "- ", "1. ", "> ", "|a|b|\n",
+                    "---\n", "+++\n", "title: x\n", "a: [", "&a ", "*a", "\n", "\n\n", "# ", "- ", "1. ",
+                    "> ", "|a|b|\n",
                     "|-|-|\n", "```\n", "[x](y)", "![i](j)", "<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "<li>",
                     "<ul>", "<br>", "<br>", "<b>", "<a href=x>", "</a>", "<script>", "</script>", "<article>", "</div>",
                     "<div>", "<svg>", "<title>t</title>", "<html lang=ur>", "<meta charset=big5>", "&nbsp;", "&#0;",
                     "<noscript><img src=a.jpg></noscript>", "<img src=b.png>", "<!--", "-->", "<template>", "<select>",
-                    "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":[{}]}</script>", "{\"title\":1}",
+                    "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":[{}]}</script>",
+                    "{\"title\":1}",
                     "{\"body\":[\"x\"]}", "words of a sentence, long enough to count as text, and more, of it. ",
                     "ایک جملہ", "â€™", "\u{0}", "\u{FFFD}", "<frameset>", "<math>", "<h1>x</h1>", "<form>", "<caption>",
                 ]),

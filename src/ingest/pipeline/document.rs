@@ -48,7 +48,7 @@ impl DocumentMaker {
             title,
             body: cleaned.body,
             url: raw.url.clone(),
-            source: raw.source.clone(),
+            source: publishers(raw),
             sources: raw.sources.clone(),
             author: raw.author.clone(),
             date,
@@ -106,6 +106,20 @@ impl DocumentMaker {
         labels.retain(|_, list| !list.is_empty());
         labels
     }
+}
+
+/// The publishers: those written, else those of the publications that the article rests on.
+fn publishers(raw: &RawArticle) -> Vec<String> {
+    if !raw.source.is_empty() {
+        return raw.source.clone();
+    }
+    let mut named: Vec<String> = Vec::new();
+    for publisher in raw.sources.iter().filter_map(|source| source.publisher.as_ref()) {
+        if !named.contains(publisher) {
+            named.push(publisher.clone());
+        }
+    }
+    named
 }
 
 /// A string, a number or a list of them as texts.

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 
 use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, scan};
+use crate::ingest::dates::is_after;
 use crate::ingest::duplicates::IdTaken;
 use crate::ingest::formats;
 use crate::ingest::identity::document_id;
@@ -276,8 +277,6 @@ fn finish_report(
     taken: &HashMap<String, Place>,
     today: Option<PartialDate>,
 ) {
-    let refused: BTreeSet<(&Place, &str)> = BTreeSet::new();
-    debug_assert!(refused.is_empty());
     for (path, file) in &ledger.files {
         report.quarantined.extend(file.quarantined.iter().cloned());
         let reported: BTreeSet<&Place> = file.quarantined.iter().map(|entry| &entry.place).collect();
@@ -286,7 +285,7 @@ fn finish_report(
             if record.indexed {
                 report.documents += 1;
                 report.undated += usize::from(record.date.is_none());
-                let late = today.zip(record.date).filter(|(today, date)| date.first_day() > today.last_day());
+                let late = today.zip(record.date).filter(|(today, date)| is_after(*date, *today));
                 let future =
                     late.map(|(_, date)| format!("the date {date} lies in the future; correct it if it is wrong"));
                 let messages = record.warnings.iter().cloned().chain(future);

@@ -66,7 +66,8 @@ pub(super) fn mend_controls(text: String) -> String {
 /// Turns a text back that was encoded twice; warns of signs that cannot be mended.
 pub(super) fn mend(text: String, warnings: &mut Vec<String>) -> String {
     let (runs, mended, sound) = runs_turned_back(&text);
-    let certain = sound > 1 || (sound == 1 && text.contains("â€"));
+    let has_signs = || SIGNS.iter().any(|sign| text.contains(sign));
+    let certain = sound > 1 || (sound == 1 && (text.chars().count() > mended.chars().count() + 2 || has_signs()));
     if certain && sound as f64 >= runs as f64 * ROUND_TRIP_SHARE_MIN {
         warnings.push("was encoded twice (UTF-8 read as Windows-1252); mended".to_owned());
         return mended;
@@ -120,8 +121,15 @@ mod tests {
 
     #[test]
     fn what_was_encoded_twice_is_mended() {
-        for text in ["The group’s claim – “all dead”.", "été à la façade", "گوادر میں دھماکہ", "中国 公民", "it’s"]
-        {
+        for text in [
+            "The group’s claim – “all dead”.",
+            "été à la façade",
+            "گوادر میں دھماکہ",
+            "中国 公民",
+            "中国公民",
+            "it’s",
+            "für",
+        ] {
             let mut warnings = Vec::new();
             assert_eq!(mend(mend_controls(twice(text)), &mut warnings), text);
             assert_eq!(warnings.len(), 1, "{text}");

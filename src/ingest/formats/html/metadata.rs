@@ -229,7 +229,8 @@ mod tests {
         let found = of(r##"<html lang="en-GB"><title>T | Site</title><meta property="og:site_name" content="Site">
             <meta property="article:published_time" content="2024-01-01T00:00:00Z">
             <script type="application/ld+json">{"@graph": [{"@type": "WebPage", "datePublished": "2020-01-01"},
-              {"@type": ["Thing", "NewsArticle"], "headline": "It&#8217;s  here", "datePublished": "2024-03-26T23:00:00+05:00",
+              {"@type": ["Thing", "NewsArticle"], "headline": "It&#8217;s  here",
+               "datePublished": "2024-03-26T23:00:00+05:00",
                "author": [{"@id": "#a"}, {"name": "By B"}, "https://x.org/c"], "publisher": {"name": "Dawn"}},
               {"@id": "#a", "@type": "Person", "name": "A"}]}</script>"##);
         assert_eq!(found.headline.as_deref(), Some("It’s here"));

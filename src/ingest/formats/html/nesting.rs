@@ -54,7 +54,7 @@ pub(super) fn check(html: &str) -> Result<(), String> {
         }
         if foreign_open == 0 && RAW.contains(&&*name) {
             rest = behind_raw(rest, &name);
-        } else if !NOT_COUNTED.contains(&&*name) && !(foreign_open > 0 && tag.closed) {
+        } else if !(NOT_COUNTED.contains(&&*name) || (foreign_open > 0 && tag.closed)) {
             formatting_open += usize::from(FORMATTING.contains(&&*name));
             foreign_open += usize::from(is_foreign(&name));
             open.push(name);

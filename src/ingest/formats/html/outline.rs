@@ -9,10 +9,8 @@ use crate::ingest::formats::blocks::{Block, Blocks};
 /// Elements of which nothing is read.
 const SILENT: &[&str] = &[
     "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
-    "button", "input", "select", "textarea", "datalist", "dialog", "head", "map",
+    "button", "input", "select", "textarea", "datalist", "dialog", "nav", "menu", "head", "map",
 ];
-/// Elements that are left out besides when all visible text of a page is taken.
-const NAVIGATION: &[&str] = &["nav", "form", "menu"];
 /// Elements that stand inside a line; all others part blocks.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
@@ -28,7 +26,7 @@ const LINK_SHARE_MAX: f64 = 0.9;
 pub(super) enum Scope {
     /// A main text: captions, and blocks that only lead elsewhere, are left out.
     MainText,
-    /// A whole page: navigation and forms are left out besides.
+    /// A whole page: hidden parts and small forms are left out.
     VisiblePage,
 }
 
@@ -71,7 +69,7 @@ fn is_silent(element: &Element, scope: Scope) -> bool {
     SILENT.contains(&name)
         || match scope {
             Scope::MainText => name == "figcaption" || element.beside,
-            Scope::VisiblePage => NAVIGATION.contains(&name) || element.hidden,
+            Scope::VisiblePage => element.hidden || (name == "form" && element.beside),
         }
 }
 
@@ -286,7 +284,8 @@ mod tests {
     #[test]
     fn captions_and_blocks_that_only_lead_elsewhere_are_left_out() {
         let html = "<p>Text with <a href=x>a link</a> in it.</p><p><a href=y>Related: another</a></p>
-            <figure><figcaption>who</figcaption></figure><div class='Photo-Caption'>what</div><h2><a href=z>Head</a></h2>
+            <figure><figcaption>who</figcaption></figure>
+            <div class='Photo-Caption'>what</div><h2><a href=z>Head</a></h2>
             <ul><li><a href=a>Home</a><li><a href=b>b</a> and more</ul>";
         assert_eq!(text(html, Scope::MainText), "Text with a link in it.\n\n## Head\n\n- b and more");
         assert_eq!(text(html, Scope::VisiblePage).lines().count(), 12);
@@ -295,9 +294,11 @@ mod tests {
     }
 
     #[test]
-    fn of_a_visible_page_navigation_and_hidden_parts_are_left_out() {
+    fn of_a_visible_page_small_forms_and_hidden_parts_are_left_out() {
         let html = "<nav><p>menu</p></nav><form>search</form><div hidden>no</div><p>yes</p>";
         assert_eq!(text(html, Scope::VisiblePage), "yes");
-        assert_eq!(text(html, Scope::MainText), "menu\n\nsearch\n\nno\n\nyes");
+        let framed = format!("<form><p>{}</p></form>", "a whole page in a form ".repeat(60));
+        assert!(!text(&framed, Scope::VisiblePage).is_empty());
+        assert_eq!(text(html, Scope::MainText), "no\n\nyes");
     }
 }

@@ -8,7 +8,8 @@ use crate::model::HTML_ELEMENTS_MAX;
 
 /// Parts of class names that mark what stands beside the text.
 const BESIDE_CLASSES: &[&str] = &["caption", "breadcrumb"];
-/// Longest text that such a class is believed to mark, in characters: templates put the names on whole articles too.
+/// Longest text that stands beside another, in characters: templates put such names on whole articles, and some
+/// frameworks put whole pages in a form.
 const BESIDE_CHARS_MAX: usize = 1000;
 
 /// A page.
@@ -32,7 +33,8 @@ pub(super) struct Element {
     pub(super) name: String,
     /// Whether a browser shows nothing of it.
     pub(super) hidden: bool,
-    /// Whether its class says that it stands beside the text: the caption of a picture, a trail of links.
+    /// Whether it stands beside the text: a form, and what its class calls a caption or a trail of links, unless it is
+    /// long.
     pub(super) beside: bool,
 }
 
@@ -117,8 +119,8 @@ impl Page {
                 continue;
             }
             let class = node.attr("class").map(|class| class.to_ascii_lowercase());
-            let beside = class.is_some_and(|class| BESIDE_CLASSES.iter().any(|name| class.contains(name)))
-                && node.text().chars().count() <= BESIDE_CHARS_MAX;
+            let named = class.is_some_and(|class| BESIDE_CLASSES.iter().any(|part| class.contains(part)));
+            let beside = (named || &*name == "form") && node.text().chars().count() <= BESIDE_CHARS_MAX;
             let style = node.attr("style").map(|style| style.to_ascii_lowercase().replace(' ', ""));
             let hidden = node.has_attr("hidden")
                 || node.attr("aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true"))
