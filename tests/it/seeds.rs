@@ -135,7 +135,8 @@ fn words_that_stand_only_in_what_scraping_left_find_nothing() {
         let kept: Vec<usize> = seed.lines.iter().map(|(number, _)| *number).chain([seed.title]).collect();
         let article: Vec<String> = kept.iter().flat_map(|number| words(seed.line(*number))).collect();
         // Words of other forms of an article's word would be found by their stem.
-        let is_new = |word: &String| !article.iter().any(|known| known[..4.min(known.len())] == word[..4.min(word.len())]);
+        let is_new =
+            |word: &String| !article.iter().any(|known| known[..4.min(known.len())] == word[..4.min(word.len())]);
         let junk: Vec<String> = (1..=seed.text.len())
             .filter(|number| !kept.contains(number))
             .flat_map(|number| words(seed.line(number)))
@@ -243,7 +244,8 @@ fn natural_questions_find_the_seed_and_show_the_line_that_answers() {
                 line.contains(text) || text.contains(line.trim_start_matches("- "))
             });
             if !answers {
-                let shown: BTreeMap<usize, &Value> = snippets.iter().map(|snippet| &snippet["html"]).enumerate().collect();
+                let shown: BTreeMap<usize, &Value> =
+                    snippets.iter().map(|snippet| &snippet["html"]).enumerate().collect();
                 wrong.push(format!("`{question}` does not show line {number}: {shown:#?}"));
             }
         }
