@@ -2,6 +2,8 @@
 //!
 //! `tests/README.md` says how they are run and where their data comes from.
 
+mod corpus;
+#[allow(dead_code)]
 mod harness;
 mod relevance;
 mod seeds;
