@@ -7,3 +7,4 @@ mod corpus;
 mod harness;
 mod relevance;
 mod seeds;
+mod taxonomy;
