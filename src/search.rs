@@ -58,6 +58,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
+        lenient: parameters.lenient,
         offset: (parameters.page - 1) * parameters.size,
         size: parameters.size,
         facets: facets
@@ -94,6 +95,7 @@ pub fn facet(
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
+        lenient: parameters.lenient,
         offset: 0,
         size: 0,
         facets: vec![FacetRequest {

@@ -173,6 +173,7 @@ mod tests {
             ("x.tmp", "x"),
             ("b.txt.meta.toml", "title = 'x'"),
             ("gone.md.meta.toml", ""),
+            ("b/z.meta.toml", "title = 'x'"),
             ("picture.png", "x"),
             ("noending", "x"),
         ]);
@@ -186,7 +187,12 @@ mod tests {
         assert!(told[0].1.contains(".md, .markdown, .txt") && told[2].1.contains("gone.md"), "{told:?}");
         let source = scan.files[2].read().unwrap();
         assert_eq!((source.bytes.as_slice(), source.sidecar.as_deref()), (&b"x"[..], Some(&b"title = 'x'"[..])));
-        assert_eq!(scan.files[3].read().unwrap().sidecar, None);
+        assert_eq!(
+            scan.files[3].read().unwrap().sidecar.as_deref(),
+            Some(&b"title = 'x'"[..]),
+            "a name without ending"
+        );
+        assert_eq!(scan.files[1].read().unwrap().sidecar, None);
     }
 
     #[test]

@@ -297,6 +297,8 @@ pub struct SearchRequest {
     pub sort: Sort,
     /// How words join.
     pub match_mode: MatchMode,
+    /// Nobody asked for all words in so many words: a long question may be answered by articles with most of them.
+    pub lenient: bool,
     /// Hits to skip.
     pub offset: usize,
     /// Hits to return; 0 gives counts only.

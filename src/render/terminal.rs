@@ -162,7 +162,11 @@ fn head(answer: &Answer, style: Style) -> String {
     push_line(&mut out, &format!("{} · {}", style.bold(&count), joined(&rest)));
     if results.match_used == MatchUsed::Most {
         let missing = results.missing.join(", ");
-        let note = format!("No article has all the words; showing those with most. Missing: {missing}");
+        let note = if missing.is_empty() {
+            "Few articles have all the words; those with most of them are shown too.".to_owned()
+        } else {
+            format!("No article has all the words; showing those with most. Missing: {missing}")
+        };
         style.wrap_text(&note, 0).iter().for_each(|line| push_line(&mut out, line));
     }
     for diagnostic in &answer.diagnostics {

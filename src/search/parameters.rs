@@ -24,6 +24,8 @@ pub struct Parameters {
     pub sort: Sort,
     /// How words join.
     pub match_mode: MatchMode,
+    /// Whether nobody said how words join.
+    pub lenient: bool,
     /// Page, from 1.
     pub page: usize,
     /// Hits on a page.
@@ -45,6 +47,7 @@ impl Default for Parameters {
             filters: Filters::default(),
             sort: Sort::default(),
             match_mode: MatchMode::default(),
+            lenient: true,
             page: 1,
             size: PAGE_SIZE_DEFAULT,
             facets: None,
@@ -131,7 +134,10 @@ impl Reader<'_> {
                     &[("relevance", Sort::Relevance), ("newest", Sort::Newest), ("oldest", Sort::Oldest)],
                 )?;
             }
-            "match" => to.match_mode = one_of(name, value, &[("all", MatchMode::All), ("any", MatchMode::Any)])?,
+            "match" => {
+                to.match_mode = one_of(name, value, &[("all", MatchMode::All), ("any", MatchMode::Any)])?;
+                to.lenient = false;
+            }
             "interval" => {
                 let widths = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
                 to.interval = one_of(name, value, &widths)?;

@@ -189,11 +189,8 @@ fn every_dependency_has_its_rooms() {
 #[test]
 fn the_map_names_every_room_and_no_other() {
     let map = std::fs::read_to_string(project().join("docs/ARCHITECTURE.md")).unwrap();
-    let drawn: BTreeSet<String> = Regex::new(r"(?m)^\| `([a-z_:]+)` \|")
-        .unwrap()
-        .captures_iter(&map)
-        .map(|c| c[1].to_owned())
-        .collect();
+    let drawn: BTreeSet<String> =
+        Regex::new(r"(?m)^\| `([a-z_:]+)` \|").unwrap().captures_iter(&map).map(|c| c[1].to_owned()).collect();
     let built: BTreeSet<String> = rooms().into_keys().filter(|room| !room.is_empty()).collect();
     let missing: Vec<_> = built.difference(&drawn).collect();
     let gone: Vec<_> = drawn.difference(&built).collect();
@@ -203,8 +200,20 @@ fn the_map_names_every_room_and_no_other() {
 #[test]
 fn every_licence_in_the_tree_is_one_that_we_accept() {
     let accepted = [
-        "MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "0BSD",
-        "Unicode-3.0", "Unlicense", "CC0-1.0", "BSL-1.0", "MPL-2.0", "MIT-0",
+        "MIT",
+        "Apache-2.0",
+        "Apache-2.0 WITH LLVM-exception",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "Zlib",
+        "0BSD",
+        "Unicode-3.0",
+        "Unlicense",
+        "CC0-1.0",
+        "BSL-1.0",
+        "MPL-2.0",
+        "MIT-0",
     ];
     let run = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])

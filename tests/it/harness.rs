@@ -95,6 +95,11 @@ impl Desk {
         &self.corpus
     }
 
+    /// The folder that commands run in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The folder of the index.
     pub fn index(&self) -> PathBuf {
         self.folder.path().join("index")

@@ -2,7 +2,12 @@
 //!
 //! `tests/README.md` says how they are run and where their data comes from.
 
+// Helpers beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::print_stderr, unreachable_pub)]
+
+mod architecture;
 mod corpus;
+mod docs;
 #[allow(dead_code)]
 mod harness;
 mod relevance;

@@ -25,6 +25,10 @@ use crate::model::report::IngestReport;
 use crate::model::results::{Article, Copy, Hit, MatchUsed, SearchResults, Stats};
 use crate::taxonomy::Taxonomy;
 
+/// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
+const QUESTION_WORDS_MIN: usize = 5;
+/// Articles that a question is given, if there are so many with some of its words.
+const QUESTION_HITS_MIN: u64 = 10;
 /// Copies named with a hit; more are of no use on a page.
 const COPIES_MAX: usize = 20;
 
@@ -137,15 +141,19 @@ impl EmbeddedSearcher {
             crate::model::query::MatchMode::All => MatchUsed::All,
             crate::model::query::MatchMode::Any => MatchUsed::Any,
         };
-        if counts.total > 0 || match_used == MatchUsed::Any || words == 0 {
+        let question = request.lenient && words >= QUESTION_WORDS_MIN;
+        let enough = if question { QUESTION_HITS_MIN } else { 1 };
+        if counts.total >= enough || match_used == MatchUsed::Any || words == 0 {
             return Ok(Prepared { plan, query, match_used, missing: Vec::new(), counts });
         }
         self.prepare_most(request, plan)
     }
 
-    /// The fallback: documents with most of the words, for a query whose words no document has all of.
+    /// The fallback: documents with most of the words, for a query whose words no document has all of, and for a
+    /// question whose words few have.
     ///
-    /// "Most" are as many words as the best document has, or more than half of them, whichever is less.
+    /// "Most" are as many words as the best document has, or more than half of them, whichever is less. For a question
+    /// fewer will do, down to two, until there are `QUESTION_HITS_MIN` documents.
     fn prepare_most(&self, request: &SearchRequest, plan: Plan) -> tantivy::Result<Prepared> {
         let builder = self.builder();
         let leaves: Vec<_> = plan.soft_words().into_iter().take(u128::BITS as usize).cloned().collect();
@@ -157,6 +165,8 @@ impl EmbeddedSearcher {
         let allowed = builder.weight(&*allowed, false)?;
         let mut best = 0;
         let mut had_by_best = u128::MAX;
+        // Documents by the number of words that they have.
+        let mut having = vec![0_u64; leaves.len() + 1];
         let mut masks = Vec::new();
         for reader in self.searcher.segment_readers() {
             let mut had = vec![0_u128; reader.max_doc() as usize];
@@ -168,6 +178,7 @@ impl EmbeddedSearcher {
             allowed.for_each_no_score(reader, &mut |docs| {
                 for &doc in docs.iter().filter(|&&doc| !reader.is_deleted(doc)) {
                     let mask = had[doc as usize];
+                    having[mask.count_ones() as usize] += 1;
                     if mask.count_ones() > best {
                         (best, had_by_best) = (mask.count_ones(), mask);
                     } else if mask.count_ones() == best {
@@ -177,7 +188,12 @@ impl EmbeddedSearcher {
             })?;
             masks.push(had);
         }
-        let enough = best.min(leaves.len() as u32 / 2 + 1).max(1);
+        let mut enough = best.min(leaves.len() as u32 / 2 + 1).max(1);
+        if request.lenient && leaves.len() >= QUESTION_WORDS_MIN {
+            while enough > 2 && having[enough as usize..].iter().sum::<u64>() < QUESTION_HITS_MIN {
+                enough -= 1;
+            }
+        }
         let sets = self.searcher.segment_readers().iter().zip(masks).map(|(reader, had)| {
             let mut set = BitSet::with_max_value(reader.max_doc());
             for (doc, mask) in (0..).zip(had) {

@@ -161,14 +161,30 @@ impl Walk {
         self.scan.warnings.push(Warning { place, message: message.into() });
     }
 
+    /// The name under which a file has a sidecar: its own (`page.html.meta.toml`), or where no other article has the
+    /// same, its name without the ending (`page.meta.toml`).
+    fn sidecar_name(&self, path: &str, found: &BTreeMap<String, PathBuf>) -> Option<String> {
+        if self.sidecars.contains_key(path) {
+            return Some(path.to_owned());
+        }
+        let stem = without_ending(path);
+        let alone =
+            || found.keys().filter(|other| Format::of(other).is_some() && without_ending(other) == stem).count() == 1;
+        (self.sidecars.contains_key(stem) && alone()).then(|| stem.to_owned())
+    }
+
     /// Sidecars are laid to their files, and the rest of the files sorted by their endings.
     fn finish(mut self) -> Scan {
         let mut lonely: BTreeSet<String> = self.sidecars.keys().cloned().collect();
-        for (path, file) in std::mem::take(&mut self.found) {
-            lonely.remove(&path);
+        let found = std::mem::take(&mut self.found);
+        for (path, file) in found.clone() {
             match Format::of(&path) {
                 Some(format) => {
-                    let sidecar = self.sidecars.get(&path).cloned();
+                    let name = self.sidecar_name(&path, &found);
+                    let sidecar = name.and_then(|name| {
+                        lonely.remove(&name);
+                        self.sidecars.get(&name).cloned()
+                    });
                     self.scan.files.push(CorpusFile { path, format, file, sidecar });
                 }
                 None => self.quarantine(path, format!("its name has none of the endings that are read: {ENDINGS}")),
@@ -176,11 +192,20 @@ impl Walk {
         }
         for article in lonely {
             let file = format!("{article}{}", sidecar::ENDING);
-            self.warn(&file, format!("is the sidecar of `{article}`, which is not there"));
+            self.warn(&file, format!("is the sidecar of `{article}`, which is not there, or stands for several files"));
         }
         self.scan.quarantined.sort();
         self.scan.warnings.sort();
         self.scan
+    }
+}
+
+/// A path without the ending that tells its format.
+fn without_ending(path: &str) -> &str {
+    let packed = path.strip_suffix(".gz").unwrap_or(path);
+    match packed.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() && !stem.ends_with('/') => stem,
+        _ => packed,
     }
 }
 

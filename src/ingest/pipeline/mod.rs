@@ -6,7 +6,7 @@
 
 pub mod document;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,11 +16,11 @@ use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, scan};
 use crate::ingest::dates::is_after;
 use crate::ingest::duplicates::IdTaken;
-use crate::ingest::formats;
+use crate::ingest::formats::{self, Reading, SourceFile};
 use crate::ingest::identity::document_id;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::model::date::PartialDate;
-use crate::model::document::{Place, RawArticle};
+use crate::model::document::{Document, Place, RawArticle};
 use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined, Warning};
 
 /// Changes whenever the same files would give other documents: an index made with another one is rebuilt.
@@ -63,34 +63,30 @@ pub fn run(
     let before = indexer.baseline().ledger.clone();
     let mut intake = Intake {
         maker,
-        indexed_before: before
-            .files
-            .values()
-            .flat_map(|file| &file.records)
-            .filter(|record| record.indexed)
-            .map(|record| (record.id.clone(), record.hash.clone()))
-            .collect(),
+        before: indexed_records(&before),
         indexer,
         taken: HashMap::new(),
         ledger: Ledger::default(),
         report: IngestReport { files: scan.files.len() + scan.quarantined.len(), ..IngestReport::default() },
-        waiting: Vec::new(),
     };
     let mut done = 0;
     for files in scan.files.chunks(BATCH) {
         let read: Vec<FileState> = files.par_iter().map(|file| FileState::read(file, &before)).collect();
+        let mut articles = Vec::new();
         for (file, state) in files.iter().zip(read) {
+            intake.open(file, state, &mut articles);
+        }
+        while !articles.is_empty() {
             if observer.stop().load(Ordering::Relaxed) {
                 return Err(PipelineError::Interrupted);
             }
-            intake.take(file, state)?;
-            done += 1;
-            observer.files_done(done, scan.files.len());
+            let rest = articles.split_off(articles.len().min(BATCH));
+            intake.take(std::mem::replace(&mut articles, rest))?;
         }
+        done += files.len();
+        observer.files_done(done, scan.files.len());
     }
-    intake.analyse()?;
-    let removed: Vec<String> =
-        intake.indexed_before.keys().filter(|id| !intake.taken.contains_key(*id)).cloned().collect();
+    let removed: Vec<String> = intake.before.keys().filter(|id| !intake.taken.contains_key(*id)).cloned().collect();
     for id in &removed {
         intake.indexer.remove(id)?;
     }
@@ -104,163 +100,155 @@ pub fn run(
     Ok((ledger, report))
 }
 
+/// The records that stand in the live generation, by id.
+fn indexed_records(ledger: &Ledger) -> BTreeMap<String, LedgerRecord> {
+    let records = ledger.files.values().flat_map(|file| &file.records).filter(|record| record.indexed);
+    records.map(|record| (record.id.clone(), record.clone())).collect()
+}
+
 /// A file as this run found it.
 enum FileState {
     /// As the ledger knows it.
     Known(LedgerFile),
-    /// New or changed: its hash, its articles, what of it was kept out.
-    Changed(String, Vec<RawArticle>, Vec<Quarantined>),
+    /// New or changed.
+    Changed(String, Reading),
     /// Could not be read.
     Unreadable(Quarantined),
 }
 
 impl FileState {
     fn read(file: &CorpusFile, before: &Ledger) -> Self {
-        let source = match file.read() {
-            Ok(source) => source,
-            Err(quarantined) => return Self::Unreadable(quarantined),
-        };
-        match before.files.get(&file.path) {
-            Some(known) if known.hash == source.hash => Self::Known(known.clone()),
-            _ => {
-                let reading = formats::read(&source);
-                Self::Changed(source.hash, reading.articles, reading.quarantined)
-            }
+        match file.read() {
+            Err(quarantined) => Self::Unreadable(quarantined),
+            Ok(source) => match before.files.get(&file.path) {
+                Some(known) if known.hash == source.hash => Self::Known(known.clone()),
+                _ => Self::parse(&source),
+            },
         }
     }
+
+    fn parse(source: &SourceFile) -> Self {
+        Self::Changed(source.hash.clone(), formats::read(source))
+    }
+}
+
+/// One record on its way into the ledger.
+enum Taking {
+    /// A record of an unchanged file, or of a changed one that is as it was.
+    Kept(LedgerRecord),
+    /// An article to be made a document.
+    Article(Box<RawArticle>),
+}
+
+/// What became of an article.
+enum Made {
+    /// It is in the index as it stands.
+    Kept(LedgerRecord),
+    /// It is new or changed.
+    Document(LedgerRecord, Box<Document>),
+    /// No document can be made of it.
+    Refused(Quarantined),
 }
 
 struct Intake<'a> {
     maker: &'a DocumentMaker,
     indexer: &'a mut dyn Indexer,
-    /// Hashes of the records in the live generation, by id.
-    indexed_before: BTreeMap<String, String>,
+    /// The records in the live generation, by id.
+    before: BTreeMap<String, LedgerRecord>,
     /// Who keeps each id in this run.
     taken: HashMap<String, Place>,
     ledger: Ledger,
     report: IngestReport,
-    /// Articles to analyse: id, article, and where its record stands in the ledger.
-    waiting: Vec<(String, RawArticle, usize)>,
 }
 
 impl Intake<'_> {
-    fn take(&mut self, file: &CorpusFile, state: FileState) -> Result<(), PipelineError> {
-        match state {
-            FileState::Unreadable(quarantined) => self.report.quarantined.push(quarantined),
+    /// Opens a file's page in the ledger and lines up its records, in their order.
+    fn open(&mut self, file: &CorpusFile, state: FileState, waiting: &mut Vec<(String, Taking)>) {
+        let (hash, quarantined) = match state {
+            FileState::Unreadable(quarantined) => {
+                self.report.quarantined.push(quarantined);
+                return;
+            }
+            // A record that lost its id to another file may keep it now: its text is needed again.
+            FileState::Known(known) if known.records.iter().any(|record| !record.indexed) => match file.read() {
+                Ok(source) => return self.open(file, FileState::parse(&source), waiting),
+                Err(quarantined) => return self.open(file, FileState::Unreadable(quarantined), waiting),
+            },
             FileState::Known(known) => {
-                // A record that lost its id to another file may keep it now, or the other way round.
-                let settled = known.records.iter().all(|record| {
-                    let place = Place { file: file.path.clone(), line: record.line };
-                    let free = !self.taken.contains_key(&record.id);
-                    (free && record.indexed) || (!free && !record.indexed && place.file == file.path)
-                });
-                if settled {
-                    self.keep(file, known);
-                } else {
-                    let source = match file.read() {
-                        Ok(source) => source,
-                        Err(quarantined) => {
-                            self.report.quarantined.push(quarantined);
-                            return Ok(());
-                        }
-                    };
-                    let reading = formats::read(&source);
-                    self.take_articles(file, source.hash, reading.articles, reading.quarantined)?;
-                }
+                waiting.extend(known.records.into_iter().map(|record| (file.path.clone(), Taking::Kept(record))));
+                (known.hash, known.quarantined)
             }
-            FileState::Changed(hash, articles, quarantined) => {
-                self.take_articles(file, hash, articles, quarantined)?;
+            FileState::Changed(hash, reading) => {
+                let articles = reading.articles.into_iter();
+                waiting.extend(articles.map(|article| (file.path.clone(), Taking::Article(Box::new(article)))));
+                (hash, reading.quarantined)
             }
-        }
-        Ok(())
+        };
+        self.ledger.files.insert(file.path.clone(), LedgerFile { hash, records: Vec::new(), quarantined });
     }
 
-    /// Takes a file over as the last run left it.
-    fn keep(&mut self, file: &CorpusFile, known: LedgerFile) {
-        for record in known.records.iter().filter(|record| record.indexed) {
-            self.taken.insert(record.id.clone(), Place { file: file.path.clone(), line: record.line });
-            self.report.unchanged += 1;
-        }
-        self.ledger.files.insert(file.path.clone(), known);
-    }
-
-    fn take_articles(
-        &mut self,
-        file: &CorpusFile,
-        hash: String,
-        articles: Vec<RawArticle>,
-        mut quarantined: Vec<Quarantined>,
-    ) -> Result<(), PipelineError> {
-        let mut records = Vec::new();
-        let mut waiting = Vec::new();
-        for article in articles {
-            let place = article.place.clone();
-            let id = match document_id(article.id.as_deref(), &place.file, place.line) {
-                Ok(id) => id,
-                Err(problem) => {
-                    quarantined.push(Quarantined { place, reason: problem.to_string() });
-                    continue;
-                }
-            };
-            let record_hash = hash_of(&article);
-            let indexed = !self.taken.contains_key(&id);
-            if indexed {
-                self.taken.insert(id.clone(), place.clone());
-                waiting.push((id.clone(), article, records.len()));
-            }
-            let record =
-                LedgerRecord { id, line: place.line, hash: record_hash, indexed, date: None, warnings: Vec::new() };
-            records.push(record);
-        }
-        self.ledger.files.insert(file.path.clone(), LedgerFile { hash, records, quarantined });
-        for (id, article, record) in waiting {
-            self.waiting.push((id, article, record));
-            if self.waiting.len() >= BATCH {
-                self.analyse()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes documents of the waiting articles and gives them to the engine.
-    fn analyse(&mut self) -> Result<(), PipelineError> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let maker = self.maker;
-        let made: Vec<_> = waiting
+    /// Makes documents of what waits, all cores at once, then gives out the ids in order and hands the documents on.
+    fn take(&mut self, waiting: Vec<(String, Taking)>) -> Result<(), PipelineError> {
+        let (maker, before) = (self.maker, &self.before);
+        let made: Vec<(String, Made)> = waiting
             .into_par_iter()
-            .map(|(id, article, record)| (maker.make(&id, &article), article.place, record))
+            .map(|(file, taking)| {
+                let made = match taking {
+                    Taking::Kept(record) => Made::Kept(record),
+                    Taking::Article(article) => make(maker, before, &article),
+                };
+                (file, made)
+            })
             .collect();
         let mut documents = Vec::new();
-        for (made, place, record) in made {
-            let Some(file) = self.ledger.files.get_mut(&place.file) else { continue };
-            let record = &mut file.records[record];
-            self.report.analysed += 1;
-            match made {
-                Ok((document, warnings)) => {
-                    record.date = document.date;
-                    record.warnings = warnings;
-                    match self.indexed_before.get(&record.id) {
-                        None => self.report.added += 1,
-                        Some(hash) if *hash == record.hash => {
-                            self.report.unchanged += 1;
-                            continue;
-                        }
-                        Some(_) => self.report.updated += 1,
-                    }
-                    documents.push(document);
+        for (file, made) in made {
+            let Some(page) = self.ledger.files.get_mut(&file) else { continue };
+            let (mut record, document) = match made {
+                Made::Refused(quarantined) => {
+                    page.quarantined.push(quarantined);
+                    continue;
                 }
-                Err(reason) => {
-                    // Nothing can be made of it: its id is free again for nobody, since files come in order.
-                    self.taken.remove(&record.id);
-                    record.indexed = false;
-                    file.quarantined.push(Quarantined { place, reason });
+                Made::Kept(record) => (record, None),
+                Made::Document(record, document) => (record, Some(*document)),
+            };
+            record.indexed = !self.taken.contains_key(&record.id);
+            if record.indexed {
+                self.taken.insert(record.id.clone(), Place { file, line: record.line });
+                match (&document, self.before.contains_key(&record.id)) {
+                    (None, _) => self.report.unchanged += 1,
+                    (Some(_), true) => self.report.updated += 1,
+                    (Some(_), false) => self.report.added += 1,
                 }
+                self.report.analysed += usize::from(document.is_some());
+                documents.extend(document);
             }
+            page.records.push(record);
         }
         if !documents.is_empty() {
             self.indexer.add(documents)?;
         }
         Ok(())
+    }
+}
+
+/// Makes a document of an article, unless the live generation holds it as it is.
+fn make(maker: &DocumentMaker, before: &BTreeMap<String, LedgerRecord>, article: &RawArticle) -> Made {
+    let place = article.place.clone();
+    let refused = |reason: String| Made::Refused(Quarantined { place: place.clone(), reason });
+    let id = match document_id(article.id.as_deref(), &place.file, place.line) {
+        Ok(id) => id,
+        Err(problem) => return refused(problem.to_string()),
+    };
+    let hash = hash_of(article);
+    if let Some(record) = before.get(&id).filter(|record| record.hash == hash) {
+        return Made::Kept(record.clone());
+    }
+    match maker.make(&id, article) {
+        Ok((document, warnings)) => {
+            let record = LedgerRecord { id, line: place.line, hash, indexed: false, date: document.date, warnings };
+            Made::Document(record, Box::new(document))
+        }
+        Err(reason) => refused(reason),
     }
 }
 
@@ -279,7 +267,6 @@ fn finish_report(
 ) {
     for (path, file) in &ledger.files {
         report.quarantined.extend(file.quarantined.iter().cloned());
-        let reported: BTreeSet<&Place> = file.quarantined.iter().map(|entry| &entry.place).collect();
         for record in &file.records {
             let place = Place { file: path.clone(), line: record.line };
             if record.indexed {
@@ -290,7 +277,7 @@ fn finish_report(
                     late.map(|(_, date)| format!("the date {date} lies in the future; correct it if it is wrong"));
                 let messages = record.warnings.iter().cloned().chain(future);
                 report.warnings.extend(messages.map(|message| Warning { place: place.clone(), message }));
-            } else if let Some(keeper) = taken.get(&record.id).filter(|_| !reported.contains(&place)) {
+            } else if let Some(keeper) = taken.get(&record.id) {
                 let reason = IdTaken { id: record.id.clone(), keeper: keeper.clone() }.to_string();
                 report.quarantined.push(Quarantined { place, reason });
             }
