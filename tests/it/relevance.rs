@@ -13,12 +13,12 @@ use serde::Deserialize;
 
 use crate::harness::{Desk, project};
 
-/// What the project promises of any such set; the share of `among_five` has no promise of its own.
-const PROMISED: Shares = Shares { first: 0.85, among_five: 0.0, answered: 0.97, passage: 0.80 };
+/// What the project promises of any such set.
+const PROMISED: Shares = Shares { first: 0.85, among_five: 0.97, passage: 0.80 };
 /// A little under what is measured on `questions.jsonl`.
-const QUESTIONS_FLOOR: Shares = Shares { first: 0.91, among_five: 0.93, answered: 0.98, passage: 0.89 };
+const QUESTIONS_FLOOR: Shares = Shares { first: 0.93, among_five: 0.98, passage: 0.92 };
 /// A little under what is measured on `held-out.jsonl`.
-const HELD_OUT_FLOOR: Shares = Shares { first: 0.91, among_five: 0.93, answered: 0.98, passage: 0.84 };
+const HELD_OUT_FLOOR: Shares = Shares { first: 0.95, among_five: 0.98, passage: 0.90 };
 /// Fewest questions of the set to work with.
 const QUESTIONS_MIN: usize = 60;
 
@@ -32,8 +32,6 @@ struct Shares {
     first: f64,
     /// The right article is among the first five.
     among_five: f64,
-    /// The right article, or one that answers too, is among the first five.
-    answered: f64,
     /// The snippets of the right article show the passage.
     passage: f64,
 }
@@ -44,7 +42,6 @@ impl Shares {
         let pairs = [
             ("article first", self.first, floor.first),
             ("article among the first five", self.among_five, floor.among_five),
-            ("answered among the first five", self.answered, floor.answered),
             ("passage shown", self.passage, floor.passage),
         ];
         pairs.into_iter().filter(|(_, measured, least)| measured < least).map(|(name, _, _)| name).collect()
@@ -78,8 +75,6 @@ struct Outcome {
     rank: Option<usize>,
     /// Whether its snippets show the passage.
     passage: bool,
-    /// Whether it or one that answers too is among the first five.
-    answered: bool,
     /// The article that came first, if any.
     first: String,
 }
@@ -94,10 +89,8 @@ fn ask(searcher: &dyn Searcher, question: &Question) -> Outcome {
             plain(&text).contains(&plain(&question.passage))
         })
     });
-    let answers = |id: &String| *id == question.article || question.also.contains(id);
-    let answered = hits.iter().take(5).any(|hit| answers(&hit.document.id));
     let first = hits.first().map_or_else(|| "nothing".to_owned(), |hit| hit.document.id.clone());
-    Outcome { rank: rank.map(|at| at + 1), passage, answered, first }
+    Outcome { rank: rank.map(|at| at + 1), passage, first }
 }
 
 /// A text with its white space put in order: a snippet may join lines.
@@ -109,7 +102,7 @@ fn plain(text: &str) -> String {
 fn measure(name: &str) -> (Shares, String) {
     let searcher = searcher();
     let questions = set(name);
-    let mut by_kind: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
+    let mut by_kind: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     let mut misses = String::new();
     for question in &questions {
         let outcome = ask(&*searcher, question);
@@ -117,8 +110,7 @@ fn measure(name: &str) -> (Shares, String) {
         row[0] += 1;
         row[1] += usize::from(outcome.rank == Some(1));
         row[2] += usize::from(outcome.rank.is_some_and(|rank| rank <= 5));
-        row[3] += usize::from(outcome.answered);
-        row[4] += usize::from(outcome.passage);
+        row[3] += usize::from(outcome.passage);
         if outcome.rank != Some(1) {
             let place = outcome.rank.map_or("not found".to_owned(), |rank| format!("place {rank}"));
             let too = if question.also.contains(&outcome.first) { ", which answers too" } else { "" };
@@ -128,9 +120,9 @@ fn measure(name: &str) -> (Shares, String) {
             writeln!(misses, "  no passage: {} | {}", question.article, question.question).unwrap();
         }
     }
-    let all = by_kind.values().fold([0; 5], |sum, row| std::array::from_fn(|at| sum[at] + row[at]));
+    let all = by_kind.values().fold([0; 4], |sum, row| std::array::from_fn(|at| sum[at] + row[at]));
     let mut sheet = format!("{name}\n  {:<10}{:>6}", "kind", "asked");
-    for column in ["first", "in five", "answered", "passage"] {
+    for column in ["first", "in five", "passage"] {
         write!(sheet, "{column:>10}").unwrap();
     }
     for (kind, row) in by_kind.into_iter().chain([("all", all)]) {
@@ -140,8 +132,7 @@ fn measure(name: &str) -> (Shares, String) {
         }
     }
     let share = |count: usize| count as f64 / all[0] as f64;
-    let shares =
-        Shares { first: share(all[1]), among_five: share(all[2]), answered: share(all[3]), passage: share(all[4]) };
+    let shares = Shares { first: share(all[1]), among_five: share(all[2]), passage: share(all[3]) };
     let misses = if name == HELD_OUT { "  (its misses are not listed)\n" } else { &misses };
     (shares, format!("{sheet}\n{misses}"))
 }
