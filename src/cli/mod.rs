@@ -65,9 +65,22 @@ fn report(error: &anyhow::Error) -> u8 {
     {
         return DONE;
     }
-    output::complain(&format!("error: {error:#}"));
+    output::complain(&format!("error: {}", told(error)));
     if matches!(error.downcast_ref(), Some(crate::ingest::pipeline::PipelineError::Interrupted)) {
         return INTERRUPTED;
     }
     FAILED
+}
+
+/// An error and its causes, those left out that the message before already quotes.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }

@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, command: &ShowCommand) -> anyhow::Result<u8> 
     match command.format {
         ShowFormat::Text => output::write(&terminal::article(&article, &dimensions, output::style(common)))?,
         ShowFormat::Json => output::write_json(&json::article(&article, &command.highlight, &dimensions))?,
-        ShowFormat::Markdown => output::write(&markdown::article(&article.document)?)?,
+        ShowFormat::Markdown => output::write(&markdown::article(&article.document, &dimensions)?)?,
     }
     Ok(DONE)
 }

@@ -7,7 +7,7 @@
 //! typos) and *exact* (as it stands). A run of Chinese gives a token for each character, and at the same positions
 //! one for each word that the segmenter finds, so that a name the segmenter does not know is still found, as the
 //! phrase of its characters. Words joined by hyphens (`Hidayat-ur-Rehman`, `JF-17`) give their parts and, at the
-//! first part's position, the whole written as one. Paragraphs lie `PARAGRAPH_GAP` positions apart, so that no
+//! first part's position, the whole written as one, stemmed like any word (`cyber-attacks` is `cyberattack` too). Paragraphs lie `PARAGRAPH_GAP` positions apart, so that no
 //! phrase crosses from one to the next.
 
 use std::collections::HashSet;
@@ -26,7 +26,7 @@ pub const PARAGRAPH_GAP: u32 = 100;
 /// The term that stands at the position where a sentence begins. No word folds to it.
 pub const SENTENCE_MARK: &str = "\u{2}";
 /// Changes whenever the same text would give other tokens: an index made with another value must be rebuilt.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;
 /// Longest form that is indexed, in bytes; longer "words" are addresses or encoded data, found by their first bytes.
 const FORM_BYTES_MAX: usize = 120;
 /// Most words that one hyphenated name is joined of.
@@ -163,7 +163,9 @@ fn word_tokens(offset: usize, group: &[Word], stemming: Stemming, position: &mut
         let joined: String = parts.iter().map(|part| part.folded.as_str()).collect();
         let span = parts[0].span.start..parts[parts.len() - 1].span.end;
         let position = parts[0].position;
-        let joined = Token { folded: clipped(joined), stemmed: None, span, position, kind: TokenKind::Compound };
+        let folded = clipped(joined);
+        let stemmed = stem(&folded, stemming);
+        let joined = Token { folded, stemmed, span, position, kind: TokenKind::Compound };
         found.insert(first + 1, joined);
     }
 }
@@ -240,21 +242,24 @@ pub struct Unit {
     /// The parts in the order of their positions; more than one for a hyphenated name and for Chinese words.
     pub parts: Vec<Token>,
     /// The parts written as one, which may be indexed as a token of its own.
-    pub whole: Option<String>,
+    pub whole: Option<Token>,
 }
 
 impl Unit {
     /// Whether it is a word so common that no document must have it.
     pub fn is_stop_word(&self) -> bool {
         match &self.whole {
-            Some(whole) => is_stop_word(whole),
+            Some(whole) => is_stop_word(&whole.folded),
             None => self.parts.iter().all(|part| is_stop_word(&part.folded)),
         }
     }
 
     /// The folded text of the whole unit.
     pub fn folded(&self) -> String {
-        self.whole.clone().unwrap_or_else(|| self.parts.iter().map(|part| part.folded.as_str()).collect())
+        match &self.whole {
+            Some(whole) => whole.folded.clone(),
+            None => self.parts.iter().map(|part| part.folded.as_str()).collect(),
+        }
     }
 }
 
@@ -280,7 +285,7 @@ pub fn units(text: &str) -> Vec<Unit> {
                 }
                 let mut parts = Vec::new();
                 word_tokens(offset, &group, Stemming::English, &mut 0, &mut parts);
-                let whole = parts.iter().position(|t| t.kind == TokenKind::Compound).map(|at| parts.remove(at).folded);
+                let whole = parts.iter().position(|t| t.kind == TokenKind::Compound).map(|at| parts.remove(at));
                 if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
                     units.push(Unit { span: first.span.start..last.span.end, parts, whole });
                 }
@@ -310,8 +315,15 @@ fn han_units(line: &str, offset: usize, group: &[Word]) -> Vec<Unit> {
                     kind: TokenKind::Word,
                 });
             }
-            let whole = (parts.len() > 1).then(|| fold(token.word));
-            Unit { span: start..start + token.word.len(), parts, whole }
+            let span = start..start + token.word.len();
+            let whole = (parts.len() > 1).then(|| Token {
+                folded: fold(token.word),
+                stemmed: None,
+                span: span.clone(),
+                position: 0,
+                kind: TokenKind::Compound,
+            });
+            Unit { span, parts, whole }
         })
         .collect()
 }

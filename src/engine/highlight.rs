@@ -62,8 +62,9 @@ impl Highlighter {
                     _ => highlighter.variable.push((number, n)),
                 }
             }
-            if let Some(whole) = &leaf.whole {
-                add(whole, WHOLE);
+            if let Some(Part::Stem { stem, folded }) = &leaf.whole {
+                add(stem, WHOLE);
+                add(folded, WHOLE);
             }
         }
         highlighter
@@ -106,7 +107,7 @@ impl Highlighter {
             marks.extend(parts.whole.iter().map(|&at| Mark {
                 span: tokens[at].span.clone(),
                 leaf: number,
-                via: Via::Typed,
+                via: leaf.whole.as_ref().map_or(Via::Typed, |whole| way(whole, &tokens[at])),
             }));
             leaf_marks(leaf, number, &tokens, &parts, &mut marks);
         }
@@ -132,14 +133,10 @@ impl Highlighter {
             .collect();
         let here = |leaf: usize| self.leaves[leaf].field.is_none_or(|wanted| wanted == field);
         for (at, token) in tokens.iter().enumerate() {
-            for &(leaf, part) in self.forms.get(token.stem()).into_iter().flatten() {
-                if here(leaf) && part != WHOLE && token.kind == TokenKind::Word {
-                    found[leaf].parts[part].push(at);
-                }
-            }
-            for &(leaf, part) in self.forms.get(&token.folded).into_iter().flatten() {
-                if here(leaf) && part == WHOLE {
-                    found[leaf].whole.push(at);
+            for &(leaf, part) in self.forms.get(token.stem()).into_iter().flatten().filter(|(leaf, _)| here(*leaf)) {
+                match part {
+                    WHOLE => found[leaf].whole.push(at),
+                    part => found[leaf].parts[part].push(at),
                 }
             }
             for &(leaf, part) in &self.variable {
@@ -157,14 +154,21 @@ impl Highlighter {
             return;
         }
         let sentences = sentences(text);
-        let sentence_of = |mark: &Mark| sentences.partition_point(|sentence| sentence.end <= mark.span.start);
+        // A phrase that reaches into the next sentence stands in none.
+        let sentence_of = |mark: &Mark| {
+            let number = sentences.partition_point(|sentence| sentence.end <= mark.span.start);
+            sentences.get(number).filter(|sentence| mark.span.end <= sentence.end).map(|_| number)
+        };
         for group in &self.same {
             let mut sides: HashMap<usize, Vec<usize>> = HashMap::new();
             for mark in marks.iter().filter(|mark| group.contains(&mark.leaf)) {
-                sides.entry(sentence_of(mark)).or_default().push(mark.leaf);
+                if let Some(sentence) = sentence_of(mark) {
+                    sides.entry(sentence).or_default().push(mark.leaf);
+                }
             }
             marks.retain(|mark| {
-                !group.contains(&mark.leaf) || group.clone().all(|leaf| sides[&sentence_of(mark)].contains(&leaf))
+                let here = sentence_of(mark).and_then(|sentence| sides.get(&sentence));
+                !group.contains(&mark.leaf) || here.is_some_and(|found| group.clone().all(|leaf| found.contains(&leaf)))
             });
         }
     }
@@ -190,13 +194,18 @@ pub fn is_within(a: &str, b: &str, distance: u8) -> bool {
     a.len().abs_diff(b.len()) <= 4 * usize::from(distance) && strsim::osa_distance(a, b) <= usize::from(distance)
 }
 
-fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, marks: &mut Vec<Mark>) {
-    let via = |part: usize, at: usize| match &leaf.parts[part].1 {
-        Part::Stem { folded, .. } if tokens[at].folded != *folded => Via::Stem,
-        Part::Prefix(prefix) if tokens[at].folded != *prefix => Via::Prefix,
-        Part::Fuzzy { folded, .. } if tokens[at].folded != *folded => Via::Fuzzy,
+/// How a token that fits a part does so.
+fn way(part: &Part, token: &Token) -> Via {
+    match part {
+        Part::Stem { folded, .. } if token.folded != *folded => Via::Stem,
+        Part::Prefix(prefix) if token.folded != *prefix => Via::Prefix,
+        Part::Fuzzy { folded, .. } if token.folded != *folded => Via::Fuzzy,
         _ => Via::Typed,
-    };
+    }
+}
+
+fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, marks: &mut Vec<Mark>) {
+    let via = |part: usize, at: usize| way(&leaf.parts[part].1, &tokens[at]);
     if leaf.parts.len() == 1 {
         let one = |&at: &usize| Mark { span: tokens[at].span.clone(), leaf: number, via: via(0, at) };
         marks.extend(found.parts[0].iter().map(one));
@@ -296,6 +305,8 @@ mod tests {
             (phrase("red zone", 0), "Red. The red zones, zone red.", "Red. The [red zones], zone red."),
             (phrase("zone red", 2), "The red zone is red or a zone.", "The [red zone] is [red] or a zone."),
             (word("JF-17"), "JF-17, JF 17 and JF17.", "[JF-17], [JF 17] and [JF17]."),
+            (word("cyberattack"), "Cyber-attacks, cyberattacks.", "[Cyber-attacks], [cyberattacks]."),
+            (word("cyber-attacks"), "A cyberattack, a cyber-attack.", "A [cyberattack], a [cyber-attack]."),
             (Query::Word { text: "Bela".into(), exact: true }, "bela Bela BELA", "bela [Bela] BELA"),
             (Query::Prefix("secur".into()), "Security is secured.", "[Security] is [secured]."),
             (Query::Fuzzy { text: "gwader".into(), distance: 1 }, "Gwadar, gawadr", "[Gwadar], gawadr"),
@@ -311,6 +322,13 @@ mod tests {
     fn a_sentence_with_one_side_only_is_not_marked() {
         let query = Query::Same(vec![word("navy"), word("seized")]);
         assert_eq!(marked(query, "The navy sailed. The navy seized it."), "The navy sailed. The [navy] [seized] it.");
+    }
+
+    #[test]
+    fn a_phrase_that_reaches_into_the_next_sentence_stands_in_none() {
+        let query = Query::Same(vec![phrase("sailed the navy", 0), word("seized")]);
+        let text = "The ship sailed. The navy seized it.";
+        assert_eq!(marked(query, text), text);
     }
 
     #[test]

@@ -54,7 +54,9 @@ pub enum EngineError {
     #[error("another process is writing to the index in {0}; wait for it to end, or name another folder with --index")]
     Locked(PathBuf),
     /// The disk refused.
-    #[error("cannot {action} {path}: {source}")]
+    #[error(
+        "cannot {action} {path}: {source}; check the permissions and the free space, or name another folder with --index"
+    )]
     Disk {
         /// What was tried.
         action: &'static str,

@@ -3,7 +3,7 @@
 //! Decides once what a typed word asks for, which words no document must have, and which clauses a fallback may
 //! drop; so that what is found and what is marked can never differ. Parses no text and names no engine.
 
-use crate::engine::analyzer::{Stemming, TokenKind, Unit, tokens, units};
+use crate::engine::analyzer::{Stemming, Token, TokenKind, Unit, is_stop_word, tokens, units};
 use crate::model::date::DateRange;
 use crate::model::query::{Clause, KeywordField, MatchMode, Query, TextField};
 use crate::text::normalise::is_han;
@@ -42,8 +42,8 @@ pub struct Leaf {
     pub parts: Vec<(u32, Part)>,
     /// Words that may be moved or stand between.
     pub slop: u32,
-    /// The parts written as one word: found too.
-    pub whole: Option<String>,
+    /// The parts written as one word: found too, in any of its forms.
+    pub whole: Option<Part>,
 }
 
 /// A clause of a conjunction.
@@ -218,14 +218,20 @@ fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
     }
 }
 
+impl Part {
+    fn stem(token: Token) -> Self {
+        Self::Stem { stem: token.stem().to_owned(), folded: token.folded }
+    }
+
+    fn is_stop_word(&self) -> bool {
+        matches!(self, Self::Stem { folded, .. } if is_stop_word(folded))
+    }
+}
+
 impl Leaf {
     fn is_stop_word(&self) -> bool {
-        self.slop == 0
-            && self.parts.iter().all(|(_, part)| match part {
-                Part::Stem { folded, .. } => crate::engine::analyzer::is_stop_word(folded),
-                _ => false,
-            })
-            || self.whole.as_deref().is_some_and(crate::engine::analyzer::is_stop_word)
+        self.slop == 0 && self.parts.iter().all(|(_, part)| part.is_stop_word())
+            || self.whole.as_ref().is_some_and(Part::is_stop_word)
     }
 }
 
@@ -237,13 +243,9 @@ fn unit_leaf(text: &str, unit: Unit, field: Option<TextField>) -> Leaf {
     Leaf {
         term: text[unit.span.clone()].to_owned(),
         field,
-        parts: unit
-            .parts
-            .into_iter()
-            .map(|token| (token.position, Part::Stem { stem: token.stem().to_owned(), folded: token.folded }))
-            .collect(),
+        parts: unit.parts.into_iter().map(|token| (token.position, Part::stem(token))).collect(),
         slop: 0,
-        whole: unit.whole,
+        whole: unit.whole.map(Part::stem),
     }
 }
 
@@ -255,12 +257,9 @@ fn phrase(text: &str, exact: bool, slop: u32, field: Option<TextField>) -> Plan 
         .into_iter()
         .filter(|token| token.kind == TokenKind::Word)
         .map(|token| {
-            let part = if exact {
-                Part::Exact(line[token.span.clone()].to_owned())
-            } else {
-                Part::Stem { stem: token.stem().to_owned(), folded: token.folded }
-            };
-            (token.position, part)
+            let position = token.position;
+            let part = if exact { Part::Exact(line[token.span].to_owned()) } else { Part::stem(token) };
+            (position, part)
         })
         .collect();
     if parts.is_empty() {
@@ -268,7 +267,7 @@ fn phrase(text: &str, exact: bool, slop: u32, field: Option<TextField>) -> Plan 
     }
     // `"JF-17"` in quotes may also stand as one word in the text; `="JF-17"` may not.
     let whole = match units(&line).as_mut_slice() {
-        [unit] if !exact && slop == 0 => unit.whole.take(),
+        [unit] if !exact && slop == 0 => unit.whole.take().map(Part::stem),
         _ => None,
     };
     Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole })
@@ -329,7 +328,8 @@ mod tests {
     fn a_hyphenated_name_is_a_phrase_or_one_word_and_chinese_is_several_words() {
         let plan = Plan::of(&Query::Word { text: "Hidayat-ur-Rehman".into(), exact: false });
         let leaf = plan.leaves()[0].clone();
-        assert_eq!((leaf.parts.len(), leaf.whole.as_deref()), (3, Some("hidayaturrehman")));
+        let whole = Part::Stem { stem: "hidayaturrehman".into(), folded: "hidayaturrehman".into() };
+        assert_eq!((leaf.parts.len(), leaf.whole), (3, Some(whole)));
         assert_eq!(terms(&Plan::of(&Query::Word { text: "中国公民".into(), exact: false })), ["中国", "公民"]);
     }
 

@@ -64,7 +64,7 @@ impl CorpusFile {
         let bytes_max = if self.format.holds_records() { RECORDS_FILE_BYTES_MAX } else { FILE_BYTES_MAX };
         let bytes = read_limited(&self.file, bytes_max).map_err(quarantined)?;
         if bytes.is_empty() {
-            return Err(quarantined("empty".to_owned()));
+            return Err(quarantined("is empty; write its text, or remove it".to_owned()));
         }
         let sidecar = match &self.sidecar {
             Some(sidecar) => Some(
@@ -211,7 +211,7 @@ mod tests {
         let large = File::create(folder.path().join("b.md")).unwrap();
         large.set_len(FILE_BYTES_MAX + 1).unwrap();
         let scan = scan(folder.path()).unwrap();
-        assert_eq!(scan.files[0].read().unwrap_err().reason, "empty");
+        assert!(scan.files[0].read().unwrap_err().reason.starts_with("is empty"));
         assert!(scan.files[1].read().unwrap_err().reason.contains("larger than 8388608 bytes"));
         fs::remove_file(folder.path().join("a.md")).unwrap();
         assert!(scan.files[0].read().unwrap_err().reason.starts_with("cannot be read"));

@@ -87,7 +87,7 @@ pub struct Hit {
 pub enum MatchUsed {
     /// Every hit has all words.
     All,
-    /// No document has all: hits have most of them.
+    /// No document (for a question: few) has all: hits have most of them.
     Most,
     /// The union was asked for.
     Any,

@@ -2,11 +2,14 @@
 //!
 //! Writes every value as a JSON string, which is YAML too, so that no text can break out of its place.
 
-use crate::model::document::Document;
+use serde_json::Value;
 
-/// The file's text. Labels are written as tags, the curator's and the found ones alike. Fails only where a value has
-/// no JSON, which ours all have.
-pub fn article(document: &Document) -> Result<String, serde_json::Error> {
+use crate::model::document::Document;
+use crate::render::Dimension;
+
+/// The file's text. Labels are written as tags, the curator's and the found ones alike; `dimensions` are those of the
+/// taxonomy. Fails only where a value has no JSON, which ours all have.
+pub fn article(document: &Document, dimensions: &[Dimension]) -> Result<String, serde_json::Error> {
     let mut lines = vec!["---".to_owned()];
     let mut put = |key: &str, value: String| lines.push(format!("{key}: {value}"));
     put("id", serde_json::to_string(&document.id)?);
@@ -26,11 +29,14 @@ pub fn article(document: &Document) -> Result<String, serde_json::Error> {
         put("sources", serde_json::to_string(&document.sources)?);
     }
     put("lang", serde_json::to_string(&document.lang)?);
-    for dimension in document.labels.keys() {
-        let tags: Vec<&str> = document.tags(dimension).collect();
-        put(dimension, serde_json::to_string(&tags)?);
+    // An empty list too: where the key is absent, labels are sought again.
+    for dimension in dimensions {
+        let tags = document.tags(&dimension.name).map(|path| Value::String(path.to_owned()));
+        let unresolved = document.extra.get(&dimension.name).and_then(Value::as_array).into_iter().flatten().cloned();
+        put(&dimension.name, Value::Array(tags.chain(unresolved).collect()).to_string());
     }
-    for (key, value) in document.extra.iter().filter(|(key, _)| !document.labels.contains_key(*key)) {
+    let is_dimension = |key: &str| dimensions.iter().any(|dimension| dimension.name == key);
+    for (key, value) in document.extra.iter().filter(|(key, _)| !is_dimension(key)) {
         put(&serde_json::to_string(key)?, serde_json::to_string(value)?);
     }
     lines.push("---".to_owned());

@@ -10,24 +10,24 @@ use serde_json::Value;
 
 /// What a run of the binary gave.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// Exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Run {
     /// Standard output as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in: {}\n{}", self.out, self.err))
     }
 
     /// Fails the test unless the run ended with `code`.
     #[track_caller]
-    pub fn ended(self, code: i32) -> Self {
+    pub(crate) fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, code, "output: {}\nerrors: {}", self.out, self.err);
         self
     }
@@ -35,37 +35,37 @@ impl Run {
 
 /// What a route gave.
 #[derive(Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Content type.
-    pub content_type: String,
+    pub(crate) content_type: String,
     /// Headers.
-    pub headers: warp::http::HeaderMap,
+    pub(crate) headers: warp::http::HeaderMap,
     /// Body.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 impl Reply {
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in: {}", self.body))
     }
 }
 
 /// A corpus and an index in a folder that goes when the test ends.
-pub struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
     corpus: PathBuf,
     routes: OnceLock<warp::filters::BoxedFilter<(warp::http::Response<String>,)>>,
 }
 
 /// A small taxonomy of nowhere in particular, for tests that need labels.
-pub const TAXONOMY: &str = include_str!("../fixtures/taxonomy.toml");
+pub(crate) const TAXONOMY: &str = include_str!("../fixtures/taxonomy.toml");
 
 impl Desk {
     /// An empty corpus with the small taxonomy.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let corpus = folder.path().join("corpus");
         std::fs::create_dir(&corpus).unwrap();
@@ -75,13 +75,13 @@ impl Desk {
     }
 
     /// The corpus under `corpus`, with an index of its own.
-    pub fn of(corpus: &Path) -> Self {
+    pub(crate) fn of(corpus: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { folder, corpus: corpus.to_owned(), routes: OnceLock::new() }
     }
 
     /// The shipped corpus, indexed once for all tests.
-    pub fn shipped() -> &'static Self {
+    pub(crate) fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Desk> = OnceLock::new();
         SHIPPED.get_or_init(|| {
             let desk = Self::of(&project().join("corpus"));
@@ -91,34 +91,34 @@ impl Desk {
     }
 
     /// The folder of the corpus.
-    pub fn corpus(&self) -> &Path {
+    pub(crate) fn corpus(&self) -> &Path {
         &self.corpus
     }
 
     /// The folder that commands run in.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// The folder of the index.
-    pub fn index(&self) -> PathBuf {
+    pub(crate) fn index(&self) -> PathBuf {
         self.folder.path().join("index")
     }
 
     /// Writes a file of the corpus.
-    pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
         let path = self.corpus.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, contents).unwrap();
     }
 
     /// Writes a curated article: front matter lines and a body.
-    pub fn article(&self, id: &str, front_matter: &str, body: &str) {
+    pub(crate) fn article(&self, id: &str, front_matter: &str, body: &str) {
         self.write(&format!("{id}.md"), format!("---\n{}\n---\n{body}\n", front_matter.trim()));
     }
 
     /// The binary with this desk's folders, ready to run.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
             command.env_remove(name);
@@ -129,7 +129,7 @@ impl Desk {
     }
 
     /// Runs the binary.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let done = self.command(arguments).output().unwrap();
         Run {
             code: done.status.code().unwrap_or(-1),
@@ -139,26 +139,26 @@ impl Desk {
     }
 
     /// Indexes and gives the report.
-    pub fn indexed(&self) -> Value {
+    pub(crate) fn indexed(&self) -> Value {
         let run = self.run(&["index", "--format", "json"]);
         assert!(run.code == 0 || run.code == 3, "{run:?}");
         run.json()
     }
 
     /// The ids that a search finds, in order; at most 100.
-    pub fn ids(&self, arguments: &[&str]) -> Vec<String> {
+    pub(crate) fn ids(&self, arguments: &[&str]) -> Vec<String> {
         let run = self.run(&[&["search", "--format", "ids", "--size", "100"], arguments].concat());
         assert!(run.code <= 1, "{run:?}");
         run.out.lines().map(str::to_owned).collect()
     }
 
     /// Asks a route, without a socket.
-    pub fn get(&self, path: &str) -> Reply {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.request("GET", path)
     }
 
     /// Asks a route by any method.
-    pub fn request(&self, method: &str, path: &str) -> Reply {
+    pub(crate) fn request(&self, method: &str, path: &str) -> Reply {
         let routes = self.routes.get_or_init(|| routes(Arc::new(EmbeddedEngines::new(self.index())), Guard::new(2)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let reply = runtime.block_on(warp::test::request().method(method).path(path).reply(routes));
@@ -176,12 +176,12 @@ impl Desk {
 }
 
 /// The folder of the project.
-pub fn project() -> &'static Path {
+pub(crate) fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The folder of the real data beside the project. Where it is absent the test says so and is skipped, except in CI.
-pub fn shared_data(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared_data(path: &str) -> Option<PathBuf> {
     let place = project().parent().unwrap().join("shared").join("data").join(path);
     if place.exists() {
         return Some(place);

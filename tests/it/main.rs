@@ -6,10 +6,15 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, unreachable_pub)]
 
 mod architecture;
+mod bad_input;
+mod commands;
 mod corpus;
 mod docs;
 #[allow(dead_code)]
 mod harness;
+mod index;
+mod oracle;
 mod relevance;
+mod scenarios;
 mod seeds;
 mod taxonomy;

@@ -5,7 +5,7 @@
 //! that fails the choice of exactly one dimension still counts in that dimension. Reads ordinals only; labels and
 //! trees are put on at the end, for the values shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use tantivy::{DocId, SegmentReader};
 
 use crate::engine::embedded::schema::facet_column;
 use crate::model::date::PartialDate;
-use crate::model::facet::{NONE, parent};
+use crate::model::facet::{NONE, ancestors, parent};
 use crate::model::query::{FacetChoice, FacetRequest, Interval};
 use crate::model::results::{Bucket, FacetCounts, FacetValue, Histogram};
 use crate::taxonomy::Taxonomy;
@@ -226,6 +226,15 @@ fn add(ordinals: &Option<&Ordinals>, doc: DocId, counts: &mut [u64]) {
     }
 }
 
+/// The paths that a choice cannot be shown without: its own and those above it.
+fn above(choice: &FacetChoice) -> impl Iterator<Item = &str> {
+    let path = match choice {
+        FacetChoice::Path(path) => Some(path.as_str()),
+        FacetChoice::Missing => None,
+    };
+    path.into_iter().flat_map(ancestors)
+}
+
 /// The shown tree of a dimension made of its raw counts: values with a count, the chosen ones always.
 pub fn tree(
     request: &FacetRequest,
@@ -245,7 +254,9 @@ pub fn tree(
     };
     let mut shown: HashMap<Option<&str>, Vec<FacetValue>> = HashMap::new();
     // Children stand behind their parents' names in byte order only by chance, so depth decides: deepest first.
-    let mut order: Vec<usize> = (1..paths.len()).filter(|&n| counts[n] > 0 || is_chosen(&paths[n])).collect();
+    let leads_to_chosen: HashSet<&str> = chosen.iter().flat_map(above).collect();
+    let mut order: Vec<usize> =
+        (1..paths.len()).filter(|&n| counts[n] > 0 || leads_to_chosen.contains(paths[n].as_str())).collect();
     order.sort_by_key(|&n| (std::cmp::Reverse(paths[n].matches('/').count()), &paths[n]));
     let mut other = 0;
     for n in order {

@@ -21,8 +21,10 @@ use crate::taxonomy::Taxonomy;
 const CURRENT: &str = "CURRENT";
 /// The writer's lock. A lock of a dead process does not hold: the system lets go of it.
 const LOCK: &str = ".lock";
-/// Folders of generations in the making begin so.
+/// Folders of generations in the making begin so, and files that are not yet whole.
 const BUILDING: &str = ".building-";
+/// Longest message of the library that is passed on, in characters.
+const ERROR_CHARS_MAX: usize = 200;
 /// Files in an index folder that are not ours and do no harm.
 const GUESTS: [&str; 3] = ["README.md", ".gitignore", ".gitkeep"];
 
@@ -127,15 +129,36 @@ impl Generation {
 
 /// Compares every file of the live generation with its checksum; gives what is wrong.
 pub fn verify_live(index: &Path) -> Result<Vec<String>, EngineError> {
-    let generation = Generation::open_live(index)?;
-    let folder = generation.folder.join("tantivy");
-    let checked = tantivy::Index::open_in_dir(&folder).and_then(|index| index.validate_checksum());
+    Ok(damage(&Generation::open_live(index)?))
+}
+
+/// Compares every file of a generation's segments with its checksum; gives what is wrong.
+pub(super) fn damage(generation: &Generation) -> Vec<String> {
+    let checked =
+        tantivy::Index::open_in_dir(generation.folder.join("tantivy")).and_then(|index| index.validate_checksum());
     let mut wrong: Vec<String> = match checked {
         Ok(files) => files.iter().map(|file| format!("{} has another checksum", file.display())).collect(),
-        Err(error) => vec![error.to_string()],
+        Err(error) => vec![brief(&error)],
     };
     wrong.sort();
-    Ok(wrong)
+    wrong
+}
+
+/// What the library says, cut short: of a broken file it quotes the whole contents.
+pub(super) fn brief(error: &dyn std::fmt::Display) -> String {
+    let text = error.to_string();
+    match text.char_indices().nth(ERROR_CHARS_MAX) {
+        Some((cut, _)) => format!("{} …", &text[..cut]),
+        None => text,
+    }
+}
+
+/// As `live_name`, but a pointer that names nothing is as if it were not there: for the writer, who replaces it.
+pub(super) fn sound_live_name(index: &Path) -> Result<Option<String>, EngineError> {
+    match live_name(index) {
+        Err(EngineError::Damaged { .. }) => Ok(None),
+        name => name,
+    }
 }
 
 /// The folder that `CURRENT` names; `None` when there is no such file.
@@ -157,7 +180,7 @@ pub fn live_name(index: &Path) -> Result<Option<String>, EngineError> {
     }
 }
 
-fn missing_or_foreign(index: &Path) -> EngineError {
+pub(super) fn missing_or_foreign(index: &Path) -> EngineError {
     if holds_foreign_files(index) {
         EngineError::Foreign(index.to_owned())
     } else {
@@ -192,7 +215,7 @@ pub fn lock(index: &Path) -> Result<WriterLock, EngineError> {
         move |source| EngineError::Disk { action, path, source }
     };
     fs::create_dir_all(index).map_err(disk("create the folder", index))?;
-    if live_name(index)?.is_none() && holds_foreign_files(index) {
+    if matches!(live_name(index), Ok(None)) && holds_foreign_files(index) {
         return Err(EngineError::Foreign(index.to_owned()));
     }
     let path = index.join(LOCK);
@@ -229,7 +252,7 @@ pub fn write_side_files(
 
 /// Makes a finished folder the live generation, keeps the one before it, takes older ones away.
 pub fn make_live(index: &Path, folder: tempfile::TempDir, name: &str) -> Result<(), EngineError> {
-    let previous = live_name(index)?;
+    let previous = sound_live_name(index)?;
     let mut taken = name.to_owned();
     let mut attempt = 1;
     while index.join(&taken).exists() {
@@ -258,8 +281,10 @@ fn remove_old(index: &Path, kept: &[Option<String>]) {
         let ours = name.starts_with(BUILDING) || is_generation(&entry.path());
         if ours && !kept.iter().flatten().any(|keep| *keep == name) {
             // What cannot be removed now is tried again by the next run.
-            if let Err(error) = fs::remove_dir_all(entry.path()) {
-                tracing::warn!(folder = %entry.path().display(), %error, "an old generation could not be removed");
+            let path = entry.path();
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            if let Err(error) = removed {
+                tracing::warn!(folder = %path.display(), %error, "an old generation could not be removed");
             }
         }
     }
@@ -269,7 +294,7 @@ fn remove_old(index: &Path, kept: &[Option<String>]) {
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), EngineError> {
     let path = folder.join(name);
     let disk = |source| EngineError::Disk { action: "write", path: path.clone(), source };
-    let mut aside = tempfile::NamedTempFile::new_in(folder).map_err(disk)?;
+    let mut aside = tempfile::Builder::new().prefix(BUILDING).tempfile_in(folder).map_err(disk)?;
     aside.write_all(bytes).map_err(disk)?;
     aside.as_file().sync_all().map_err(disk)?;
     // A private mode is right for a temporary file, not for an index that a server under another user reads.

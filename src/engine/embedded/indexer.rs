@@ -12,7 +12,8 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::generations::{
-    Generation, Manifest, WriterLock, building_folder, live_name, lock, make_live, write_side_files,
+    Generation, Manifest, WriterLock, brief, building_folder, damage, live_name, lock, make_live, sound_live_name,
+    write_side_files,
 };
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
@@ -51,7 +52,11 @@ impl EmbeddedIndexer {
     /// documents of files. With `full`, nothing of the live generation is built on.
     pub fn begin(index_folder: &Path, taxonomy: Taxonomy, pipeline: &str, full: bool) -> Result<Self, EngineError> {
         let lock = lock(index_folder)?;
-        let live = live_name(index_folder)?.map(|name| Generation::open(&index_folder.join(name)));
+        let live = match live_name(index_folder) {
+            Ok(name) => name.map(|name| open_sound(&index_folder.join(name))),
+            Err(error @ EngineError::Damaged { .. }) => Some(Err(error)),
+            Err(error) => return Err(error),
+        };
         let reason = match &live {
             _ if full => Some("it was asked for".to_owned()),
             None => Some("there is no index yet".to_owned()),
@@ -102,6 +107,8 @@ impl EmbeddedIndexer {
             fs::create_dir(&place).map_err(disk)?;
             let index = match &self.live {
                 Some(live) if self.baseline.rebuild_because.is_none() => {
+                    // A damaged segment that is merged has a right checksum again, and is wrong for ever.
+                    refuse_damage(live)?;
                     link_segments(&live.folder.join("tantivy"), &place)?;
                     Index::open_in_dir(&place)
                 }
@@ -134,7 +141,8 @@ impl EmbeddedIndexer {
         debug_assert!(OWN_DIMENSIONS.iter().all(|name| self.schema.facets.contains_key(*name)));
     }
 
-    fn generation_name(&self, ledger: &Ledger) -> String {
+    /// Made of all that the generation holds: what was kept out of it and warned of, too.
+    fn generation_name(&self, ledger: &Ledger, report: &IngestReport) -> String {
         let mut hash = blake3::Hasher::new();
         let parts = [
             SCHEMA_VERSION.to_string(),
@@ -142,6 +150,7 @@ impl EmbeddedIndexer {
             self.pipeline.clone(),
             self.taxonomy.fingerprint(),
             serde_json::to_string(ledger).unwrap_or_default(),
+            serde_json::to_string(&(&report.quarantined, &report.warnings)).unwrap_or_default(),
         ];
         for part in parts {
             hash.update(&(part.len() as u64).to_le_bytes());
@@ -182,7 +191,7 @@ impl Indexer for EmbeddedIndexer {
     }
 
     fn commit(mut self: Box<Self>, ledger: Ledger, report: &IngestReport) -> Result<Committed, EngineError> {
-        let generation = self.generation_name(&ledger);
+        let generation = self.generation_name(&ledger, report);
         let rebuilt = self.baseline.rebuild_because.is_some();
         if let Some(live) = &self.live
             && !rebuilt
@@ -206,7 +215,7 @@ impl Indexer for EmbeddedIndexer {
             pipeline: self.pipeline.clone(),
             taxonomy: self.taxonomy.fingerprint(),
             built_at: now(),
-            previous: live_name(&self.index_folder)?,
+            previous: sound_live_name(&self.index_folder)?,
             report: report.clone(),
         };
         write_side_files(folder.path(), &manifest, &ledger, &self.facets, &self.taxonomy)?;
@@ -234,6 +243,22 @@ fn humantime_seconds(time: std::time::SystemTime) -> String {
     let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let stamp = tantivy::DateTime::from_timestamp_secs(since.as_secs() as i64);
     stamp.into_utc().format(&tantivy::time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// Opens a generation to build on: its segments too, so that what is cut short is rebuilt and not carried on.
+fn open_sound(folder: &Path) -> Result<Generation, EngineError> {
+    let generation = Generation::open(folder)?;
+    let opened = Index::open_in_dir(folder.join("tantivy")).and_then(|index| index.reader());
+    opened.map_err(|error| EngineError::Damaged { path: folder.to_owned(), what: brief(&error) })?;
+    Ok(generation)
+}
+
+/// Compares the files of a generation with their checksums.
+fn refuse_damage(live: &Generation) -> Result<(), EngineError> {
+    match damage(live).into_iter().next() {
+        Some(what) => Err(EngineError::Damaged { path: live.folder.clone(), what }),
+        None => Ok(()),
+    }
 }
 
 /// Links the files of a generation's segments into a new folder; they never change, so both may have them. The two
@@ -296,5 +321,5 @@ fn verify(index: &Index, documents: usize) -> Result<(), EngineError> {
 }
 
 fn failed<E: std::fmt::Display>(action: &'static str) -> impl Fn(E) -> EngineError {
-    move |error| EngineError::Failed { action, reason: error.to_string() }
+    move |error| EngineError::Failed { action, reason: brief(&error) }
 }

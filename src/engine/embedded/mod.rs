@@ -14,7 +14,7 @@ pub mod searcher;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use crate::engine::embedded::generations::{Generation, live_name};
+use crate::engine::embedded::generations::{Generation, live_name, missing_or_foreign};
 use crate::engine::embedded::searcher::EmbeddedSearcher;
 use crate::engine::{EngineError, Engines, Searcher};
 
@@ -47,7 +47,7 @@ impl Engines for EmbeddedEngines {
     }
 
     fn reopen(&self) -> Result<bool, EngineError> {
-        let live = live_name(&self.folder)?.ok_or_else(|| EngineError::Missing(self.folder.clone()))?;
+        let live = live_name(&self.folder)?.ok_or_else(|| missing_or_foreign(&self.folder))?;
         if self.current().is_some_and(|(name, _)| name == live) {
             return Ok(false);
         }

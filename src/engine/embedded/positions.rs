@@ -1,7 +1,9 @@
-//! Queries that read positions: sloppy phrases, phrases of words with several forms, and words of one sentence.
+//! Queries that read positions: sloppy phrases, phrases of words with several forms, and words of one sentence; and
+//! queries whose documents are known before they are asked for.
 //!
 //! Evaluated segment by segment into a set of documents by `engine::proximity`, the same rule that marks them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::postings::Postings;
@@ -16,6 +18,8 @@ use crate::engine::proximity::occurrences;
 pub struct Phrase {
     /// Terms of one field, and offsets.
     pub words: Vec<(u32, Vec<Term>)>,
+    /// Terms that stand for the whole phrase at one position.
+    pub whole: Vec<Term>,
     /// Slop; 0 stands as typed.
     pub slop: u32,
 }
@@ -45,12 +49,16 @@ impl PositionsQuery {
     fn matches(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
         let mut found = BitSet::with_max_value(reader.max_doc());
         let mut candidates: Option<Vec<DocId>> = None;
-        for (_, terms) in self.phrases.iter().flat_map(|phrase| &phrase.words) {
-            let docs = documents(reader, terms)?;
-            candidates = Some(match candidates {
-                None => docs,
-                Some(before) => before.into_iter().filter(|doc| docs.binary_search(doc).is_ok()).collect(),
-            });
+        for phrase in self.phrases.iter() {
+            let mut docs: Option<Vec<DocId>> = None;
+            for (_, terms) in &phrase.words {
+                docs = Some(common(docs, documents(reader, terms)?));
+            }
+            let mut docs = docs.unwrap_or_default();
+            docs.append(&mut documents(reader, &phrase.whole)?);
+            docs.sort_unstable();
+            docs.dedup();
+            candidates = Some(common(candidates, docs));
         }
         let candidates = candidates.unwrap_or_default();
         if candidates.is_empty() {
@@ -58,27 +66,18 @@ impl PositionsQuery {
         }
         let mut phrases = Vec::new();
         for phrase in self.phrases.iter() {
-            let mut words = Vec::new();
-            for (_, terms) in &phrase.words {
-                words.push(PositionReader::new(reader, terms)?);
-            }
-            phrases.push((words, phrase.words.iter().map(|(offset, _)| *offset).collect::<Vec<_>>(), phrase.slop));
+            phrases.push(PhraseReader::new(reader, phrase)?);
         }
         let mut marks = match &self.sentence_mark {
             Some(mark) => Some(PositionReader::new(reader, std::slice::from_ref(mark))?),
             None => None,
         };
         for doc in candidates {
-            let places: Vec<Vec<u32>> = phrases
-                .iter_mut()
-                .map(|(words, offsets, slop)| {
-                    let positions: Vec<_> = words.iter_mut().map(|word| word.positions(doc)).collect();
-                    occurrences(&positions, offsets, *slop, self.sentence_mark.is_none())
-                })
-                .collect();
+            phrases.iter_mut().for_each(|phrase| phrase.go_to(doc));
             let together = match &mut marks {
-                None => !places[0].is_empty(),
-                Some(marks) => share_a_sentence(&places, &marks.positions(doc)),
+                None => phrases.iter().all(|phrase| phrase.occurs_in(0..u32::MAX)),
+                Some(marks) => sentences(&marks.positions(doc))
+                    .any(|sentence| phrases.iter().all(|phrase| phrase.occurs_in(sentence.clone()))),
             };
             if together {
                 found.insert(doc);
@@ -88,13 +87,18 @@ impl PositionsQuery {
     }
 }
 
-/// Whether some sentence holds a place of every list.
-fn share_a_sentence(places: &[Vec<u32>], marks: &[u32]) -> bool {
-    let sentences =
-        |list: &Vec<u32>| -> Vec<usize> { list.iter().map(|&at| marks.partition_point(|&mark| mark <= at)).collect() };
-    let Some((first, rest)) = places.split_first() else { return false };
-    let rest: Vec<_> = rest.iter().map(sentences).collect();
-    sentences(first).iter().any(|sentence| rest.iter().all(|list| list.binary_search(sentence).is_ok()))
+/// The sentences that begin at the marks, as positions.
+fn sentences(marks: &[u32]) -> impl Iterator<Item = Range<u32>> + '_ {
+    let ends = marks.iter().skip(1).copied().chain([u32::MAX]);
+    marks.iter().copied().zip(ends).map(|(start, end)| start..end)
+}
+
+/// What of `docs` was there before; both sorted.
+fn common(before: Option<Vec<DocId>>, docs: Vec<DocId>) -> Vec<DocId> {
+    match before {
+        None => docs,
+        Some(before) => before.into_iter().filter(|doc| docs.binary_search(doc).is_ok()).collect(),
+    }
 }
 
 /// The documents that hold any of the terms, sorted.
@@ -112,6 +116,54 @@ fn documents(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Vec<DocI
     docs.sort_unstable();
     docs.dedup();
     Ok(docs)
+}
+
+/// Reads where a phrase stands, document after document in rising order.
+struct PhraseReader {
+    words: Vec<PositionReader>,
+    offsets: Vec<u32>,
+    whole: PositionReader,
+    slop: u32,
+    /// Positions of each word in the present document.
+    positions: Vec<Vec<u32>>,
+    /// Positions of the whole in one.
+    whole_positions: Vec<u32>,
+}
+
+impl PhraseReader {
+    fn new(reader: &SegmentReader, phrase: &Phrase) -> tantivy::Result<Self> {
+        let mut words = Vec::new();
+        for (_, terms) in &phrase.words {
+            words.push(PositionReader::new(reader, terms)?);
+        }
+        Ok(Self {
+            words,
+            offsets: phrase.words.iter().map(|(offset, _)| *offset).collect(),
+            whole: PositionReader::new(reader, &phrase.whole)?,
+            slop: phrase.slop,
+            positions: Vec::new(),
+            whole_positions: Vec::new(),
+        })
+    }
+
+    fn go_to(&mut self, doc: DocId) {
+        self.positions = self.words.iter_mut().map(|word| word.positions(doc)).collect();
+        self.whole_positions = self.whole.positions(doc);
+    }
+
+    /// Whether the phrase stands within a range of the present document.
+    fn occurs_in(&self, range: Range<u32>) -> bool {
+        let inside =
+            |list: &[u32]| list.partition_point(|at| *at < range.start)..list.partition_point(|at| *at < range.end);
+        if !inside(&self.whole_positions).is_empty() {
+            return true;
+        }
+        if self.positions.iter().any(|list| inside(list).is_empty()) {
+            return false;
+        }
+        let positions: Vec<Vec<u32>> = self.positions.iter().map(|list| list[inside(list)].to_vec()).collect();
+        !occurrences(&positions, &self.offsets, self.slop, true).is_empty()
+    }
 }
 
 /// Reads the positions of a word's forms, document after document in rising order.
@@ -203,5 +255,56 @@ impl Weight for SetQuery {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         explain_constant(&self.set(reader), doc, 0.0)
+    }
+}
+
+/// A query whose documents are all gathered before the first is asked for; it adds nothing to a score.
+#[derive(Debug)]
+pub struct GatheredQuery {
+    query: Box<dyn Query>,
+}
+
+impl GatheredQuery {
+    /// Gathers what `query` finds.
+    pub fn new(query: Box<dyn Query>) -> Self {
+        Self { query }
+    }
+}
+
+impl Clone for GatheredQuery {
+    fn clone(&self) -> Self {
+        Self::new(self.query.box_clone())
+    }
+}
+
+impl Query for GatheredQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let scoring = match scoring {
+            EnableScoring::Enabled { searcher, .. } => EnableScoring::disabled_from_searcher(searcher),
+            disabled => disabled,
+        };
+        Ok(Box::new(GatheredWeight { weight: self.query.weight(scoring)? }))
+    }
+}
+
+struct GatheredWeight {
+    weight: Box<dyn Weight>,
+}
+
+impl GatheredWeight {
+    fn gather(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        self.weight.for_each_no_score(reader, &mut |docs| docs.iter().for_each(|&doc| _ = found.insert(doc)))?;
+        Ok(found)
+    }
+}
+
+impl Weight for GatheredWeight {
+    fn scorer(&self, reader: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(self.gather(reader)?), 0.0)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_constant(&self.gather(reader)?, doc, 0.0)
     }
 }

@@ -17,7 +17,7 @@ use tantivy::{Score, Searcher, Term};
 
 use crate::engine::analyzer::SENTENCE_MARK;
 use crate::engine::embedded::facets::FacetDictionary;
-use crate::engine::embedded::positions::{Phrase, PositionsQuery};
+use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::plan::{Leaf, Need, Part, Plan};
 use crate::model::EXPANSION_TERMS_MAX;
@@ -54,13 +54,13 @@ impl QueryBuilder<'_> {
             Plan::Label { dimension, path } => Ok(self.choices(dimension, &[FacetChoice::Path(path.clone())])),
             Plan::Not(plan) => Ok(Box::new(BooleanQuery::new(vec![
                 (Occur::Must, unscored(Box::new(AllQuery))),
-                (Occur::MustNot, self.plan(plan)?),
+                without(self.plan(plan)?),
             ]))),
             Plan::All(clauses) => {
                 let mut built = Vec::new();
                 for clause in clauses {
                     match &clause.plan {
-                        Plan::Not(plan) => built.push((Occur::MustNot, self.plan(plan)?)),
+                        Plan::Not(plan) => built.push(without(self.plan(plan)?)),
                         plan => built.push((Occur::Must, self.plan(plan)?)),
                     }
                 }
@@ -78,7 +78,7 @@ impl QueryBuilder<'_> {
         if let Plan::All(clauses) = plan {
             for clause in clauses {
                 match (&clause.plan, clause.need) {
-                    (Plan::Not(plan), _) => built.push((Occur::MustNot, self.plan(plan)?)),
+                    (Plan::Not(plan), _) => built.push(without(self.plan(plan)?)),
                     (plan, Need::Soft) => built.push((Occur::Should, self.plan(plan)?)),
                     (plan, _) => built.push((Occur::Must, self.plan(plan)?)),
                 }
@@ -108,10 +108,9 @@ impl QueryBuilder<'_> {
         match (&filters.dates, filters.undated) {
             (None, false) => {}
             (Some(range), false) => built.push((Occur::Must, unscored(self.dates(range)))),
-            (None, true) => built.push((Occur::MustNot, self.dated())),
+            (None, true) => built.push(without(self.dated())),
             (Some(range), true) => {
-                let undated =
-                    BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery) as _), (Occur::MustNot, self.dated())]);
+                let undated = BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery) as _), without(self.dated())]);
                 built.push((Occur::Must, unscored(union(vec![self.dates(range), Box::new(undated)]))));
             }
         }
@@ -173,10 +172,9 @@ impl QueryBuilder<'_> {
     }
 
     fn leaf_in(&self, leaf: &Leaf, field: TextField) -> Built {
-        let fields = self.schema.text(field);
         let mut built: Vec<Box<dyn Query>> = Vec::new();
         if let Some(whole) = &leaf.whole {
-            built.push(scored(Term::from_field_text(fields.stem, whole)));
+            built.extend(self.terms(whole, field)?.into_iter().map(scored));
         }
         match leaf.parts.as_slice() {
             [(_, Part::Stem { .. } | Part::Exact(_))] => {
@@ -194,7 +192,7 @@ impl QueryBuilder<'_> {
 
     /// A phrase of several words: tantivy's where each word has one form, else ours.
     fn phrase(&self, leaf: &Leaf, field: TextField) -> Built {
-        let phrase = self.words(leaf, field)?;
+        let phrase = Phrase { words: self.words(leaf, field)?, whole: Vec::new(), slop: leaf.slop };
         if phrase.slop == 0 && phrase.words.iter().all(|(_, terms)| terms.len() == 1) {
             let terms = phrase
                 .words
@@ -209,12 +207,12 @@ impl QueryBuilder<'_> {
         Ok(Box::new(PositionsQuery::phrase(phrase, score)))
     }
 
-    fn words(&self, leaf: &Leaf, field: TextField) -> tantivy::Result<Phrase> {
+    fn words(&self, leaf: &Leaf, field: TextField) -> tantivy::Result<Vec<(u32, Vec<Term>)>> {
         let mut words = Vec::new();
         for (offset, part) in &leaf.parts {
             words.push((*offset, self.terms(part, field)?));
         }
-        Ok(Phrase { words, slop: leaf.slop })
+        Ok(words)
     }
 
     fn same(&self, leaves: &[Leaf]) -> Built {
@@ -226,11 +224,15 @@ impl QueryBuilder<'_> {
             let mut phrases = Vec::new();
             let mut score = 0.0;
             for leaf in leaves {
-                let phrase = self.words(leaf, field)?;
-                for (_, terms) in &phrase.words {
+                let words = self.words(leaf, field)?;
+                for (_, terms) in &words {
                     score += self.rarity(terms)?;
                 }
-                phrases.push(phrase);
+                let whole = match &leaf.whole {
+                    Some(whole) => self.terms(whole, field)?,
+                    None => Vec::new(),
+                };
+                phrases.push(Phrase { words, whole, slop: leaf.slop });
             }
             let mark = Term::from_field_text(self.schema.text(field).sentence, SENTENCE_MARK);
             built.push(Box::new(PositionsQuery::same_sentence(phrases, mark, score)));
@@ -348,6 +350,12 @@ fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
         }
     }
     None
+}
+
+/// What a conjunction shuts out. tantivy asks such a query for documents that lie before its first one, which its
+/// phrases and ranges do not bear (in a debug build they panic); a gathered set does.
+fn without(query: Box<dyn Query>) -> (Occur, Box<dyn Query>) {
+    (Occur::MustNot, Box::new(GatheredQuery::new(query)))
 }
 
 fn scored(term: Term) -> Box<dyn Query> {

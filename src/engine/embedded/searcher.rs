@@ -11,7 +11,7 @@ use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERM
 
 use crate::engine::embedded::collector::{Candidate, Rank, TopHits};
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
-use crate::engine::embedded::generations::{Generation, Manifest};
+use crate::engine::embedded::generations::{Generation, Manifest, brief};
 use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::schema::IndexSchema;
@@ -64,7 +64,7 @@ impl EmbeddedSearcher {
     pub fn open(generation: Generation) -> Result<Self, EngineError> {
         let damaged = |error: tantivy::TantivyError| EngineError::Damaged {
             path: generation.folder.clone(),
-            what: error.to_string(),
+            what: brief(&error),
         };
         let index = Index::open_in_dir(generation.folder.join("tantivy")).map_err(damaged)?;
         let schema = IndexSchema::new(generation.taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str()));
@@ -385,7 +385,7 @@ impl EmbeddedSearcher {
     }
 
     fn failed(&self, error: &tantivy::TantivyError) -> EngineError {
-        EngineError::Damaged { path: self.generation.folder.clone(), what: error.to_string() }
+        EngineError::Damaged { path: self.generation.folder.clone(), what: brief(error) }
     }
 }
 

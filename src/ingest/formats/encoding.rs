@@ -49,7 +49,7 @@ pub struct Decoded {
 /// Errors with words for the report when the bytes are no text, or the text stays garbled.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, String> {
     if let Some((_, name)) = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
-        return Err(format!("looks like {name}, not like text"));
+        return Err(format!("looks like {name}, not like text; remove it, or save its text"));
     }
     let mut warnings = Vec::new();
     let text = to_text(bytes, declared, &mut warnings)?;
@@ -68,7 +68,7 @@ fn to_text(bytes: &[u8], declared: Option<&str>, warnings: &mut Vec<String>) -> 
         return Ok(text);
     }
     if bytes.contains(&0) {
-        return Err("holds NUL bytes: looks like a binary file, not like text".to_owned());
+        return Err("holds NUL bytes: looks like a binary file, not like text; remove it, or save its text".to_owned());
     }
     let seven_bit = is_seven_bit_japanese(bytes);
     if !seven_bit {
