@@ -8,9 +8,13 @@
 mod architecture;
 mod bad_input;
 mod commands;
+mod corpus;
 mod docs;
 #[allow(dead_code)]
 mod harness;
 mod index;
 mod oracle;
+mod relevance;
 mod scenarios;
+mod seeds;
+mod taxonomy;

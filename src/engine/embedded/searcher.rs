@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use tantivy::query::{Query as IndexQuery, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument, Term};
 
@@ -29,6 +29,10 @@ use crate::taxonomy::Taxonomy;
 const QUESTION_WORDS_MIN: usize = 5;
 /// Articles that a question is given, if there are so many with some of its words.
 const QUESTION_HITS_MIN: u64 = 10;
+/// What each further word of the query that a document has adds to its score in the fallback: about as much as a good
+/// word scores, so that a long article with all words does not drown among short ones that repeat two of them. Anything
+/// from 4 to 8 ranks `tests/relevance/questions.jsonl` alike.
+const COVERAGE_POINTS: f32 = 5.0;
 /// Copies named with a hit; more are of no use on a page.
 const COPIES_MAX: usize = 20;
 
@@ -194,16 +198,23 @@ impl EmbeddedSearcher {
                 enough -= 1;
             }
         }
-        let sets = self.searcher.segment_readers().iter().zip(masks).map(|(reader, had)| {
-            let mut set = BitSet::with_max_value(reader.max_doc());
-            for (doc, mask) in (0..).zip(had) {
-                if mask.count_ones() >= enough {
-                    set.insert(doc);
+        let having_at_least = |least: u32| {
+            let sets = self.searcher.segment_readers().iter().zip(&masks).map(|(reader, had)| {
+                let mut set = BitSet::with_max_value(reader.max_doc());
+                for (doc, mask) in (0..).zip(had) {
+                    if mask.count_ones() >= least {
+                        set.insert(doc);
+                    }
                 }
-            }
-            (reader.segment_id(), set)
-        });
-        let query = builder.most(&plan, Box::new(SetQuery::new(sets.collect())))?;
+                (reader.segment_id(), set)
+            });
+            Box::new(SetQuery::new(sets.collect()))
+        };
+        let mut ranked = vec![(Occur::Must, builder.most(&plan, having_at_least(enough))?)];
+        for words in enough + 1..=best {
+            ranked.push((Occur::Should, Box::new(ConstScoreQuery::new(having_at_least(words), COVERAGE_POINTS))));
+        }
+        let query: Box<dyn IndexQuery> = Box::new(BooleanQuery::new(ranked));
         let counts = self.count(&*builder.filtered(query.box_clone(), &request.filters, false), request)?;
         let lacks = |n: usize| best == 0 || had_by_best & (1 << n) == 0;
         let missing = leaves.iter().enumerate().filter(|(n, _)| lacks(*n)).map(|(_, leaf)| leaf.term.clone()).collect();
