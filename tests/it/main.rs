@@ -6,3 +6,5 @@ mod architecture;
 mod docs;
 #[allow(dead_code)]
 mod harness;
+mod oracle;
+mod scenarios;

@@ -1,0 +1,550 @@
+//! The oracle: a searcher that reads every article for every question, slow and plain, to hold the engines to.
+//!
+//! Takes from the project only what is described once for all engines: the articles as the pipeline makes them, the
+//! analyzer's tokens, the bounds of sentences, and the plan of a query. Matching, filters, dates, counts, trees, bars
+//! and the fallback are its own. It gives no scores, marks or snippets: by relevance it gives hits by id.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use dossier::engine::analyzer::{Stemming, Token, TokenKind, tokens};
+use dossier::engine::plan::{Leaf, Need, Part, Plan};
+use dossier::engine::{Baseline, Committed, EngineError, Indexer, Searcher};
+use dossier::ingest::pipeline::document::DocumentMaker;
+use dossier::ingest::pipeline::{Observer, run};
+use dossier::model::date::{DateRange, PartialDate};
+use dossier::model::document::Document;
+use dossier::model::facet::NONE;
+use dossier::model::query::{
+    FacetChoice, FacetRequest, Filters, Interval, KeywordField, MatchMode, Query, SearchRequest, Sort, TextField,
+};
+use dossier::model::report::{IngestReport, Ledger};
+use dossier::model::results::{
+    Article, Bucket, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, SearchResults, Stats,
+};
+use dossier::taxonomy::Taxonomy;
+use dossier::text::normalise::fold;
+use dossier::text::sentences::sentences;
+use dossier::text::words::words;
+
+/// A text with its tokens, parted into sentences too.
+struct Text {
+    text: String,
+    tokens: Vec<Token>,
+    sentences: Vec<Vec<Token>>,
+}
+
+impl Text {
+    fn new(text: &str, lang: &str) -> Self {
+        let tokens = tokens(text, Stemming::of(lang));
+        let within = |token: &Token, span: &Range<usize>| span.start <= token.span.start && token.span.end <= span.end;
+        let inside = |span| tokens.iter().filter(|token| within(token, &span)).cloned().collect();
+        let sentences = sentences(text).into_iter().map(inside).collect();
+        Self { text: text.to_owned(), tokens, sentences }
+    }
+
+    fn matches(&self, leaf: &Leaf) -> bool {
+        self.has(leaf, &self.tokens)
+    }
+
+    fn has(&self, leaf: &Leaf, tokens: &[Token]) -> bool {
+        let places = |part: &Part| -> Vec<i64> {
+            tokens.iter().filter(|token| self.fits(part, token)).map(|token| token.position.into()).collect()
+        };
+        let whole = leaf.whole.as_ref().is_some_and(|whole| tokens.iter().any(|token| self.fits(whole, token)));
+        let parts: Vec<_> = leaf.parts.iter().map(|(offset, part)| (i64::from(*offset), places(part))).collect();
+        whole || stand_together(&parts, leaf.slop.into(), &mut Vec::new())
+    }
+
+    fn fits(&self, part: &Part, token: &Token) -> bool {
+        match part {
+            Part::Stem { stem, folded } => token.stem() == stem || token.stem() == folded,
+            Part::Exact(exact) => token.kind == TokenKind::Word && self.text[token.span.clone()] == **exact,
+            Part::Prefix(prefix) => token.folded.starts_with(prefix.as_str()),
+            Part::Fuzzy { folded, distance } => edits(folded, &token.folded) <= usize::from(*distance),
+        }
+    }
+}
+
+/// Tries every choice of a place for each word: moved back by their offsets the places lie within `slop`, and no
+/// place serves for two words.
+fn stand_together(words: &[(i64, Vec<i64>)], slop: i64, chosen: &mut Vec<(i64, i64)>) -> bool {
+    let Some((offset, places)) = words.get(chosen.len()) else { return true };
+    places.iter().any(|&place| {
+        let moved = place - offset;
+        let fits = chosen.iter().all(|&(other, other_moved)| other != place && (moved - other_moved).abs() <= slop);
+        fits && {
+            chosen.push((place, moved));
+            let found = stand_together(words, slop, chosen);
+            chosen.pop();
+            found
+        }
+    })
+}
+
+/// Edits between two words: a letter put in, left out, changed, or swapped with its neighbour.
+fn edits(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut least = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(table[i - 2][j - 2] + 1);
+                }
+                least
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}
+
+/// Whether an article's date overlaps a range. Works on the written form, whose order is that of time: a partial date
+/// is filled up to the first or past the last day of its period.
+pub fn overlaps(date: PartialDate, range: &DateRange) -> bool {
+    let first = |date: PartialDate| format!("{date}{}", &"0000-01-01"[date.to_string().len()..]);
+    let last = |date: PartialDate| format!("{date}{}", &"9999-12-31"[date.to_string().len()..]);
+    range.from.is_none_or(|from| last(date) >= first(from)) && range.to.is_none_or(|to| first(date) <= last(to))
+}
+
+/// An article with its texts taken apart.
+struct Entry {
+    document: Document,
+    title: Text,
+    body: Text,
+}
+
+impl Entry {
+    /// The values that the article has in a dimension, as they are written on it.
+    fn values(&self, dimension: &str) -> Vec<String> {
+        match dimension {
+            "lang" => vec![self.document.lang.clone()],
+            "source" => self.document.source.iter().map(|name| name.replace('/', "\u{2215}")).collect(),
+            _ => self.document.tags(dimension).map(str::to_owned).collect(),
+        }
+    }
+
+    /// The paths that the article counts under: its values and all that lie above them.
+    fn paths(&self, dimension: &str) -> BTreeSet<String> {
+        let mut paths = BTreeSet::new();
+        for value in self.values(dimension) {
+            let mut path = String::new();
+            for segment in value.split('/') {
+                path = if path.is_empty() { segment.to_owned() } else { format!("{path}/{segment}") };
+                paths.insert(path.clone());
+            }
+        }
+        paths
+    }
+
+    fn has_label(&self, dimension: &str, path: &str) -> bool {
+        if path == NONE { self.values(dimension).is_empty() } else { self.paths(dimension).contains(path) }
+    }
+
+    fn has_any(&self, dimension: &str, choices: &[FacetChoice]) -> bool {
+        choices.iter().any(|choice| match choice {
+            FacetChoice::Missing => self.has_label(dimension, NONE),
+            FacetChoice::Path(path) => self.has_label(dimension, path),
+        })
+    }
+
+    fn has_keyword(&self, field: KeywordField, value: &str) -> bool {
+        let document = &self.document;
+        match field {
+            KeywordField::Id => document.id == value,
+            KeywordField::Lang => document.lang == value.to_lowercase(),
+            KeywordField::Source => document.source.iter().any(|name| fold(name) == fold(value)),
+            KeywordField::Author => {
+                let name: Vec<String> =
+                    words(document.author.as_deref().unwrap_or_default()).map(|word| fold(word.text)).collect();
+                let mut asked = words(value).map(|word| fold(word.text)).peekable();
+                asked.peek().is_some() && asked.all(|word| name.contains(&word))
+            }
+        }
+    }
+
+    /// Whether a plan finds the article; with `blind`, its words find nothing (those under a negation aside).
+    fn matches(&self, plan: &Plan, blind: bool) -> bool {
+        match plan {
+            Plan::Everything => true,
+            Plan::Nothing => false,
+            Plan::Leaf(leaf) => {
+                !blind
+                    && [(TextField::Title, &self.title), (TextField::Body, &self.body)]
+                        .iter()
+                        .any(|(field, text)| leaf.field.is_none_or(|wanted| wanted == *field) && text.matches(leaf))
+            }
+            Plan::Same(leaves) => {
+                !blind
+                    && [(TextField::Title, &self.title), (TextField::Body, &self.body)].iter().any(|(field, text)| {
+                        leaves.iter().all(|leaf| leaf.field.is_none_or(|wanted| wanted == *field))
+                            && text.sentences.iter().any(|sentence| leaves.iter().all(|leaf| text.has(leaf, sentence)))
+                    })
+            }
+            Plan::Keyword(field, value) => self.has_keyword(*field, value),
+            Plan::Date(range) => self.document.date.is_some_and(|date| overlaps(date, range)),
+            Plan::Label { dimension, path } => self.has_label(dimension, path),
+            Plan::Not(plan) => !self.matches(plan, false),
+            Plan::All(clauses) => clauses.iter().all(|clause| self.matches(&clause.plan, blind)),
+            Plan::Any(sides) => sides.iter().any(|side| self.matches(side, blind)),
+        }
+    }
+
+    /// Whether the article passes the dates and what is shut out.
+    fn passes(&self, filters: &Filters) -> bool {
+        let dated = match (filters.dates, filters.undated, self.document.date) {
+            (None, false, _) => true,
+            (None, true, date) => date.is_none(),
+            (Some(_), undated, None) => undated,
+            (Some(range), _, Some(date)) => overlaps(date, &range),
+        };
+        dated && !filters.exclude.iter().any(|(dimension, choices)| self.has_any(dimension, choices))
+    }
+
+    /// The dimensions whose choice the article fails.
+    fn failed<'f>(&self, filters: &'f Filters) -> Vec<&'f str> {
+        let include = filters.include.iter();
+        include
+            .filter(|(dimension, choices)| !self.has_any(dimension, choices))
+            .map(|(dimension, _)| dimension.as_str())
+            .collect()
+    }
+}
+
+/// The searcher over all articles of a corpus.
+pub struct Oracle {
+    /// In the order of their ids.
+    entries: Vec<Entry>,
+    taxonomy: Taxonomy,
+    report: IngestReport,
+}
+
+impl Oracle {
+    /// Reads a corpus by the project's own pipeline.
+    pub fn of(corpus: &Path, taxonomy: &str) -> Self {
+        let taxonomy = Taxonomy::parse(taxonomy, "taxonomy.toml").unwrap();
+        let mut collector = Collector::default();
+        let maker = DocumentMaker::new(taxonomy.clone());
+        let (_, report) = run(corpus, &maker, &mut collector, None, &Patient(AtomicBool::new(false))).unwrap();
+        let mut documents = collector.documents;
+        documents.sort_by(|a, b| a.id.cmp(&b.id));
+        let entries = documents.into_iter().map(|document| Entry {
+            title: Text::new(&document.title, &document.lang),
+            body: Text::new(&document.body, &document.lang),
+            document,
+        });
+        Self { entries: entries.collect(), taxonomy, report }
+    }
+
+    /// All articles, by id.
+    pub fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.entries.iter().map(|entry| &entry.document)
+    }
+
+    /// Whether an article is found by its words alone, so that there must be a mark in it.
+    pub fn is_found_by_words(&self, id: &str, query: &Query, mode: MatchMode) -> bool {
+        let plan = joined(Plan::of(query), mode);
+        self.entries.iter().any(|entry| entry.document.id == id && !entry.matches(&plan, true))
+    }
+
+    /// Whether an article passes all filters.
+    pub fn passes(&self, id: &str, filters: &Filters) -> bool {
+        let entry = self.entries.iter().find(|entry| entry.document.id == id).unwrap();
+        entry.passes(filters) && entry.failed(filters).is_empty()
+    }
+
+    fn copies(&self, document: &Document) -> Vec<Copy> {
+        let others = self.documents().filter(|other| other.id != document.id);
+        others
+            .filter(|other| other.fingerprint == document.fingerprint)
+            .map(|other| Copy {
+                id: other.id.clone(),
+                source: other.source.clone(),
+                date: other.date.map(|date| date.to_string()),
+            })
+            .collect()
+    }
+
+    /// The tree of a facet from the articles that count in it.
+    fn facet(&self, request: &FacetRequest, counted: &[&Entry], chosen: &[FacetChoice]) -> FacetCounts {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        let mut missing = 0;
+        for entry in counted {
+            let paths = entry.paths(&request.dimension);
+            missing += u64::from(paths.is_empty());
+            paths.into_iter().for_each(|path| *counts.entry(path).or_default() += 1);
+        }
+        let mut picked = BTreeSet::new();
+        for choice in chosen {
+            if let FacetChoice::Path(path) = choice {
+                picked.insert(path.clone());
+                // A chosen value can only be shown below those above it.
+                path.match_indices('/').for_each(|(at, _)| _ = counts.entry(path[..at].to_owned()).or_default());
+                counts.entry(path.clone()).or_default();
+            }
+        }
+        let (values, cut) = self.level(None, request, &counts, &picked);
+        FacetCounts {
+            dimension: request.dimension.clone(),
+            values,
+            missing,
+            missing_selected: chosen.contains(&FacetChoice::Missing),
+            other: cut,
+        }
+    }
+
+    /// The values below a path, and the sum of those that there is no room for.
+    fn level(
+        &self,
+        above: Option<&str>,
+        request: &FacetRequest,
+        counts: &BTreeMap<String, u64>,
+        picked: &BTreeSet<String>,
+    ) -> (Vec<FacetValue>, u64) {
+        let mut level = Vec::new();
+        for (path, &count) in counts {
+            if path.rsplit_once('/').map(|(above, _)| above) != above {
+                continue;
+            }
+            let (children, _) = self.level(Some(path), request, counts, picked);
+            let mut names = vec![path.as_str()];
+            names.extend(self.taxonomy.names(&request.dimension, path));
+            let named = request.contains.as_deref().is_none_or(|wanted| {
+                let wanted = fold(wanted);
+                names.iter().any(|name| fold(name).contains(&wanted))
+            });
+            if named || !children.is_empty() || picked.contains(path) {
+                let label = self.taxonomy.label(&request.dimension, path).to_owned();
+                level.push(FacetValue { path: path.clone(), label, count, selected: picked.contains(path), children });
+            }
+        }
+        level.sort_by(|a, b| (std::cmp::Reverse(a.count), &a.path).cmp(&(std::cmp::Reverse(b.count), &b.path)));
+        let mut rest = 0;
+        let mut place = 0;
+        level.retain(|value| {
+            place += 1;
+            let below = format!("{}/", value.path);
+            let kept = place <= request.size || picked.iter().any(|p| *p == value.path || p.starts_with(&below));
+            rest += if kept { 0 } else { value.count };
+            kept
+        });
+        (level, rest)
+    }
+
+    /// The plan in force, what it did with the words, and the words that are missing.
+    fn prepare(&self, request: &SearchRequest) -> (Found<'_>, MatchUsed, Vec<String>) {
+        let plan = Plan::of(&request.query);
+        let mode = request.match_mode;
+        let used = if mode == MatchMode::Any { MatchUsed::Any } else { MatchUsed::All };
+        let joined = joined(plan.clone(), mode);
+        let found: Found<'_> = self.entries.iter().filter(|entry| entry.matches(&joined, false)).collect();
+        let passes = |entry: &&&Entry| entry.passes(&request.filters) && entry.failed(&request.filters).is_empty();
+        let (soft, firm): (Vec<_>, Vec<_>) = match plan {
+            Plan::All(clauses) => clauses.into_iter().partition(|clause| clause.need == Need::Soft),
+            _ => Default::default(),
+        };
+        // A question: nobody expects one article to have all its words, and few with all are not enough.
+        let question = request.lenient && soft.len() >= 5;
+        let wanted = if question { 10 } else { 1 };
+        if used == MatchUsed::Any || soft.is_empty() || found.iter().filter(passes).count() >= wanted {
+            return (found, used, Vec::new());
+        }
+        // As many words as the best article has, or more than half of them, whichever is less; for a question fewer,
+        // down to two, until there are ten articles.
+        let had =
+            |entry: &Entry| -> Vec<bool> { soft.iter().map(|clause| entry.matches(&clause.plan, false)).collect() };
+        let number = |entry: &Entry| had(entry).iter().filter(|had| **had).count();
+        let open: Found<'_> =
+            self.entries.iter().filter(|entry| firm.iter().all(|clause| entry.matches(&clause.plan, false))).collect();
+        let best = open.iter().filter(passes).map(|entry| number(entry)).max().unwrap_or(0);
+        let mut enough = best.min(soft.len() / 2 + 1).max(1);
+        let having = |enough: usize| open.iter().filter(passes).filter(|entry| number(entry) >= enough).count();
+        while question && enough > 2 && having(enough) < wanted {
+            enough -= 1;
+        }
+        let lacks =
+            |n: &usize| best == 0 || open.iter().filter(passes).any(|entry| number(entry) == best && !had(entry)[*n]);
+        let term = |n: usize| match &soft[n].plan {
+            Plan::Leaf(leaf) => leaf.term.clone(),
+            other => panic!("a soft clause is a word: {other:?}"),
+        };
+        let missing = (0..soft.len()).filter(lacks).map(term).collect();
+        (open.into_iter().filter(|entry| number(entry) >= enough).collect(), MatchUsed::Most, missing)
+    }
+}
+
+type Found<'a> = Vec<&'a Entry>;
+
+/// Whether a marked piece of a text holds what one of the plan's words and phrases asks for.
+pub fn is_asked_for(plan: &Plan, piece: &str, lang: &str) -> bool {
+    let text = Text::new(piece, lang);
+    let fits = |part: &Part| text.tokens.iter().any(|token| text.fits(part, token));
+    plan.leaves().into_iter().any(|leaf| {
+        let mut parts = leaf.parts.iter().map(|(_, part)| part);
+        // The words of a phrase that may be moved are marked one by one, others as a whole.
+        let all = if leaf.slop > 0 { parts.any(fits) } else { parts.all(fits) };
+        all || leaf.whole.as_ref().is_some_and(fits)
+    })
+}
+
+/// With `match=any`, the clauses that are not firm become one, of which any side will do.
+fn joined(plan: Plan, mode: MatchMode) -> Plan {
+    match plan {
+        Plan::All(clauses) if mode == MatchMode::Any => {
+            let (mut firm, spared): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|c| c.need == Need::Firm);
+            let sides: Vec<_> = spared.into_iter().map(|clause| clause.plan).collect();
+            if !sides.is_empty() {
+                firm.push(dossier::engine::plan::PlanClause { plan: Plan::Any(sides), need: Need::Firm });
+            }
+            Plan::All(firm)
+        }
+        plan => plan,
+    }
+}
+
+fn histogram(found: &[&Entry], interval: Interval) -> Histogram {
+    let mut buckets: BTreeMap<String, u64> = BTreeMap::new();
+    let mut undated = 0;
+    for entry in found {
+        match entry.document.date {
+            // A partial date counts at its first day.
+            Some(date) => {
+                let day = format!("{date}{}", &"0000-01-01"[date.to_string().len()..]);
+                let width = match interval {
+                    Interval::Year => "2024".len(),
+                    Interval::Month => "2024-03".len(),
+                    Interval::Day => "2024-03-26".len(),
+                };
+                *buckets.entry(day[..width].to_owned()).or_default() += 1;
+            }
+            None => undated += 1,
+        }
+    }
+    let buckets = buckets.into_iter().map(|(key, count)| Bucket { key, count }).collect();
+    Histogram { interval, buckets, undated }
+}
+
+impl Searcher for Oracle {
+    fn search(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
+        let (found, match_used, missing) = self.prepare(request);
+        let found: Found<'_> = found.into_iter().filter(|entry| entry.passes(&request.filters)).collect();
+        let facets = request.facets.iter().map(|facet| {
+            // A dimension's own choice does not narrow its own counts.
+            let counted: Found<'_> = found
+                .iter()
+                .copied()
+                .filter(|entry| entry.failed(&request.filters).iter().all(|failed| *failed == facet.dimension))
+                .collect();
+            let chosen = request.filters.include.get(&facet.dimension).map(Vec::as_slice).unwrap_or_default();
+            self.facet(facet, &counted, chosen)
+        });
+        let facets = facets.collect();
+        let mut hits: Found<'_> = found.into_iter().filter(|e| e.failed(&request.filters).is_empty()).collect();
+        let histogram = request.interval.map(|interval| histogram(&hits, interval));
+        let total = hits.len() as u64;
+        let wordless = Plan::of(&request.query).leaves().is_empty();
+        let first_day = |entry: &&Entry| {
+            entry.document.date.map(|date| format!("{date}{}", &"0000-01-01"[date.to_string().len()..]))
+        };
+        // The entries come by id, and these sorts are stable.
+        match request.sort {
+            Sort::Oldest => hits.sort_by_key(|entry| (first_day(entry).is_none(), first_day(entry))),
+            Sort::Newest => hits.sort_by_key(|entry| std::cmp::Reverse(first_day(entry))),
+            Sort::Relevance if wordless => hits.sort_by_key(|entry| std::cmp::Reverse(first_day(entry))),
+            Sort::Relevance => {}
+        }
+        let page = hits.into_iter().skip(request.offset).take(request.size);
+        let hits = page.map(|entry| Hit {
+            document: Document { body: String::new(), ..entry.document.clone() },
+            score: 0.0,
+            title: vec![Fragment { text: entry.document.title.clone(), matched: false }],
+            snippets: Vec::new(),
+            matched: Vec::new(),
+            copies: self.copies(&entry.document),
+        });
+        Ok(SearchResults { total, hits: hits.collect(), match_used, missing, facets, histogram })
+    }
+
+    fn article(&self, id: &str, _: &Query) -> Result<Option<Article>, EngineError> {
+        let found = self.documents().find(|document| document.id == id);
+        Ok(found.map(|document| Article {
+            title: vec![Fragment { text: document.title.clone(), matched: false }],
+            blocks: Vec::new(),
+            matches: 0,
+            copies: self.copies(document),
+            document: document.clone(),
+        }))
+    }
+
+    fn stats(&self) -> Result<Stats, EngineError> {
+        Ok(Stats {
+            generation: self.generation().to_owned(),
+            documents: self.entries.len() as u64,
+            segments: 1,
+            bytes: 0,
+            built_at: "1970-01-01T00:00:00Z".to_owned(),
+        })
+    }
+
+    fn report(&self) -> &IngestReport {
+        &self.report
+    }
+
+    fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    fn values(&self, dimension: &str) -> Vec<String> {
+        let declared = self.taxonomy.dimension(dimension).into_iter().flat_map(|dimension| &dimension.nodes);
+        let mut values: BTreeSet<String> = declared.map(|node| node.path.clone()).collect();
+        values.extend(self.entries.iter().flat_map(|entry| entry.paths(dimension)));
+        values.into_iter().collect()
+    }
+
+    fn generation(&self) -> &str {
+        "oracle"
+    }
+}
+
+/// Keeps the articles of a corpus.
+#[derive(Default)]
+struct Collector {
+    baseline: Baseline,
+    documents: Vec<Document>,
+}
+
+impl Indexer for Collector {
+    fn baseline(&self) -> &Baseline {
+        &self.baseline
+    }
+
+    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
+        self.documents.extend(documents);
+        Ok(())
+    }
+
+    fn remove(&mut self, id: &str) -> Result<(), EngineError> {
+        panic!("an empty baseline has nothing to remove: {id}")
+    }
+
+    fn commit(self: Box<Self>, _: Ledger, _: &IngestReport) -> Result<Committed, EngineError> {
+        Ok(Committed { generation: "oracle".to_owned(), changed: true })
+    }
+}
+
+/// Follows a run and never stops it.
+struct Patient(AtomicBool);
+
+impl Observer for Patient {
+    fn files_done(&self, _: usize, _: usize) {}
+
+    fn stop(&self) -> &AtomicBool {
+        &self.0
+    }
+}
