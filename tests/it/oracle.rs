@@ -349,17 +349,25 @@ impl Oracle {
             Plan::All(clauses) => clauses.into_iter().partition(|clause| clause.need == Need::Soft),
             _ => Default::default(),
         };
-        if used == MatchUsed::Any || soft.is_empty() || found.iter().any(|entry| passes(&entry)) {
+        // A question: nobody expects one article to have all its words, and few with all are not enough.
+        let question = request.lenient && soft.len() >= 5;
+        let wanted = if question { 10 } else { 1 };
+        if used == MatchUsed::Any || soft.is_empty() || found.iter().filter(passes).count() >= wanted {
             return (found, used, Vec::new());
         }
-        // No article has all words: as many as the best one has, or more than half of them, whichever is less.
+        // As many words as the best article has, or more than half of them, whichever is less; for a question fewer,
+        // down to two, until there are ten articles.
         let had =
             |entry: &Entry| -> Vec<bool> { soft.iter().map(|clause| entry.matches(&clause.plan, false)).collect() };
         let number = |entry: &Entry| had(entry).iter().filter(|had| **had).count();
         let open: Found<'_> =
             self.entries.iter().filter(|entry| firm.iter().all(|clause| entry.matches(&clause.plan, false))).collect();
         let best = open.iter().filter(passes).map(|entry| number(entry)).max().unwrap_or(0);
-        let enough = best.min(soft.len() / 2 + 1).max(1);
+        let mut enough = best.min(soft.len() / 2 + 1).max(1);
+        let having = |enough: usize| open.iter().filter(passes).filter(|entry| number(entry) >= enough).count();
+        while question && enough > 2 && having(enough) < wanted {
+            enough -= 1;
+        }
         let lacks =
             |n: &usize| best == 0 || open.iter().filter(passes).any(|entry| number(entry) == best && !had(entry)[*n]);
         let term = |n: usize| match &soft[n].plan {

@@ -256,9 +256,9 @@ fn word() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Up to four neighbouring words of a line, as they stand.
+/// Some neighbouring words of a line, as they stand.
 fn neighbours() -> BoxedStrategy<String> {
-    (select(&**LINES), any::<Index>(), 1_usize..4)
+    (select(&**LINES), any::<Index>(), 1_usize..9)
         .prop_map(|(line, at, more)| {
             let list: Vec<_> = words(&line).collect();
             let first = at.index(list.len());
@@ -404,10 +404,11 @@ fn filters() -> BoxedStrategy<Vec<(String, String)>> {
 
 /// A whole request: query, filters, and how the answer is to be cut.
 fn request() -> BoxedStrategy<Vec<(String, String)>> {
-    let query = prop_oneof![1 => Just(String::new()), 9 => query()];
+    let question = prop::collection::vec(word(), 5..9).prop_map(|words| words.join(" "));
+    let query = prop_oneof![1 => Just(String::new()), 9 => query(), 1 => question, 1 => neighbours()];
     let choices = (
         select(&["", "relevance", "newest", "oldest"][..]),
-        select(&["all", "all", "any"][..]),
+        select(&["", "all", "any"][..]),
         select(&["year", "month", "day"][..]),
         select(&["1", "2", "20"][..]),
     );
