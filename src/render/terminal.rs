@@ -15,7 +15,7 @@ use crate::model::results::{
 };
 use crate::render::Dimension;
 use crate::render::names::Names;
-use crate::render::wording::{articles, grouped, order, reason};
+use crate::render::wording::{articles, grouped, order, publishers_line, publishers_of, reason};
 use lines::{printable, wrap};
 
 /// Values of a dimension shown under a search.
@@ -84,7 +84,7 @@ pub fn article(article: &Article, dimensions: &[Dimension], style: Style) -> Str
         push_line(&mut out, &strong(&line, style));
     }
     let from = document.date_source.map(|source| format!(" ({})", source.name())).unwrap_or_default();
-    let facts = [date(document) + &from, document.source.join(", "), document.lang.clone(), document.id.clone()];
+    let facts = [date(document) + &from, publishers_of(document), document.lang.clone(), document.id.clone()];
     for line in style.wrap_text(&joined(&facts), 0) {
         push_line(&mut out, &style.dim(&line));
     }
@@ -187,7 +187,7 @@ fn hit(number: usize, hit: &Hit, dimensions: &[Dimension], style: Style) -> Stri
     let place = dimensions.first().and_then(|dimension| document.tags(&dimension.name).next()).map(shortened);
     let facts = [
         date(document),
-        document.source.join(", "),
+        publishers_line(&document.source),
         place.unwrap_or_default(),
         document.lang.clone(),
         document.id.clone(),
@@ -411,7 +411,7 @@ Same text: dock-2 (Tide)
 
 Region  East Quay · by the curator
         South · mentioned, matched “the south” in the body
-Theme   Strike · matched “strike” in the title, “walk-out”
+Theme   Strike · matched “strike” in the title; “walk-out”
         in the lead
 
 The dock *strike* began at dawn.

@@ -2,7 +2,9 @@
 //!
 //! May not hold markup or colour.
 
-use crate::model::facet::{EvidencePlace, Label, LabelKind, LabelledBy};
+use crate::model::EVIDENCE_MAX;
+use crate::model::document::Document;
+use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::Sort;
 use crate::model::results::Answer;
 
@@ -34,35 +36,148 @@ pub(super) fn order(answer: &Answer) -> &'static str {
     }
 }
 
-/// Why an article has a label: "by the curator", "matched “BLA” in the lead", with "mentioned" for a mere mention.
+/// Publishers that are named with a hit; the article page has them all.
+const PUBLISHERS_SHOWN: usize = 3;
+
+/// The publishers that are named with a hit, and how many more there are.
+pub(super) fn publishers_shown(publishers: &[String]) -> (&[String], usize) {
+    let shown = &publishers[..publishers.len().min(PUBLISHERS_SHOWN)];
+    (shown, publishers.len() - shown.len())
+}
+
+/// The same in a line: "Dawn, Samaa, Gulf Times + 41 more".
+pub(super) fn publishers_line(publishers: &[String]) -> String {
+    match publishers_shown(publishers) {
+        (shown, 0) => shown.join(", "),
+        (shown, more) => format!("{} + {} more", shown.join(", "), grouped(more as u64)),
+    }
+}
+
+/// The publishers at the head of an article: cut short only where the list of sources below names every one of them.
+pub(super) fn publishers_of(document: &Document) -> String {
+    let listed = |name: &String| document.sources.iter().any(|source| source.publisher.as_ref() == Some(name));
+    if document.source.iter().all(listed) { publishers_line(&document.source) } else { document.source.join(", ") }
+}
+
+/// Why an article has a label: "by the curator", "matched “BLA” in the title and the lead (2)", with "mentioned" for a
+/// mere mention.
 pub(super) fn reason(label: &Label) -> String {
     let mention = if label.kind == LabelKind::Mention { "mentioned, " } else { "" };
-    let mut reason = match label.by {
-        LabelledBy::Curator => "by the curator".to_owned(),
-        LabelledBy::Classifier if label.evidence.is_empty() => "by the classifier".to_owned(),
-        LabelledBy::Classifier => "matched ".to_owned(),
-    };
-    let found = label.evidence.iter().map(|evidence| {
-        let place = match evidence.place {
-            EvidencePlace::Title => "title",
-            EvidencePlace::Lead => "lead",
-            EvidencePlace::Body => "body",
-        };
-        format!("“{}” in the {place}", evidence.text)
-    });
-    if label.by == LabelledBy::Classifier {
-        reason.push_str(&found.collect::<Vec<_>>().join(", "));
+    match label.by {
+        LabelledBy::Curator => format!("{mention}by the curator"),
+        LabelledBy::Classifier if label.evidence.is_empty() => format!("{mention}by the classifier"),
+        LabelledBy::Classifier => format!("{mention}matched {}", found(&label.evidence)),
     }
-    format!("{mention}{reason}")
+}
+
+/// Words and where they stand, each word and each place once: "“Gwadar” in the title, the lead (2) and the body (2)".
+/// Words that differ only in case are one, spelt as first found. Evidence is kept up to a limit: where that is
+/// reached, the count of the last place is a least count, as in "(2 or more)".
+fn found(evidence: &[Evidence]) -> String {
+    let mut words: Vec<Found<'_>> = Vec::new();
+    for found in evidence {
+        let folded = found.text.to_lowercase();
+        let at = words.iter().position(|word| word.folded == folded).unwrap_or_else(|| {
+            words.push(Found { folded, text: &found.text, places: Vec::new() });
+            words.len() - 1
+        });
+        let places = &mut words[at].places;
+        match places.iter_mut().find(|(place, _)| *place == found.place) {
+            Some((_, count)) => *count += 1,
+            None => places.push((found.place, 1)),
+        }
+    }
+    let cut_short = evidence.last().filter(|_| evidence.len() >= EVIDENCE_MAX).map(|last| last.place);
+    words.iter().map(|word| word.line(cut_short)).collect::<Vec<_>>().join("; ")
+}
+
+/// A word found, and how often in which places.
+struct Found<'a> {
+    folded: String,
+    text: &'a str,
+    places: Vec<(EvidencePlace, usize)>,
+}
+
+impl Found<'_> {
+    fn line(&self, cut_short: Option<EvidencePlace>) -> String {
+        let place = |(place, count): &(EvidencePlace, usize)| match (place_name(*place), count) {
+            (name, 1) => name.to_owned(),
+            (name, count) if cut_short == Some(*place) => format!("{name} ({count} or more)"),
+            (name, count) => format!("{name} ({count})"),
+        };
+        let places: Vec<_> = self.places.iter().map(place).collect();
+        format!("“{}” in {}", self.text, listed(&places))
+    }
+}
+
+fn place_name(place: EvidencePlace) -> &'static str {
+    match place {
+        EvidencePlace::Title => "the title",
+        EvidencePlace::Lead => "the lead",
+        EvidencePlace::Body => "the body",
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [front @ .., last] if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+        _ => parts.concat(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::SourceReference;
 
     #[test]
     fn numbers_are_parted_by_thousands_and_one_is_singular() {
         assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([1, 2].map(articles), ["1 article", "2 articles"]);
+    }
+
+    #[test]
+    fn evidence_names_each_word_and_each_place_once() {
+        use EvidencePlace::{Body, Lead, Title};
+        let words = |pairs: &[(&str, EvidencePlace)]| {
+            let evidence: Vec<_> =
+                pairs.iter().map(|(text, place)| Evidence { text: (*text).into(), place: *place, offset: 0 }).collect();
+            found(&evidence)
+        };
+        for (evidence, expected) in [
+            (vec![("quay", Title)], "“quay” in the title"),
+            (vec![("quay", Lead), ("quay", Lead)], "“quay” in the lead (2)"),
+            (vec![("Quay", Title), ("quay", Lead), ("QUAY", Lead)], "“Quay” in the title and the lead (2)"),
+            (
+                vec![("quay", Title), ("pier", Lead), ("quay", Lead), ("quay", Body)],
+                "“quay” in the title, the lead and the body; “pier” in the lead",
+            ),
+            (
+                vec![("quay", Title), ("quay", Lead), ("quay", Lead), ("quay", Body), ("quay", Body)],
+                "“quay” in the title, the lead (2) and the body (2 or more)",
+            ),
+        ] {
+            assert_eq!(words(&evidence), expected);
+        }
+    }
+
+    #[test]
+    fn three_publishers_are_named_and_the_others_counted() {
+        let names = |count: usize| (1..=count).map(|n| format!("P{n}")).collect::<Vec<_>>();
+        for (count, line) in [(0, ""), (1, "P1"), (3, "P1, P2, P3"), (4, "P1, P2, P3 + 1 more")] {
+            assert_eq!(publishers_line(&names(count)), line);
+        }
+        assert!(publishers_line(&names(1_203)).ends_with("P3 + 1,200 more"));
+    }
+
+    #[test]
+    fn an_article_names_all_its_publishers_unless_its_list_of_sources_does() {
+        let mut document = crate::render::samples::document();
+        document.source = ["A", "B", "C", "D"].map(str::to_owned).to_vec();
+        assert_eq!(publishers_of(&document), "A, B, C, D");
+        let source = |name: &String| SourceReference { publisher: Some(name.clone()), ..SourceReference::default() };
+        document.sources = document.source.iter().map(source).collect();
+        assert_eq!(publishers_of(&document), "A, B, C + 1 more");
     }
 }

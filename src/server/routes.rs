@@ -15,9 +15,13 @@ use crate::server::guard::{Guard, headers};
 use crate::server::handlers::{self, Pairs, Reply};
 use crate::server::problem::Problem;
 
-const STYLE: &str = include_str!("assets/style.css");
-/// For how long a browser may keep the style sheet, in seconds.
-const STYLE_SECONDS_MAX: &str = "public, max-age=300";
+/// What pages load: name, content type, contents.
+const ASSETS: [(&str, &str, &str); 2] = [
+    ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
+    ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
+];
+/// For how long a browser may keep them, in seconds.
+const ASSET_SECONDS_MAX: &str = "public, max-age=300";
 
 type Answer = Response<String>;
 
@@ -63,8 +67,9 @@ pub fn routes(engines: Arc<dyn Engines>, guard: Guard) -> BoxedFilter<(Answer,)>
         .or(plain(&state, &["api", "v1", "status"], Audience::Programs, handlers::status))
         .unify()
         .boxed();
-    let operations =
-        plain(&state, &["readyz"], Audience::Programs, handlers::ready).or(health()).unify().or(style()).unify();
+    let assets = ASSETS.map(asset).into_iter().reduce(|all, one| all.or(one).unify().boxed());
+    let operations = plain(&state, &["readyz"], Audience::Programs, handlers::ready).or(health()).unify().boxed();
+    let operations = assets.into_iter().fold(operations, |all, one| all.or(one).unify().boxed());
     pages.or(api).unify().or(operations).unify().or(anything_else()).unify().boxed()
 }
 
@@ -168,12 +173,14 @@ fn health() -> BoxedFilter<(Answer,)> {
     warp::path!("healthz").and(reading()).map(|| finish(Reply::new("text/plain; charset=utf-8", "ok\n".into()))).boxed()
 }
 
-fn style() -> BoxedFilter<(Answer,)> {
-    warp::path!("assets" / "style.css")
+fn asset((name, content_type, contents): (&'static str, &'static str, &'static str)) -> BoxedFilter<(Answer,)> {
+    warp::path("assets")
+        .and(warp::path(name))
+        .and(warp::path::end())
         .and(reading())
-        .map(|| {
-            let mut reply = Reply::new("text/css; charset=utf-8", STYLE.into());
-            reply.headers.push(("cache-control", STYLE_SECONDS_MAX.into()));
+        .map(move || {
+            let mut reply = Reply::new(content_type, contents.into());
+            reply.headers.push(("cache-control", ASSET_SECONDS_MAX.into()));
             finish(reply)
         })
         .boxed()
@@ -197,7 +204,7 @@ fn is_known(path: &str) -> bool {
         segments.as_slice(),
         [""] | ["help" | "readyz" | "healthz"]
             | ["articles", _]
-            | ["assets", "style.css"]
+            | ["assets", "style.css" | "icon.svg"]
             | ["api", "v1", "search" | "status"]
             | ["api", "v1", "articles" | "facets", _]
     )

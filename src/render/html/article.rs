@@ -11,7 +11,7 @@ use crate::render::Dimension;
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::html::{ArticlePage, Form, Link, Marks, copy_links, language, search_path, web_address};
 use crate::render::names::Names;
-use crate::render::wording::reason;
+use crate::render::wording::{publishers_of, reason};
 
 /// Marks that are linked from the head of the page by their numbers.
 const MARK_LINKS_MAX: usize = 20;
@@ -89,7 +89,7 @@ impl<'a> Page<'a> {
             title,
             date: document.date.map(|date| date.to_string()).unwrap_or_default(),
             date_source: document.date_source.map(|source| source.name().replace('-', " ")).unwrap_or_default(),
-            publishers: document.source.join(", "),
+            publishers: publishers_of(document),
             author: document.author.as_deref().unwrap_or_default(),
             dateline: document.dateline.as_deref().unwrap_or_default(),
             original: document.url.as_deref().and_then(web_address),
@@ -105,15 +105,22 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Blocks with the items of a list together and headings one level down: the title is the only `h1`.
+/// Blocks with the items of a list together. The title is the only `h1`: the highest headings of the text are `h2`
+/// whatever their level was, and none is more than one level below the heading before it.
 fn parts<'a>(blocks: &'a [Block], last: &mut usize) -> Vec<Part<'a>> {
     let mut parts: Vec<Part<'a>> = Vec::new();
+    let level = |block: &Block| if let BlockKind::Heading(level) = block.kind { Some(level) } else { None };
+    let highest = blocks.iter().filter_map(level).min().unwrap_or(1);
+    let mut above = 1;
     for block in blocks {
         let marks = Marks::numbered(&block.fragments, last);
         match (block.kind, parts.last_mut()) {
             (BlockKind::Item, Some(Part::List(items))) => items.push(marks),
             (BlockKind::Item, _) => parts.push(Part::List(vec![marks])),
-            (BlockKind::Heading(level), _) => parts.push(Part::Heading(level.saturating_add(1).clamp(2, 6), marks)),
+            (BlockKind::Heading(level), _) => {
+                above = (level - highest).saturating_add(2).min(above + 1).min(6);
+                parts.push(Part::Heading(above, marks));
+            }
             (BlockKind::Paragraph, _) => parts.push(Part::Paragraph(marks)),
         }
     }
@@ -192,6 +199,28 @@ mod tests {
             assert!(page.contains(part), "{part} is not in {page}");
         }
         assert_eq!(page.matches("<ul dir=\"auto\">").count(), 1);
+    }
+
+    #[test]
+    fn headings_start_below_the_title_and_skip_no_level() {
+        for (levels, expected) in [
+            (vec![1, 2], vec![2, 3]),
+            (vec![2, 2, 3, 2], vec![2, 2, 3, 2]),
+            (vec![3, 1, 6, 6, 2], vec![2, 2, 3, 4, 3]),
+            (vec![1, 2, 3, 4, 5, 6], vec![2, 3, 4, 5, 6, 6]),
+        ] {
+            let block = |level: &u8| Block { kind: BlockKind::Heading(*level), fragments: Vec::new() };
+            let blocks: Vec<_> = levels.iter().map(block).collect();
+            let made = parts(&blocks, &mut 0);
+            let made: Vec<_> = made
+                .iter()
+                .map(|part| match part {
+                    Part::Heading(level, _) => *level,
+                    Part::Paragraph(_) | Part::List(_) => 0,
+                })
+                .collect();
+            assert_eq!(made, expected, "{levels:?}");
+        }
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //!
 //! May not choose which passages are shown: they were cut by the engine's room.
 
+use crate::model::document::DateSource;
 use crate::model::results::{Answer, Hit};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page};
 use crate::render::html::{Link, Marks, copy_links, language, search_path};
 use crate::render::names::Names;
+use crate::render::wording::{grouped, publishers_shown};
 
 /// Labels of one dimension shown with a hit; the article page has them all.
 const LABELS_SHOWN: usize = 4;
@@ -18,9 +20,11 @@ pub(super) struct HitView<'a> {
     pub(super) title: Marks<'a>,
     /// Empty for the undated.
     pub(super) date: String,
-    /// Where the date was found, in words.
+    /// Where the date was found, in words; empty where a person wrote it down, which needs no caution.
     pub(super) date_source: String,
     pub(super) sources: Vec<Link>,
+    /// The others, with a link to where the article page lists them all.
+    pub(super) sources_more: Option<Link>,
     /// The language with the link that filters by it.
     pub(super) language: Link,
     pub(super) labels: Vec<LabelGroup>,
@@ -60,16 +64,28 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
             more: tags.len().saturating_sub(LABELS_SHOWN),
         }
     };
+    let page = article_page(&document.id) + &address.link();
+    // A title leads to the first match in the text; a browser that finds no such mark stays at the top.
+    let href = if address.get("q").is_some() { format!("{page}#hit-1") } else { page.clone() };
+    let (publishers, more) = publishers_shown(&document.source);
+    let sources_more =
+        (more > 0).then(|| Link { text: format!("+ {} more", grouped(more as u64)), href: format!("{page}#sources") });
     HitView {
-        href: article_page(&document.id) + &address.link(),
+        href,
         lang: language(document),
         title: Marks::new(&hit.title),
         date: document.date.map(|date| date.to_string()).unwrap_or_default(),
-        date_source: document.date_source.map(|source| source.name().replace('-', " ")).unwrap_or_default(),
-        sources: document.source.iter().map(|source| filter("source", source)).collect(),
+        date_source: document.date_source.filter(found_by_us).map(|it| it.name().replace('-', " ")).unwrap_or_default(),
+        sources: publishers.iter().map(|source| filter("source", source)).collect(),
+        sources_more,
         language: filter("lang", &document.lang),
         labels: dimensions.iter().map(group).filter(|group| !group.labels.is_empty()).collect(),
         snippets: hit.snippets.iter().map(|snippet| Marks::new(&snippet.fragments)).collect(),
         copies: copy_links(&hit.copies, &address.link()),
     }
+}
+
+/// Whether a date was read off the text or the page, rather than written down by a curator.
+fn found_by_us(source: &DateSource) -> bool {
+    !matches!(source, DateSource::FrontMatter | DateSource::Sidecar)
 }

@@ -169,6 +169,7 @@ fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::DateSource;
     use crate::render::html::search_page;
     use crate::render::samples;
 
@@ -195,6 +196,25 @@ mod tests {
         }
         let hit = "href=\"/articles/dock-strike-2024?q=dock+strike&#38;region=North/Harbour";
         assert!(page.contains(hit) && !page.contains("autofocus"));
+    }
+
+    #[test]
+    fn a_hit_names_three_publishers_and_leads_to_the_others() {
+        let mut answer = samples::answer();
+        answer.results.hits[0].document.source = ["A", "B", "C", "D", "E"].map(str::to_owned).to_vec();
+        let page = page(&answer);
+        assert!(page.contains(">C</a> <a href=\"/articles/dock-strike-2024?"), "{page}");
+        assert!(page.contains("#sources\">+ 2 more<span class=\"hidden\"> sources</span></a>"), "{page}");
+        assert!(!page.contains(">D</a>"));
+    }
+
+    #[test]
+    fn the_title_of_a_hit_lands_on_its_first_mark_and_only_doubtful_dates_say_where_they_are_from() {
+        let mut answer = samples::answer();
+        assert!(page(&answer).contains("#hit-1\">") && page(&answer).contains("(json ld)"));
+        answer.text = String::new();
+        answer.results.hits[0].document.date_source = Some(DateSource::FrontMatter);
+        assert!(!page(&answer).contains("#hit-1") && !page(&answer).contains("(front matter)"));
     }
 
     #[test]
