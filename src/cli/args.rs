@@ -36,19 +36,54 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 pub struct Common {
     /// Folder of the articles
-    #[arg(long, global = true, env = "DOSSIER_CORPUS", value_name = "DIR", default_value = "corpus")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        env = "DOSSIER_CORPUS",
+        value_name = "DIR",
+        default_value = "corpus"
+    )]
     pub corpus: PathBuf,
     /// Folder of the index
-    #[arg(long, global = true, env = "DOSSIER_INDEX", value_name = "DIR", default_value = "index")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        env = "DOSSIER_INDEX",
+        value_name = "DIR",
+        default_value = "index"
+    )]
     pub index: PathBuf,
     /// Least important messages that are logged to standard error
-    #[arg(long, global = true, env = "DOSSIER_LOG", value_name = "LEVEL", default_value = "warn")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        env = "DOSSIER_LOG",
+        value_name = "LEVEL",
+        default_value = "warn"
+    )]
     pub log: LogLevel,
     /// Form of the log
-    #[arg(long, global = true, env = "DOSSIER_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        env = "DOSSIER_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
     pub log_format: LogFormat,
     /// Colour in the output; `auto` is on a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, env = "DOSSIER_COLOR", value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        env = "DOSSIER_COLOR",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
     pub color: ColorChoice,
 }
 
@@ -232,34 +267,34 @@ pub enum SearchFormat {
 #[derive(Debug, Args, Default)]
 pub struct FilterFlags {
     /// Region: a full path, its last part, another name, or a code; `_none` for articles without one
-    #[arg(long, env = "DOSSIER_REGION", value_name = "PLACE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_REGION", value_name = "PLACE")]
     pub region: Vec<String>,
     /// Actor
-    #[arg(long, env = "DOSSIER_ACTOR", value_name = "NAME")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_ACTOR", value_name = "NAME")]
     pub actor: Vec<String>,
     /// Threat type
-    #[arg(long, env = "DOSSIER_THREAT", value_name = "TYPE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_THREAT", value_name = "TYPE")]
     pub threat: Vec<String>,
     /// Any dimension of the taxonomy
-    #[arg(long, env = "DOSSIER_FILTER", value_name = "DIMENSION=VALUE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_FILTER", value_name = "DIMENSION=VALUE")]
     pub filter: Vec<String>,
     /// Leave out a value of any dimension
-    #[arg(long, env = "DOSSIER_NOT", value_name = "DIMENSION=VALUE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_NOT", value_name = "DIMENSION=VALUE")]
     pub not: Vec<String>,
     /// Language code
-    #[arg(long, env = "DOSSIER_LANG", value_name = "CODE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_LANG", value_name = "CODE")]
     pub lang: Vec<String>,
     /// Publisher
-    #[arg(long, env = "DOSSIER_SOURCE", value_name = "NAME")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_SOURCE", value_name = "NAME")]
     pub source: Vec<String>,
     /// From this day, month or year (2024, 2024-03, 2024-03-26), inclusive
-    #[arg(long, env = "DOSSIER_FROM", value_name = "DATE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_FROM", value_name = "DATE")]
     pub from: Option<String>,
     /// To this day, month or year, inclusive
-    #[arg(long, env = "DOSSIER_TO", value_name = "DATE")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_TO", value_name = "DATE")]
     pub to: Option<String>,
     /// With a date range: the undated too; alone: only the undated
-    #[arg(long, env = "DOSSIER_UNDATED")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_UNDATED")]
     pub undated: bool,
 }
 
