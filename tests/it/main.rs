@@ -10,8 +10,8 @@ mod bad_input;
 mod commands;
 mod corpus;
 mod docs;
-#[allow(dead_code)]
 mod harness;
+mod http;
 mod index;
 mod oracle;
 mod relevance;
