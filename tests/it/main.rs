@@ -6,3 +6,4 @@ mod architecture;
 mod docs;
 #[allow(dead_code)]
 mod harness;
+mod reuters;
