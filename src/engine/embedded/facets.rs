@@ -246,7 +246,7 @@ pub fn tree(
     let mut shown: HashMap<Option<&str>, Vec<FacetValue>> = HashMap::new();
     // Children stand behind their parents' names in byte order only by chance, so depth decides: deepest first.
     let mut order: Vec<usize> = (1..paths.len()).filter(|&n| counts[n] > 0 || is_chosen(&paths[n])).collect();
-    order.sort_by_key(|&n| (std::cmp::Reverse(paths[n].matches('/').count()), &paths[n]));
+    order.sort_by_cached_key(|&n| (std::cmp::Reverse(paths[n].matches('/').count()), &paths[n]));
     let mut other = 0;
     for n in order {
         let path = paths[n].as_str();
