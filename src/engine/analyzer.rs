@@ -84,15 +84,49 @@ static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Eng
 /// Loaded at the first Chinese character: the dictionary takes a fifth of a second.
 static SEGMENTER: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
+/// The letters and digits that sought forms begin with. Neither folding nor stemming takes a word's first one away.
+#[derive(Debug, Clone)]
+pub struct Initials([bool; 128]);
+
+impl Initials {
+    /// The first letters of forms, be they folded, stemmed or as they stand.
+    pub fn of<'f>(forms: impl IntoIterator<Item = &'f str>) -> Self {
+        let mut initials = [false; 128];
+        for first in forms.into_iter().filter_map(|form| form.bytes().next()).filter(u8::is_ascii) {
+            initials[usize::from(first.to_ascii_lowercase())] = true;
+        }
+        Self(initials)
+    }
+
+    /// Whether a word may have one of the forms; of a word of other letters this is not asked.
+    fn may_begin(&self, word: &str) -> bool {
+        match word.bytes().next() {
+            Some(first) if first.is_ascii_alphanumeric() && word.is_ascii() => {
+                self.0[usize::from(first.to_ascii_lowercase())]
+            }
+            _ => true,
+        }
+    }
+}
+
 /// All tokens of a text, in the order of their positions.
 pub fn tokens(text: &str, stemming: Stemming) -> Vec<Token> {
-    let mut found = Vec::with_capacity(text.len() / 5);
+    tokens_where(text, stemming, |_| true, text.len() / 5)
+}
+
+/// The tokens of a text but for words that have none of the sought forms; the others stand as `tokens` gives them.
+pub fn tokens_beginning(text: &str, stemming: Stemming, initials: &Initials) -> Vec<Token> {
+    tokens_where(text, stemming, |word| initials.may_begin(word), 0)
+}
+
+fn tokens_where(text: &str, stemming: Stemming, sought: impl Fn(&str) -> bool, expected: usize) -> Vec<Token> {
+    let mut found = Vec::with_capacity(expected);
     let mut position = 0;
     let mut line_start = 0;
     for line in text.split('\n') {
-        let before = found.len();
-        line_tokens(line, line_start, stemming, &mut position, &mut found);
-        if found.len() > before {
+        let before = position;
+        line_tokens(line, line_start, stemming, &sought, &mut position, &mut found);
+        if position > before {
             position += PARAGRAPH_GAP;
         }
         line_start += line.len() + 1;
@@ -116,10 +150,19 @@ pub fn sentence_positions(text: &str, tokens: &[Token]) -> Vec<u32> {
     starts
 }
 
-fn line_tokens(line: &str, offset: usize, stemming: Stemming, position: &mut u32, found: &mut Vec<Token>) {
+fn line_tokens(
+    line: &str,
+    offset: usize,
+    stemming: Stemming,
+    sought: &impl Fn(&str) -> bool,
+    position: &mut u32,
+    found: &mut Vec<Token>,
+) {
     let mut rest = words(line).peekable();
+    let mut group = Vec::new();
     while let Some(first) = rest.next() {
-        let mut group = vec![first];
+        group.clear();
+        group.push(first);
         if first.is_han() {
             while let Some(next) = rest.next_if(|next| next.is_han() && next.start == group[group.len() - 1].end()) {
                 group.push(next);
@@ -131,7 +174,12 @@ fn line_tokens(line: &str, offset: usize, stemming: Stemming, position: &mut u32
             {
                 group.push(next);
             }
-            word_tokens(offset, &group, stemming, position, found);
+            // Only a word of its own can be left out: the parts of a joined one make up its other form.
+            if group.len() == 1 && !sought(first.text) {
+                *position += 1;
+            } else {
+                word_tokens(offset, &group, stemming, position, found);
+            }
         }
     }
 }
@@ -404,6 +452,31 @@ mod tests {
             for unit in units(&text) {
                 proptest::prop_assert!(text.get(unit.span.clone()).is_some());
             }
+        }
+
+        #[test]
+        fn no_token_with_a_sought_initial_is_left_out_and_none_is_another(
+            text in "([a-zA-Z0-9'.,é中ك]{1,8}[ \\n-]){0,20}",
+            sought in "[a-z0-9]{0,3}",
+        ) {
+            let letters: Vec<String> = sought.chars().map(String::from).collect();
+            let initials = Initials::of(letters.iter().map(String::as_str));
+            let all = tokens(&text, Stemming::English);
+            let some = tokens_beginning(&text, Stemming::English, &initials);
+            proptest::prop_assert!(some.iter().all(|token| all.contains(token)));
+            let is_sought = |token: &&Token| {
+                let forms = [token.stem(), &token.folded, &text[token.span.clone()]];
+                forms.iter().any(|form| form.to_lowercase().starts_with(|c| sought.contains(c)))
+            };
+            for token in all.iter().filter(is_sought) {
+                proptest::prop_assert!(some.contains(token), "{:?}", token);
+            }
+        }
+
+        #[test]
+        fn stemming_keeps_the_first_letter(word in "[a-z]{3,12}") {
+            let stemmed = stem(&word, Stemming::English).unwrap_or_else(|| word.clone());
+            proptest::prop_assert_eq!(stemmed.as_bytes()[0], word.as_bytes()[0]);
         }
     }
 }

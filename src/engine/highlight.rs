@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::engine::analyzer::{Stemming, Token, TokenKind, tokens};
+use crate::engine::analyzer::{Initials, Stemming, Token, TokenKind, tokens, tokens_beginning};
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::proximity::occurrences;
 use crate::model::query::TextField;
@@ -35,6 +35,8 @@ pub struct Highlighter {
     forms: HashMap<String, Vec<(usize, usize)>>,
     /// Parts that are compared otherwise.
     variable: Vec<(usize, usize)>,
+    /// What the words begin with that may match; `None` where any word may.
+    initials: Option<Initials>,
 }
 
 /// Stands for the whole of a leaf in place of a part's number.
@@ -44,7 +46,7 @@ impl Highlighter {
     /// Makes a highlighter of a plan.
     pub fn new(plan: &Plan) -> Self {
         let mut highlighter =
-            Self { leaves: Vec::new(), same: Vec::new(), forms: HashMap::new(), variable: Vec::new() };
+            Self { leaves: Vec::new(), same: Vec::new(), forms: HashMap::new(), variable: Vec::new(), initials: None };
         highlighter.take(plan);
         for (number, leaf) in highlighter.leaves.iter().enumerate() {
             let mut add = |form: &str, part| {
@@ -67,7 +69,20 @@ impl Highlighter {
                 add(folded, WHOLE);
             }
         }
+        highlighter.initials = highlighter.initials();
         highlighter
+    }
+
+    fn initials(&self) -> Option<Initials> {
+        let mut forms: Vec<&str> = self.forms.keys().map(String::as_str).collect();
+        for &(leaf, part) in &self.variable {
+            match &self.leaves[leaf].parts[part].1 {
+                Part::Exact(form) | Part::Prefix(form) => forms.push(form),
+                // A typo may stand at the beginning.
+                Part::Fuzzy { .. } | Part::Stem { .. } => return None,
+            }
+        }
+        Some(Initials::of(forms))
     }
 
     fn take(&mut self, plan: &Plan) {
@@ -99,7 +114,11 @@ impl Highlighter {
         if self.leaves.is_empty() || text.is_empty() {
             return Vec::new();
         }
-        let tokens = tokens(text, Stemming::of(lang));
+        let stemming = Stemming::of(lang);
+        let tokens = match &self.initials {
+            Some(initials) => tokens_beginning(text, stemming, initials),
+            None => tokens(text, stemming),
+        };
         let mut found = self.candidates(text, &tokens, field);
         let mut marks = Vec::new();
         for (number, leaf) in self.leaves.iter().enumerate() {
@@ -191,7 +210,10 @@ fn varies(part: &Part, token: &Token, text: &str) -> bool {
 
 /// Whether two folded words lie within an edit distance; a swap of neighbours is one edit.
 pub fn is_within(a: &str, b: &str, distance: u8) -> bool {
-    a.len().abs_diff(b.len()) <= 4 * usize::from(distance) && strsim::osa_distance(a, b) <= usize::from(distance)
+    let distance = usize::from(distance);
+    // Each edit makes a word longer or shorter by one letter at most, which takes up to four bytes.
+    let letter_bytes = if a.is_ascii() && b.is_ascii() { 1 } else { 4 };
+    a.len().abs_diff(b.len()) <= letter_bytes * distance && strsim::osa_distance(a, b) <= distance
 }
 
 /// How a token that fits a part does so.

@@ -257,7 +257,7 @@ pub fn tree(
     let leads_to_chosen: HashSet<&str> = chosen.iter().flat_map(above).collect();
     let mut order: Vec<usize> =
         (1..paths.len()).filter(|&n| counts[n] > 0 || leads_to_chosen.contains(paths[n].as_str())).collect();
-    order.sort_by_key(|&n| (std::cmp::Reverse(paths[n].matches('/').count()), &paths[n]));
+    order.sort_by_cached_key(|&n| (std::cmp::Reverse(paths[n].matches('/').count()), &paths[n]));
     let mut other = 0;
     for n in order {
         let path = paths[n].as_str();

@@ -16,6 +16,7 @@ use crate::engine::embedded::generations::{
     write_side_files,
 };
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
+use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::model::document::Document;
 use crate::model::facet::ancestors;
@@ -115,6 +116,7 @@ impl EmbeddedIndexer {
                 _ => Index::create_in_dir(&place, self.schema.schema.clone()),
             };
             let index = index.map_err(failed("create the new generation"))?;
+            index.tokenizers().register(ANALYSED, AnalysedTokenizer::default());
             // One thread: documents are analysed on all cores before they come here, and one segment is the fastest
             // to search and the same at every run.
             let writer: IndexWriter =

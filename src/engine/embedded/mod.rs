@@ -10,6 +10,7 @@ pub mod positions;
 pub mod query_builder;
 pub mod schema;
 pub mod searcher;
+pub mod tokens;
 
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token as IndexToken};
 use tantivy::{TantivyDocument, Term};
 
-use crate::engine::analyzer::{Stemming, Token, TokenKind, sentence_positions, tokens};
+use crate::engine::analyzer::{SENTENCE_MARK, Stemming, TokenKind, sentence_positions, tokens};
 use crate::engine::embedded::facets::{FacetDictionary, MISSING};
+use crate::engine::embedded::tokens::{ANALYSED, TokenText};
 use crate::model::document::Document;
 use crate::model::facet::ancestors;
 use crate::model::query::TextField;
@@ -20,7 +20,7 @@ use crate::text::normalise::fold;
 use crate::text::words::words;
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 /// The dimensions that every index has besides those of its taxonomy.
 pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 
@@ -74,13 +74,13 @@ impl IndexSchema {
         let mut builder = Schema::builder();
         let with_positions = |option| {
             let indexing =
-                TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(true);
+                TextFieldIndexing::default().set_tokenizer(ANALYSED).set_index_option(option).set_fieldnorms(true);
             TextOptions::default().set_indexing_options(indexing)
         };
         let positions = with_positions(IndexRecordOption::WithFreqsAndPositions);
         let plain = TextOptions::default().set_indexing_options(
             TextFieldIndexing::default()
-                .set_tokenizer("raw")
+                .set_tokenizer(ANALYSED)
                 .set_index_option(IndexRecordOption::Basic)
                 .set_fieldnorms(false),
         );
@@ -145,14 +145,15 @@ impl IndexSchema {
         add_text(&mut row, &self.title, &document.title, stemming);
         add_text(&mut row, &self.body, &document.body, stemming);
         if let Some(author) = &document.author {
-            let forms = words(author).map(|word| (word.start, fold(word.text)));
-            row.add_pre_tokenized_text(self.author, pre_tokenized(forms.map(|(at, form)| (at as u32, form))));
+            for word in words(author) {
+                row.add_text(self.author, one(&fold(word.text)));
+            }
         }
         for source in &document.source {
-            row.add_pre_tokenized_text(self.source, pre_tokenized([(0, fold(source))]));
+            row.add_text(self.source, one(&fold(source)));
         }
-        row.add_pre_tokenized_text(self.lang, pre_tokenized([(0, document.lang.clone())]));
-        row.add_pre_tokenized_text(self.fingerprint, pre_tokenized([(0, document.fingerprint.clone())]));
+        row.add_text(self.lang, one(&document.lang));
+        row.add_text(self.fingerprint, one(&document.fingerprint));
         if let Some(date) = document.date {
             row.add_i64(self.date_first, date.first_day().into());
             row.add_i64(self.date_last, date.last_day().into());
@@ -200,29 +201,15 @@ pub fn source_path(name: &str) -> String {
 
 fn add_text(row: &mut TantivyDocument, fields: &TextFields, text: &str, stemming: Stemming) {
     let tokens = tokens(text, stemming);
-    let exact = |token: &&Token| token.kind == TokenKind::Word;
-    row.add_pre_tokenized_text(fields.stem, pre_tokenized(tokens.iter().map(|t| (t.position, t.stem().to_owned()))));
-    row.add_pre_tokenized_text(fields.word, pre_tokenized(tokens.iter().map(|t| (t.position, t.folded.clone()))));
-    row.add_pre_tokenized_text(
-        fields.exact,
-        pre_tokenized(tokens.iter().filter(exact).map(|t| (t.position, text[t.span.clone()].to_owned()))),
-    );
+    let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
+    row.add_text(fields.stem, TokenText::of(tokens.iter().map(|token| (token.position, token.stem()))));
+    row.add_text(fields.word, TokenText::of(tokens.iter().map(|token| (token.position, token.folded.as_str()))));
+    row.add_text(fields.exact, TokenText::of(words.map(|token| (token.position, &text[token.span.clone()]))));
     let marks = sentence_positions(text, &tokens).into_iter();
-    let mark = crate::engine::analyzer::SENTENCE_MARK;
-    row.add_pre_tokenized_text(fields.sentence, pre_tokenized(marks.map(|at| (at, mark.to_owned()))));
+    row.add_text(fields.sentence, TokenText::of(marks.map(|at| (at, SENTENCE_MARK))));
 }
 
-/// Tokens as tantivy takes them; it reads the text and the position, nothing else, of a field that is not stored.
-fn pre_tokenized(forms: impl IntoIterator<Item = (u32, String)>) -> PreTokenizedString {
-    let tokens = forms
-        .into_iter()
-        .map(|(position, text)| IndexToken {
-            offset_from: 0,
-            offset_to: 0,
-            position: position as usize,
-            text,
-            position_length: 1,
-        })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
+/// A value that is one token whole.
+fn one(value: &str) -> String {
+    TokenText::of([(0, value)])
 }
