@@ -200,14 +200,16 @@ fn anything_else() -> BoxedFilter<(Answer,)> {
 
 fn is_known(path: &str) -> bool {
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    matches!(
-        segments.as_slice(),
-        [""] | ["help" | "readyz" | "healthz"]
-            | ["articles", _]
-            | ["assets", "style.css" | "icon.svg"]
-            | ["api", "v1", "search" | "status"]
-            | ["api", "v1", "articles" | "facets", _]
-    )
+    // Only the root has an empty segment: `/articles/` names no article.
+    (path == "/" || !segments.contains(&""))
+        && matches!(
+            segments.as_slice(),
+            [""] | ["help" | "readyz" | "healthz"]
+                | ["articles", _]
+                | ["assets", "style.css" | "icon.svg"]
+                | ["api", "v1", "search" | "status"]
+                | ["api", "v1", "articles" | "facets", _]
+        )
 }
 
 fn decoded(segment: &str) -> String {
