@@ -12,6 +12,7 @@ mod corpus;
 mod docs;
 #[allow(dead_code)]
 mod harness;
+mod http;
 mod index;
 mod oracle;
 mod relevance;
