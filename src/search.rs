@@ -73,6 +73,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         text: parameters.text.clone(),
         parsed: parsed.query.to_string(),
         match_mode: parameters.match_mode,
+        lenient: parameters.lenient,
         diagnostics: parsed.diagnostics,
         filters: parameters.filters.clone(),
         sort: parameters.sort,

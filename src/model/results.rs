@@ -185,6 +185,8 @@ pub struct Answer {
     pub parsed: String,
     /// How words were asked to join.
     pub match_mode: MatchMode,
+    /// Whether nobody said so: a question may then be answered by articles with most of its words.
+    pub lenient: bool,
     /// What was read otherwise than typed.
     pub diagnostics: Vec<Diagnostic>,
     /// The filters, resolved.

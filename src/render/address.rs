@@ -55,8 +55,11 @@ impl Address {
             Sort::Newest => add("sort", "newest"),
             Sort::Oldest => add("sort", "oldest"),
         }
-        if answer.match_mode == MatchMode::Any {
-            add("match", "any");
+        match answer.match_mode {
+            MatchMode::Any => add("match", "any"),
+            // Asked for in so many words, it is more than the default: no question is answered by most of its words.
+            MatchMode::All if !answer.lenient => add("match", "all"),
+            MatchMode::All => {}
         }
         match answer.results.histogram.as_ref().map(|histogram| histogram.interval) {
             None | Some(Interval::Year) => {}

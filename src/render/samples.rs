@@ -160,6 +160,7 @@ pub(super) fn answer() -> Answer {
         text: "dock strike".into(),
         parsed: "dock strike".into(),
         match_mode: MatchMode::All,
+        lenient: true,
         diagnostics: vec![Diagnostic { message: "`AND` has nothing before it".into(), start: 0, end: 4 }],
         filters: Filters {
             include: BTreeMap::from([("region".to_owned(), choice("North/Harbour"))]),

@@ -414,7 +414,7 @@ fn markup_from_an_article_or_a_query_is_shown_and_never_run() {
     }
     for path in [
         format!("/?q={attack}"),
-        format!("/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&from=2024"),
+        "/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&from=2024".to_owned(),
         format!("/articles/script-title?q={attack}"),
         format!("/articles/script-title?q=title&back=%22%3E{attack}"),
         format!("/?region={attack}"),
@@ -547,6 +547,17 @@ fn chips_bars_pages_and_orders_are_links_that_do_what_they_say() {
     assert!(article.body.contains("<mark") && article.body.contains("id=\"hit-1\""), "{}", article.body);
     let back = links(&article, "href=\"/?");
     assert_eq!(hits(&desk().get(&back[0])), hits(&second), "{back:?}");
+}
+
+#[test]
+fn who_asks_for_all_words_of_a_question_gets_them_on_every_page() {
+    let question = "/?q=when+did+the+navy+seize+the+boat+of+the+pirates+near+Eastport+by+night&size=1";
+    let lenient = desk().get(question);
+    let strict = desk().get(&links(&lenient, "match=all")[0]);
+    assert_eq!((found(&lenient), found(&strict)), (5, 2));
+    assert_eq!(found(&desk().get(&links(&lenient, "rel=\"next\"")[0])), 5);
+    assert_eq!(found(&desk().get(&links(&strict, "rel=\"next\"")[0])), 2);
+    assert_eq!(found(&desk().get(&links(&strict, "sort=oldest")[0])), 2);
 }
 
 #[test]

@@ -143,7 +143,10 @@ fn matches(answer: &Answer, address: &Address) -> Vec<Choice> {
         href: search_path(&address.set("match", value)),
         current: answer.match_mode == mode,
     };
-    vec![choice("all", "", MatchMode::All), choice("any", "any", MatchMode::Any)]
+    let mut choices = vec![choice("all", "all", MatchMode::All), choice("any", "any", MatchMode::Any)];
+    // A question that was answered by articles with most of its words did not ask for all of them.
+    choices[0].current &= !(answer.lenient && answer.results.match_used == MatchUsed::Most);
+    choices
 }
 
 fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
