@@ -63,7 +63,10 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         size: parameters.size,
         facets: facets
             .into_iter()
-            .map(|dimension| FacetRequest { dimension, size: parameters.facet_size, contains: None })
+            .map(|dimension| {
+                let contains = parameters.facet_query.clone();
+                FacetRequest { dimension, size: parameters.facet_size, contains }
+            })
             .collect(),
         interval: Some(parameters.interval),
         snippets: true,

@@ -150,6 +150,16 @@ impl Plan {
         }
     }
 
+    /// Whether a conjunction seeks a word or phrase besides the plain words that a fallback may drop.
+    pub fn seeks_more_than_words(&self) -> bool {
+        match self {
+            Self::All(clauses) => {
+                clauses.iter().any(|clause| clause.need != Need::Soft && !clause.plan.leaves().is_empty())
+            }
+            plan => !plan.leaves().is_empty(),
+        }
+    }
+
     /// The plan with the clauses that `mode` spares made optional: `Any` turns them into alternatives.
     pub fn joined(self, mode: MatchMode) -> Self {
         let Self::All(clauses) = self else { return self };

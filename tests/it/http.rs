@@ -54,11 +54,12 @@ fn counts(facet: &Value) -> BTreeMap<&str, u64> {
 }
 
 /// Every route that is built, with the type of its answer.
-const ROUTES: [(&str, &str); 11] = [
+const ROUTES: [(&str, &str); 12] = [
     ("/", "text/html; charset=utf-8"),
     ("/help", "text/html; charset=utf-8"),
     ("/articles/quay-bombing", "text/html; charset=utf-8"),
     ("/assets/style.css", "text/css; charset=utf-8"),
+    ("/assets/icon.svg", "image/svg+xml"),
     ("/healthz", "text/plain; charset=utf-8"),
     ("/readyz", "text/plain; charset=utf-8"),
     ("/api/v1/search", "application/json"),

@@ -345,6 +345,8 @@ impl Oracle {
         let joined = joined(plan.clone(), mode);
         let found: Found<'_> = self.entries.iter().filter(|entry| entry.matches(&joined, false)).collect();
         let passes = |entry: &&&Entry| entry.passes(&request.filters) && entry.failed(&request.filters).is_empty();
+        // Where a phrase is sought too, an article may do without any of the words.
+        let least = usize::from(!plan.seeks_more_than_words());
         let (soft, firm): (Vec<_>, Vec<_>) = match plan {
             Plan::All(clauses) => clauses.into_iter().partition(|clause| clause.need == Need::Soft),
             _ => Default::default(),
@@ -363,7 +365,7 @@ impl Oracle {
         let open: Found<'_> =
             self.entries.iter().filter(|entry| firm.iter().all(|clause| entry.matches(&clause.plan, false))).collect();
         let best = open.iter().filter(passes).map(|entry| number(entry)).max().unwrap_or(0);
-        let mut enough = best.min(soft.len() / 2 + 1).max(1);
+        let mut enough = best.min(soft.len() / 2 + 1).max(least);
         let having = |enough: usize| open.iter().filter(passes).filter(|entry| number(entry) >= enough).count();
         while question && enough > 2 && having(enough) < wanted {
             enough -= 1;

@@ -192,7 +192,9 @@ impl EmbeddedSearcher {
             })?;
             masks.push(had);
         }
-        let mut enough = best.min(leaves.len() as u32 / 2 + 1).max(1);
+        // Where something else than plain words is sought, a phrase say, a document may do without any of them.
+        let least = u32::from(!plan.seeks_more_than_words());
+        let mut enough = best.min(leaves.len() as u32 / 2 + 1).max(least);
         if request.lenient && leaves.len() >= QUESTION_WORDS_MIN {
             while enough > 2 && having[enough as usize..].iter().sum::<u64>() < QUESTION_HITS_MIN {
                 enough -= 1;
