@@ -15,7 +15,7 @@ use crate::model::results::{
 };
 use crate::render::Dimension;
 use crate::render::names::Names;
-use crate::render::wording::{articles, grouped, order, publishers_line, publishers_of, reason};
+use crate::render::wording::{articles, grouped, order, publishers_line, publishers_of, publishers_shown, reason};
 use lines::{printable, wrap};
 
 /// Values of a dimension shown under a search.
@@ -84,7 +84,8 @@ pub fn article(article: &Article, dimensions: &[Dimension], style: Style) -> Str
         push_line(&mut out, &strong(&line, style));
     }
     let from = document.date_source.map(|source| format!(" ({})", source.name())).unwrap_or_default();
-    let facts = [date(document) + &from, publishers_of(document), document.lang.clone(), document.id.clone()];
+    let facts =
+        [date(document) + &from, publishers_line(publishers_of(document)), document.lang.clone(), document.id.clone()];
     for line in style.wrap_text(&joined(&facts), 0) {
         push_line(&mut out, &style.dim(&line));
     }
@@ -187,7 +188,7 @@ fn hit(number: usize, hit: &Hit, dimensions: &[Dimension], style: Style) -> Stri
     let place = dimensions.first().and_then(|dimension| document.tags(&dimension.name).next()).map(shortened);
     let facts = [
         date(document),
-        publishers_line(&document.source),
+        publishers_line(publishers_shown(&document.source)),
         place.unwrap_or_default(),
         document.lang.clone(),
         document.id.clone(),

@@ -45,18 +45,20 @@ pub(super) fn publishers_shown(publishers: &[String]) -> (&[String], usize) {
     (shown, publishers.len() - shown.len())
 }
 
-/// The same in a line: "Dawn, Samaa, Gulf Times + 41 more".
-pub(super) fn publishers_line(publishers: &[String]) -> String {
-    match publishers_shown(publishers) {
-        (shown, 0) => shown.join(", "),
-        (shown, more) => format!("{} + {} more", shown.join(", "), grouped(more as u64)),
-    }
+/// Those at the head of an article: cut short only where the list of sources below names every one of them.
+pub(super) fn publishers_of(document: &Document) -> (&[String], usize) {
+    let listed = |name: &String| document.sources.iter().any(|source| source.publisher.as_ref() == Some(name));
+    if document.source.iter().all(listed) { publishers_shown(&document.source) } else { (&document.source, 0) }
 }
 
-/// The publishers at the head of an article: cut short only where the list of sources below names every one of them.
-pub(super) fn publishers_of(document: &Document) -> String {
-    let listed = |name: &String| document.sources.iter().any(|source| source.publisher.as_ref() == Some(name));
-    if document.source.iter().all(listed) { publishers_line(&document.source) } else { document.source.join(", ") }
+/// "+ 41 more"; nothing for none.
+pub(super) fn more(number: usize) -> String {
+    if number > 0 { format!("+ {} more", grouped(number as u64)) } else { String::new() }
+}
+
+/// Publishers in a line: "Dawn, Samaa, Gulf Times + 41 more".
+pub(super) fn publishers_line((shown, others): (&[String], usize)) -> String {
+    format!("{} {}", shown.join(", "), more(others)).trim_end().to_owned()
 }
 
 /// Why an article has a label: "by the curator", "matched “BLA” in the title and the lead (2)", with "mentioned" for a
@@ -166,18 +168,18 @@ mod tests {
     fn three_publishers_are_named_and_the_others_counted() {
         let names = |count: usize| (1..=count).map(|n| format!("P{n}")).collect::<Vec<_>>();
         for (count, line) in [(0, ""), (1, "P1"), (3, "P1, P2, P3"), (4, "P1, P2, P3 + 1 more")] {
-            assert_eq!(publishers_line(&names(count)), line);
+            assert_eq!(publishers_line(publishers_shown(&names(count))), line);
         }
-        assert!(publishers_line(&names(1_203)).ends_with("P3 + 1,200 more"));
+        assert!(publishers_line(publishers_shown(&names(1_203))).ends_with("P3 + 1,200 more"));
     }
 
     #[test]
     fn an_article_names_all_its_publishers_unless_its_list_of_sources_does() {
         let mut document = crate::render::samples::document();
         document.source = ["A", "B", "C", "D"].map(str::to_owned).to_vec();
-        assert_eq!(publishers_of(&document), "A, B, C, D");
+        assert_eq!(publishers_line(publishers_of(&document)), "A, B, C, D");
         let source = |name: &String| SourceReference { publisher: Some(name.clone()), ..SourceReference::default() };
         document.sources = document.source.iter().map(source).collect();
-        assert_eq!(publishers_of(&document), "A, B, C + 1 more");
+        assert_eq!(publishers_line(publishers_of(&document)), "A, B, C + 1 more");
     }
 }

@@ -11,7 +11,7 @@ use crate::render::Dimension;
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::html::{ArticlePage, Form, Link, Marks, copy_links, language, search_path, web_address};
 use crate::render::names::Names;
-use crate::render::wording::{publishers_of, reason};
+use crate::render::wording::{more, publishers_of, reason};
 
 /// Marks that are linked from the head of the page by their numbers.
 const MARK_LINKS_MAX: usize = 20;
@@ -29,6 +29,8 @@ pub(super) struct Page<'a> {
     date: String,
     date_source: String,
     publishers: String,
+    /// How many more publishers the list of sources names; empty for none.
+    publishers_more: String,
     author: &'a str,
     dateline: &'a str,
     original: Option<&'a str>,
@@ -78,6 +80,7 @@ impl<'a> Page<'a> {
         let title = Marks::numbered(&view.article.title, &mut last);
         let parts = parts(&view.article.blocks, &mut last);
         let names = Names::new(view.dimensions, &[]);
+        let (publishers, others) = publishers_of(document);
         let group = |dimension| label_group(dimension, &document.labels, &names);
         Self {
             form: Form { query: view.address.get("q").unwrap_or_default().to_owned(), ..Form::default() },
@@ -89,7 +92,8 @@ impl<'a> Page<'a> {
             title,
             date: document.date.map(|date| date.to_string()).unwrap_or_default(),
             date_source: document.date_source.map(|source| source.name().replace('-', " ")).unwrap_or_default(),
-            publishers: publishers_of(document),
+            publishers: publishers.join(", "),
+            publishers_more: more(others),
             author: document.author.as_deref().unwrap_or_default(),
             dateline: document.dateline.as_deref().unwrap_or_default(),
             original: document.url.as_deref().and_then(web_address),

@@ -8,7 +8,7 @@ use crate::render::Dimension;
 use crate::render::address::{Address, article_page};
 use crate::render::html::{Link, Marks, copy_links, language, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{grouped, publishers_shown};
+use crate::render::wording::{more, publishers_shown};
 
 /// Labels of one dimension shown with a hit; the article page has them all.
 const LABELS_SHOWN: usize = 4;
@@ -67,9 +67,8 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
     let page = article_page(&document.id) + &address.link();
     // A title leads to the first match in the text; a browser that finds no such mark stays at the top.
     let href = if address.get("q").is_some() { format!("{page}#hit-1") } else { page.clone() };
-    let (publishers, more) = publishers_shown(&document.source);
-    let sources_more =
-        (more > 0).then(|| Link { text: format!("+ {} more", grouped(more as u64)), href: format!("{page}#sources") });
+    let (publishers, others) = publishers_shown(&document.source);
+    let sources_more = (others > 0).then(|| Link { text: more(others), href: format!("{page}#sources") });
     HitView {
         href,
         lang: language(document),
