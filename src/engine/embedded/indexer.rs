@@ -42,10 +42,12 @@ pub struct EmbeddedIndexer {
     _lock: WriterLock,
 }
 
+/// A generation in the making. Dropped in this order: the writer's threads end before the folder that they write to
+/// goes, else a file that they make meanwhile would keep it.
 struct Target {
-    folder: tempfile::TempDir,
-    index: Index,
     writer: IndexWriter,
+    index: Index,
+    folder: tempfile::TempDir,
 }
 
 impl EmbeddedIndexer {

@@ -10,7 +10,7 @@ use crate::ingest::classifier::Classifier;
 use crate::ingest::cleaning::clean;
 use crate::ingest::dates::{DateEvidence, find, parse_written};
 use crate::ingest::duplicates::fingerprint;
-use crate::ingest::language::{canonical, detect};
+use crate::ingest::language::{canonical, detect_code};
 use crate::model::TITLE_CHARS_MAX;
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, RawArticle};
@@ -144,7 +144,7 @@ fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<String
             }
         }
     }
-    detect(&format!("{title}\n{body}")).code.to_owned()
+    detect_code(&format!("{title}\n{body}")).to_owned()
 }
 
 fn date(raw: &RawArticle, dateline: Option<&str>, warnings: &mut Vec<String>) -> Option<(PartialDate, DateSource)> {
