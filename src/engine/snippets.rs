@@ -60,7 +60,7 @@ fn passages(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Passage> {
             sentences(&body[line.clone()]).into_iter().map(|s| s.start + line.start..s.end + line.start).collect();
         for first in 0..sentences.len() {
             let mut range = sentences[first].clone();
-            if !here.iter().any(|mark| touches(mark, &range)) {
+            if within(here, &range).is_empty() {
                 continue;
             }
             // Grow forward while it fits; a sentence that is too long alone is cut later, around its marks.
@@ -91,10 +91,9 @@ fn passages(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Passage> {
 }
 
 fn rate(range: Range<usize>, marks: &[Mark], weights: &[f32]) -> Passage {
-    let inside = marks.iter().filter(|mark| touches(mark, &range));
     let mut leaves = BTreeSet::new();
     let mut repeats = 0.0;
-    for mark in inside {
+    for mark in within(marks, &range) {
         if !leaves.insert(mark.leaf) {
             repeats += weights[mark.leaf];
         }
@@ -104,8 +103,12 @@ fn rate(range: Range<usize>, marks: &[Mark], weights: &[f32]) -> Passage {
     Passage { range, leaves, score: distinct + 0.1 * repeats.min(distinct) }
 }
 
-fn touches(mark: &Mark, range: &Range<usize>) -> bool {
-    mark.span.start >= range.start && mark.span.end <= range.end
+/// The marks that lie in a range. Marks are in order and do not overlap, so they are found without looking at each: a
+/// text may be one line of megabytes.
+fn within<'m>(marks: &'m [Mark], range: &Range<usize>) -> &'m [Mark] {
+    let first = marks.partition_point(|mark| mark.span.start < range.start);
+    let last = marks.partition_point(|mark| mark.span.end <= range.end);
+    &marks[first..last.max(first)]
 }
 
 fn line_around(body: &str, at: usize) -> Range<usize> {
@@ -121,9 +124,8 @@ fn length(text: &str) -> usize {
 
 /// The part of an over-long sentence, cut at blanks, that holds most.
 fn densest_window(body: &str, sentence: Range<usize>, marks: &[Mark], weights: &[f32]) -> Range<usize> {
-    let inside: Vec<&Mark> = marks.iter().filter(|mark| touches(mark, &sentence)).collect();
     let mut best: Option<(f32, Range<usize>)> = None;
-    for mark in &inside {
+    for mark in within(marks, &sentence) {
         let window = grow(body, &sentence, mark.span.clone());
         let score = rate(window.clone(), marks, weights).score;
         if best.as_ref().is_none_or(|(score_before, _)| score > *score_before) {
