@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cli::args::{CheckCommand, Common, ReportFormat};
 use crate::cli::{DONE, NOTHING, index, output};
+use crate::engine::EngineError;
 use crate::engine::embedded::generations::verify_live;
 
 /// One thing to look at.
@@ -34,7 +35,12 @@ pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8>
         findings.push(Finding { kind: "copy", place: place.clone(), message });
     }
     if command.verify_index {
-        for what in verify_live(&settings.index)? {
+        let wrong = match verify_live(&settings.index) {
+            // What cannot be opened at all is a finding like the others, not the end of the report.
+            Err(error @ (EngineError::Damaged { .. } | EngineError::Outdated { .. })) => vec![error.to_string()],
+            wrong => wrong?,
+        };
+        for what in wrong {
             let message = format!("{what}; run `dossier index --full` to rebuild the index");
             findings.push(Finding { kind: "index", place: settings.index.display().to_string(), message });
         }

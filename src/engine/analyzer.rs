@@ -294,14 +294,6 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Whether it is a word so common that no document must have it.
-    pub fn is_stop_word(&self) -> bool {
-        match &self.whole {
-            Some(whole) => is_stop_word(&whole.folded),
-            None => self.parts.iter().all(|part| is_stop_word(&part.folded)),
-        }
-    }
-
     /// The folded text of the whole unit.
     pub fn folded(&self) -> String {
         match &self.whole {

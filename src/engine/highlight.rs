@@ -239,8 +239,8 @@ fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, 
         return;
     }
     let offsets: Vec<u32> = leaf.parts.iter().map(|(offset, _)| *offset).collect();
-    let taking_part = occurrences(&positions, &offsets, leaf.slop, false);
     if leaf.slop > 0 {
+        let taking_part = occurrences(&positions, &offsets, leaf.slop, false);
         for (part, list) in found.parts.iter().enumerate() {
             let inside = list.iter().filter(|&&at| taking_part.binary_search(&tokens[at].position).is_ok());
             marks.extend(inside.map(|&at| Mark { span: tokens[at].span.clone(), leaf: number, via: via(part, at) }));
@@ -253,7 +253,8 @@ fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, 
     for &first in &found.parts[0] {
         let at_offset = |part: usize| {
             let wanted = tokens[first].position + offsets[part] - offsets[0];
-            found.parts[part].iter().copied().find(|&at| tokens[at].position == wanted)
+            let list = &positions[part];
+            list.binary_search(&wanted).ok().map(|place| found.parts[part][place])
         };
         let Some(places) = (0..leaf.parts.len()).map(at_offset).collect::<Option<Vec<_>>>() else { continue };
         debug_assert!(tokens[places[last]].position == tokens[first].position + length);

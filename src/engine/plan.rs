@@ -105,7 +105,11 @@ impl Plan {
     fn within(query: &Query, field: Option<TextField>) -> Self {
         match query {
             Query::Everything => Self::Everything,
-            Query::Word { text, exact: false } => conjunction(word_leaves(text, field).into_iter().map(soft).collect()),
+            Query::Word { text, exact: false } => {
+                let leaves: Vec<_> = word_leaves(text, field).into_iter().map(|leaf| word(leaf, false)).collect();
+                // Signs alone ask for nothing; beside words they are passed over.
+                if leaves.is_empty() { Self::Nothing } else { conjunction(leaves) }
+            }
             Query::Word { text, exact: true } => phrase(text, true, 0, field),
             Query::Phrase { text, exact, slop } => phrase(text, *exact, *slop, field),
             Query::Prefix(text) => variable(text, field, Part::Prefix),
@@ -176,8 +180,10 @@ impl Plan {
     }
 }
 
-fn soft(leaf: Leaf) -> PlanClause {
-    PlanClause { plan: Plan::Leaf(leaf), need: Need::Soft }
+/// A plain word as a clause. In a field it is as firm as any other field.
+fn word(leaf: Leaf, required: bool) -> PlanClause {
+    let need = if required || leaf.field.is_some() { Need::Firm } else { Need::Soft };
+    PlanClause { plan: Plan::Leaf(leaf), need }
 }
 
 fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
@@ -185,9 +191,8 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
     for clause in clauses {
         match &clause.query {
             Query::Word { text, exact: false } => {
-                let need = if clause.required { Need::Firm } else { Need::Soft };
                 let leaves = word_leaves(text, field).into_iter();
-                planned.extend(leaves.map(|leaf| PlanClause { plan: Plan::Leaf(leaf), need }));
+                planned.extend(leaves.map(|leaf| word(leaf, clause.required)));
             }
             query => {
                 let need = match query {
@@ -214,7 +219,7 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
 /// Drops the stop words unless nothing else is sought.
 fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
     let is_stop = |clause: &PlanClause| match (&clause.plan, clause.need) {
-        (Plan::Leaf(leaf), Need::Soft) => leaf.is_stop_word(),
+        (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(),
         _ => false,
     };
     let sought = |clause: &PlanClause| !matches!(clause.plan, Plan::Not(_)) && !is_stop(clause);

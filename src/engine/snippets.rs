@@ -44,6 +44,9 @@ pub fn snippets(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Snippet> {
             }
         }
     }
+    if chosen.is_empty() {
+        return opening(body).into_iter().collect();
+    }
     chosen.sort_by_key(|passage| passage.range.start);
     chosen.into_iter().map(|passage| cut(body, passage.range, marks)).collect()
 }
@@ -58,6 +61,7 @@ fn passages(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Passage> {
         let here = &marks[at..at + in_line.max(1)];
         let sentences: Vec<Range<usize>> =
             sentences(&body[line.clone()]).into_iter().map(|s| s.start + line.start..s.end + line.start).collect();
+        let sentences = joined_by_marks(sentences, here);
         for first in 0..sentences.len() {
             let mut range = sentences[first].clone();
             if within(here, &range).is_empty() {
@@ -88,6 +92,23 @@ fn passages(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Passage> {
         at += in_line.max(1);
     }
     found
+}
+
+/// Sentences, those made one that a mark reaches across: a phrase is shown whole.
+fn joined_by_marks(sentences: Vec<Range<usize>>, marks: &[Mark]) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        match joined.last_mut() {
+            Some(last) if reaches_across(marks, last.end) => last.end = sentence.end,
+            _ => joined.push(sentence),
+        }
+    }
+    joined
+}
+
+fn reaches_across(marks: &[Mark], at: usize) -> bool {
+    let before = marks.partition_point(|mark| mark.span.start < at);
+    before > 0 && marks[before - 1].span.end > at
 }
 
 fn rate(range: Range<usize>, marks: &[Mark], weights: &[f32]) -> Passage {
@@ -142,14 +163,14 @@ fn grow(body: &str, sentence: &Range<usize>, mark: Range<usize>) -> Range<usize>
     let after = reach(body[mark.end..sentence.end].chars(), room - room / 4);
     let (mut start, mut end) = (mark.start - before, mark.end + after);
     if start > sentence.start {
-        start += body[start..mark.start].find(char::is_whitespace).map_or(0, |blank| blank + 1);
+        start += body[start..mark.start].find(char::is_whitespace).unwrap_or(0);
     }
     if end < sentence.end
         && let Some(blank) = body[mark.end..end].rfind(char::is_whitespace)
     {
         end = mark.end + blank;
     }
-    // White space wider than a byte may stand at the start.
+    // The cut was made before a blank.
     start += body[start..end].len() - body[start..end].trim_start().len();
     start..end
 }

@@ -43,6 +43,8 @@ pub struct Manifest {
     pub taxonomy: String,
     /// When it was made, RFC 3339, UTC.
     pub built_at: String,
+    /// Hashes of the files beside it, by name.
+    pub side_files: std::collections::BTreeMap<String, String>,
     /// Folder of the generation before, kept for going back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
@@ -88,8 +90,8 @@ impl Generation {
         if manifest.analyzer_version != ANALYZER_VERSION {
             return Err(outdated("another version of the text analysis"));
         }
-        let facets = read_json(folder, "facets.json")?;
-        let text = read(folder, "taxonomy.toml")?;
+        let facets = read_json_of(folder, "facets.json", &manifest)?;
+        let text = read_of(folder, "taxonomy.toml", &manifest)?;
         let damaged = |what: String| EngineError::Damaged { path: folder.to_owned(), what };
         let taxonomy = if text.is_empty() {
             Taxonomy::none()
@@ -114,7 +116,7 @@ impl Generation {
 
     /// The files and records it was made from.
     pub fn ledger(&self) -> Result<Ledger, EngineError> {
-        read_json(&self.folder, "ledger.json")
+        read_json_of(&self.folder, "ledger.json", &self.manifest)
     }
 
     /// The size of its files, in bytes.
@@ -140,6 +142,7 @@ pub(super) fn damage(generation: &Generation) -> Vec<String> {
         Ok(files) => files.iter().map(|file| format!("{} has another checksum", file.display())).collect(),
         Err(error) => vec![brief(&error)],
     };
+    wrong.extend(generation.ledger().err().map(|error| error.to_string()));
     wrong.sort();
     wrong
 }
@@ -194,12 +197,24 @@ pub fn holds_foreign_files(index: &Path) -> bool {
     entries.into_iter().any(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        !(GUESTS.contains(&&*name) || name == LOCK || name.starts_with(BUILDING) || is_generation(&entry.path()))
+        !(GUESTS.contains(&&*name)
+            || name == LOCK
+            || name == CURRENT
+            || name.starts_with(BUILDING)
+            || is_generation(&entry.path()))
     })
 }
 
+/// A folder that we made: its name is a hash (and a number, where it was made twice), and it holds a manifest of ours.
+/// Whatever else lies in an index folder is never removed.
 fn is_generation(folder: &Path) -> bool {
-    folder.join("manifest.json").is_file()
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    is_generation_name(&name) && folder.join("manifest.json").is_file()
+}
+
+fn is_generation_name(name: &str) -> bool {
+    let (hash, number) = name.split_once('-').unwrap_or((name, "2"));
+    hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The right to write, held until dropped.
@@ -215,7 +230,9 @@ pub fn lock(index: &Path) -> Result<WriterLock, EngineError> {
         move |source| EngineError::Disk { action, path, source }
     };
     fs::create_dir_all(index).map_err(disk("create the folder", index))?;
-    if matches!(live_name(index), Ok(None)) && holds_foreign_files(index) {
+    // A file `CURRENT` may be another program's: ours names a generation.
+    let ours = matches!(live_name(index), Ok(Some(name)) if is_generation_name(&name));
+    if !ours && holds_foreign_files(index) {
         return Err(EngineError::Foreign(index.to_owned()));
     }
     let path = index.join(LOCK);
@@ -244,10 +261,17 @@ pub fn write_side_files(
     facets: &FacetDictionary,
     taxonomy: &Taxonomy,
 ) -> Result<(), EngineError> {
-    write(folder, "taxonomy.toml", taxonomy.source_text().as_bytes())?;
-    write(folder, "facets.json", &json(facets))?;
-    write(folder, "ledger.json", &json(ledger))?;
-    write(folder, "manifest.json", &json(manifest))
+    let files = [
+        ("taxonomy.toml", taxonomy.source_text().as_bytes().to_vec()),
+        ("facets.json", json(facets)),
+        ("ledger.json", json(ledger)),
+    ];
+    let mut manifest = manifest.clone();
+    for (name, bytes) in &files {
+        write(folder, name, bytes)?;
+        manifest.side_files.insert((*name).to_owned(), blake3::hash(bytes).to_hex().to_string());
+    }
+    write(folder, "manifest.json", &json(&manifest))
 }
 
 /// Makes a finished folder the live generation, keeps the one before it, takes older ones away.
@@ -260,6 +284,7 @@ pub fn make_live(index: &Path, folder: tempfile::TempDir, name: &str) -> Result<
         taken = format!("{name}-{attempt}");
     }
     let place = index.join(&taken);
+    sync_folder(folder.path())?;
     fs::rename(folder.path(), &place).map_err(|source| EngineError::Disk {
         action: "rename the new generation to",
         path: place.clone(),
@@ -327,8 +352,29 @@ fn read(folder: &Path, name: &str) -> Result<String, EngineError> {
     })
 }
 
-fn read_json<T: for<'de> Deserialize<'de>>(folder: &Path, name: &str) -> Result<T, EngineError> {
+/// Reads a file beside the manifest, which knows its hash.
+fn read_of(folder: &Path, name: &str, manifest: &Manifest) -> Result<String, EngineError> {
     let text = read(folder, name)?;
-    serde_json::from_str(&text)
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    if manifest.side_files.get(name).is_some_and(|known| known.as_str() == hash.as_str()) {
+        return Ok(text);
+    }
+    Err(EngineError::Damaged { path: folder.to_owned(), what: format!("{name} has another checksum") })
+}
+
+fn read_json_of<T: for<'de> Deserialize<'de>>(
+    folder: &Path,
+    name: &str,
+    manifest: &Manifest,
+) -> Result<T, EngineError> {
+    from_json(folder, name, &read_of(folder, name, manifest)?)
+}
+
+fn read_json<T: for<'de> Deserialize<'de>>(folder: &Path, name: &str) -> Result<T, EngineError> {
+    from_json(folder, name, &read(folder, name)?)
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(folder: &Path, name: &str, text: &str) -> Result<T, EngineError> {
+    serde_json::from_str(text)
         .map_err(|error| EngineError::Damaged { path: folder.to_owned(), what: format!("{name}: {error}") })
 }

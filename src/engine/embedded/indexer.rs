@@ -219,6 +219,7 @@ impl Indexer for EmbeddedIndexer {
             pipeline: self.pipeline.clone(),
             taxonomy: self.taxonomy.fingerprint(),
             built_at: now(),
+            side_files: std::collections::BTreeMap::new(),
             previous: sound_live_name(&self.index_folder)?,
             report: report.clone(),
         };

@@ -1,6 +1,6 @@
 //! The embedded engine: a tantivy index on the local disk, in generations that never change once they are live.
 //!
-//! The only room that names tantivy. Knows nothing of `engine::opensearch`.
+//! The only room that names tantivy.
 
 pub mod collector;
 pub mod facets;

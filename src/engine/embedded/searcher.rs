@@ -323,22 +323,27 @@ impl EmbeddedSearcher {
         if self.searcher.doc_freq(&term)? < 2 {
             return Ok(copies);
         }
+        let id_ranks = self.id_ranks()?;
+        let mut found = Vec::new();
         let weight = self.builder().weight(&TermQuery::new(term, IndexRecordOption::Basic), false)?;
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let mut docs = weight.scorer(reader, 1.0)?;
-            while docs.doc() != TERMINATED && copies.len() <= COPIES_MAX {
+            while docs.doc() != TERMINATED {
                 if !reader.is_deleted(docs.doc()) {
-                    let other = self.document_at(DocAddress::new(segment as u32, docs.doc()))?;
-                    if other.id != document.id {
-                        let date = other.date.map(|date| date.to_string());
-                        copies.push(Copy { id: other.id, source: other.source, date });
-                    }
+                    let rank = id_ranks[segment][docs.doc() as usize];
+                    found.push((rank, DocAddress::new(segment as u32, docs.doc())));
                 }
                 docs.advance();
             }
         }
-        copies.sort_by(|a, b| a.id.cmp(&b.id));
-        copies.truncate(COPIES_MAX);
+        found.sort_unstable_by_key(|(rank, _)| *rank);
+        for (_, address) in found.into_iter().take(COPIES_MAX + 1) {
+            let other = self.document_at(address)?;
+            if other.id != document.id && copies.len() < COPIES_MAX {
+                let date = other.date.map(|date| date.to_string());
+                copies.push(Copy { id: other.id, source: other.source, date });
+            }
+        }
         Ok(copies)
     }
 

@@ -76,12 +76,12 @@ pub fn run(
         for (file, state) in files.iter().zip(read) {
             intake.open(file, state, &mut articles);
         }
-        while !articles.is_empty() {
+        let mut articles = articles.into_iter();
+        while articles.len() > 0 {
             if observer.stop().load(Ordering::Relaxed) {
                 return Err(PipelineError::Interrupted);
             }
-            let rest = articles.split_off(articles.len().min(BATCH));
-            intake.take(std::mem::replace(&mut articles, rest))?;
+            intake.take(articles.by_ref().take(BATCH).collect())?;
         }
         done += files.len();
         observer.files_done(done, scan.files.len());
