@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Desk, SETTINGS, cursorInBox, inWords, total } from "./desk.mjs";
+import { Desk, SETTINGS, WIDTHS, cursorInBox, inWords, total } from "./desk.mjs";
 
 let desk;
 before(async () => (desk = await Desk.open()));
@@ -81,7 +81,11 @@ for (const setting of SETTINGS) {
         assert.equal(await total(page), all);
       });
     });
+  });
+}
 
+for (const setting of WIDTHS) {
+  describe(inWords(setting), () => {
     test("the first stop skips to the results, past the filters", async () => {
       for (const [path, name] of [["/?q=attack", "Skip to the results"], ["/help", "Skip to the text"]]) {
         await desk.visit(path, setting, async (page) => {
