@@ -6,9 +6,10 @@ pub mod parameters;
 
 use std::time::Instant;
 
+use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
-use crate::model::query::{FacetRequest, ParsedQuery, SearchRequest};
+use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, SearchRequest};
 use crate::model::results::{Answer, Article, FacetCounts};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
@@ -42,7 +43,12 @@ pub fn dimensions(searcher: &dyn Searcher) -> Vec<Dimension> {
 pub fn read_query(searcher: &dyn Searcher, text: &str) -> ParsedQuery {
     let taxonomy = searcher.taxonomy();
     let names: Vec<&str> = taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str()).collect();
-    resolve_labels(parse(text, &names), text, taxonomy, &|dimension| searcher.values(dimension))
+    let mut parsed = resolve_labels(parse(text, &names), text, taxonomy, &|dimension| searcher.values(dimension));
+    if Plan::of(&parsed.query) == Plan::Nothing {
+        let message = "there is no word in this query, only signs".to_owned();
+        parsed.diagnostics.push(Diagnostic { message, start: 0, end: text.len() });
+    }
+    parsed
 }
 
 /// Answers a search.

@@ -189,10 +189,10 @@ pub struct IndexCommand {
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
     /// Read and analyse everything anew
-    #[arg(long, env = "DOSSIER_FULL")]
+    #[arg(long, env = "DOSSIER_FULL", value_parser = clap::builder::FalseyValueParser::new())]
     pub full: bool,
     /// Read everything and report, but write nothing
-    #[arg(long, env = "DOSSIER_DRY_RUN")]
+    #[arg(long, env = "DOSSIER_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
     pub dry_run: bool,
     /// Form of the report
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
@@ -294,7 +294,7 @@ pub struct FilterFlags {
     #[arg(long, help_heading = "Filters", env = "DOSSIER_TO", value_name = "DATE")]
     pub to: Option<String>,
     /// With a date range: the undated too; alone: only the undated
-    #[arg(long, help_heading = "Filters", env = "DOSSIER_UNDATED")]
+    #[arg(long, help_heading = "Filters", env = "DOSSIER_UNDATED", value_parser = clap::builder::FalseyValueParser::new())]
     pub undated: bool,
 }
 
@@ -317,6 +317,9 @@ impl FilterFlags {
                 let Some((dimension, value)) = value.split_once('=') else {
                     anyhow::bail!("{flag} `{value}` has no `=`; write {flag} DIMENSION=VALUE, such as {flag} lang=ur");
                 };
+                if crate::search::parameters::is_reserved(dimension) {
+                    anyhow::bail!("{flag} takes a dimension, and `{dimension}` is none; see `dossier facets`");
+                }
                 pairs.push((format!("{prefix}{dimension}"), value.to_owned()));
             }
         }
@@ -391,7 +394,7 @@ pub struct CheckCommand {
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
     /// Also compare every file of the index with its checksum
-    #[arg(long, env = "DOSSIER_VERIFY_INDEX")]
+    #[arg(long, env = "DOSSIER_VERIFY_INDEX", value_parser = clap::builder::FalseyValueParser::new())]
     pub verify_index: bool,
     /// Form of the report
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]

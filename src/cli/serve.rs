@@ -30,9 +30,10 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let searcher = engines.searcher()?;
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(crate::server::run(listener, engines))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(crate::server::run(listener, engines));
+    // A search that is still at work must not hold up the end.
+    runtime.shutdown_background();
+    ended?;
     Ok(DONE)
 }

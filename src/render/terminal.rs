@@ -163,7 +163,9 @@ fn head(answer: &Answer, style: Style) -> String {
     push_line(&mut out, &format!("{} · {}", style.bold(&count), joined(&rest)));
     if results.match_used == MatchUsed::Most {
         let missing = results.missing.join(", ");
-        let note = if missing.is_empty() {
+        let note = if results.total == 0 {
+            format!("No article has any of these words: {missing}")
+        } else if missing.is_empty() {
             "Few articles have all the words; those with most of them are shown too.".to_owned()
         } else {
             format!("No article has all the words; showing those with most. Missing: {missing}")

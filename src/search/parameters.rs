@@ -91,6 +91,11 @@ impl std::fmt::Display for Problem {
 const NAMES: [&str; 12] =
     ["q", "from", "to", "undated", "sort", "page", "size", "match", "facets", "facet_size", "facet_query", "interval"];
 
+/// Whether a name means something else than a dimension.
+pub fn is_reserved(name: &str) -> bool {
+    NAMES.contains(&name) || name.starts_with("not.")
+}
+
 impl Parameters {
     /// Reads pairs. Empty values are as if they were not there; of a name that takes one value the last counts.
     pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {

@@ -364,6 +364,9 @@ impl Oracle {
         let number = |entry: &Entry| had(entry).iter().filter(|had| **had).count();
         let open: Found<'_> =
             self.entries.iter().filter(|entry| firm.iter().all(|clause| entry.matches(&clause.plan, false))).collect();
+        if !open.iter().any(|entry| passes(&entry)) {
+            return (found, used, Vec::new());
+        }
         let best = open.iter().filter(passes).map(|entry| number(entry)).max().unwrap_or(0);
         let mut enough = best.min(soft.len() / 2 + 1).max(least);
         let having = |enough: usize| open.iter().filter(passes).filter(|entry| number(entry) >= enough).count();

@@ -59,6 +59,13 @@ struct Prepared {
     counts: Counts,
 }
 
+/// What stands in for a query whose words no document has all of.
+struct Fallback {
+    query: Box<dyn IndexQuery>,
+    missing: Vec<String>,
+    counts: Counts,
+}
+
 impl EmbeddedSearcher {
     /// Opens a generation.
     pub fn open(generation: Generation) -> Result<Self, EngineError> {
@@ -150,7 +157,12 @@ impl EmbeddedSearcher {
         if counts.total >= enough || match_used == MatchUsed::Any || words == 0 {
             return Ok(Prepared { plan, query, match_used, missing: Vec::new(), counts });
         }
-        self.prepare_most(request, plan)
+        match self.prepare_most(request, &plan)? {
+            Some(Fallback { query, missing, counts }) => {
+                Ok(Prepared { plan, query, match_used: MatchUsed::Most, missing, counts })
+            }
+            None => Ok(Prepared { plan, query, match_used, missing: Vec::new(), counts }),
+        }
     }
 
     /// The fallback: documents with most of the words, for a query whose words no document has all of, and for a
@@ -158,14 +170,15 @@ impl EmbeddedSearcher {
     ///
     /// "Most" are as many words as the best document has, or more than half of them, whichever is less. For a question
     /// fewer will do, down to two, until there are `QUESTION_HITS_MIN` documents.
-    fn prepare_most(&self, request: &SearchRequest, plan: Plan) -> tantivy::Result<Prepared> {
+    /// `None` when no document passes the rest of the query and the filters: then the words are not to blame.
+    fn prepare_most(&self, request: &SearchRequest, plan: &Plan) -> tantivy::Result<Option<Fallback>> {
         let builder = self.builder();
         let leaves: Vec<_> = plan.soft_words().into_iter().take(u128::BITS as usize).cloned().collect();
         let mut found = Vec::new();
         for leaf in &leaves {
             found.push(builder.weight(&*builder.plan(&Plan::Leaf(leaf.clone()))?, false)?);
         }
-        let allowed = builder.filtered(builder.firm(&plan)?, &request.filters, true);
+        let allowed = builder.filtered(builder.firm(plan)?, &request.filters, true);
         let allowed = builder.weight(&*allowed, false)?;
         let mut best = 0;
         let mut had_by_best = u128::MAX;
@@ -192,6 +205,9 @@ impl EmbeddedSearcher {
             })?;
             masks.push(had);
         }
+        if having.iter().all(|&documents| documents == 0) {
+            return Ok(None);
+        }
         // Where something else than plain words is sought, a phrase say, a document may do without any of them.
         let least = u32::from(!plan.seeks_more_than_words());
         let mut enough = best.min(leaves.len() as u32 / 2 + 1).max(least);
@@ -212,7 +228,7 @@ impl EmbeddedSearcher {
             });
             Box::new(SetQuery::new(sets.collect()))
         };
-        let mut ranked = vec![(Occur::Must, builder.most(&plan, having_at_least(enough))?)];
+        let mut ranked = vec![(Occur::Must, builder.most(plan, having_at_least(enough))?)];
         for words in enough + 1..=best {
             ranked.push((Occur::Should, Box::new(ConstScoreQuery::new(having_at_least(words), COVERAGE_POINTS))));
         }
@@ -220,7 +236,7 @@ impl EmbeddedSearcher {
         let counts = self.count(&*builder.filtered(query.box_clone(), &request.filters, false), request)?;
         let lacks = |n: usize| best == 0 || had_by_best & (1 << n) == 0;
         let missing = leaves.iter().enumerate().filter(|(n, _)| lacks(*n)).map(|(_, leaf)| leaf.term.clone()).collect();
-        Ok(Prepared { plan, query, match_used: MatchUsed::Most, missing, counts })
+        Ok(Some(Fallback { query, missing, counts }))
     }
 
     fn count(&self, query: &dyn IndexQuery, request: &SearchRequest) -> tantivy::Result<Counts> {

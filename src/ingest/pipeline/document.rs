@@ -47,7 +47,7 @@ impl DocumentMaker {
             fingerprint: fingerprint(&title, &cleaned.body),
             title,
             body: cleaned.body,
-            url: raw.url.clone(),
+            url: raw.url.clone().filter(|url| is_web_address(url, &mut warnings)),
             source: publishers(raw),
             sources: raw.sources.clone(),
             author: raw.author.clone(),
@@ -73,7 +73,8 @@ impl DocumentMaker {
         let mut labels = self.classifier.classify(title, body);
         for dimension in self.taxonomy.dimensions() {
             let name = &dimension.name;
-            let Some(written) = extra.remove(name) else { continue };
+            // A key left blank is not written; an empty list is, and means none.
+            let Some(written) = extra.remove(name).filter(|written| !written.is_null()) else { continue };
             let mut unresolved = Vec::new();
             let mut curated: Vec<Label> = Vec::new();
             for value in listed(&written) {
@@ -106,6 +107,17 @@ impl DocumentMaker {
         labels.retain(|_, list| !list.is_empty());
         labels
     }
+}
+
+/// Whether an address can be followed; says so where it cannot, since programs that read our answers may try.
+fn is_web_address(url: &str, warnings: &mut Vec<String>) -> bool {
+    let known = ["http://", "https://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)));
+    if !known {
+        warnings.push(format!("`{url}` is no address of the web (http or https); it was left out"));
+    }
+    known
 }
 
 /// The publishers: those written, else those of the publications that the article rests on.
