@@ -501,3 +501,56 @@ fn an_interrupted_indexer_ends_with_130_and_leaves_the_index_as_it_was() {
     assert!(building(&desk).is_none());
     assert_eq!(desk.ids(&[]).len(), 2);
 }
+
+#[test]
+fn what_another_program_keeps_in_the_index_folder_is_never_touched() {
+    let desk = Desk::new();
+    desk.article("one", "title: One", "A ship sank.");
+    // A data base of another program that has a file `CURRENT` of its own.
+    let index = desk.index();
+    std::fs::create_dir_all(&index).unwrap();
+    std::fs::write(index.join("CURRENT"), "MANIFEST-000004\n").unwrap();
+    std::fs::write(index.join("000003.log"), "theirs").unwrap();
+    let refused = desk.run(&["index"]).ended(2);
+    assert!(refused.err.contains("no index of ours"), "{}", refused.err);
+    assert_eq!(std::fs::read_to_string(index.join("CURRENT")).unwrap(), "MANIFEST-000004\n");
+
+    // A folder beside the generations that only looks like one.
+    std::fs::remove_dir_all(&index).unwrap();
+    desk.run(&["index"]).ended(0);
+    let kept = index.join("extension");
+    std::fs::create_dir(&kept).unwrap();
+    std::fs::write(kept.join("manifest.json"), "{}").unwrap();
+    for text in ["A ship sailed.", "A ship came back."] {
+        desk.article("one", "title: One", text);
+        desk.run(&["index"]).ended(0);
+    }
+    assert!(kept.join("manifest.json").is_file(), "only generations are removed");
+}
+
+#[test]
+fn a_key_left_blank_is_not_written_and_an_address_that_cannot_be_followed_is_told() {
+    let desk = Desk::new();
+    desk.article(
+        "blank",
+        "title: Fire at the Old Quay\nregion:",
+        "The Old Quay in Eastport burned. Old Quay was closed.",
+    );
+    desk.article("none", "title: Fire at the Old Quay\nregion: []", "The Old Quay in Eastport burned once more.");
+    desk.article("odd", "title: A letter\nurl: \"javascript:alert(1)\"", "Nothing of note.");
+    let report = desk.run(&["index"]).ended(0);
+    assert!(report.out.contains("odd.md: `javascript:alert(1)` is no address of the web"), "{}", report.out);
+    assert_eq!(desk.ids(&["--region", "Old Quay"]), ["blank"]);
+    assert!(desk.run(&["show", "odd", "--format", "json"]).ended(0).json()["url"].is_null());
+}
+
+#[test]
+fn words_are_not_blamed_for_what_a_phrase_or_a_filter_shuts_out() {
+    let desk = Desk::new();
+    desk.article("one", "title: One", "A ship sank off the coast.");
+    desk.run(&["index"]).ended(0);
+    let answer = desk.run(&["search", "--format", "json", "ship \"coast guard\""]).ended(1).json();
+    assert_eq!(answer["query"]["missing"], serde_json::json!([]), "{answer}");
+    let signs = desk.run(&["search", "--format", "json", "!!!"]).ended(1).json();
+    assert_eq!(signs["query"]["diagnostics"][0]["message"], "there is no word in this query, only signs");
+}
