@@ -173,10 +173,10 @@ impl<'q> Lexer<'q, '_> {
         }
     }
 
-    /// Where the run that begins at `start` ends.
-    fn run_end(&self, start: usize) -> usize {
+    /// Where the run that begins at `start` ends; `in_value` where it goes on behind the colon of a field.
+    fn run_end(&self, start: usize, in_value: bool) -> usize {
         let run = &self.text[start..];
-        let mut colon = false;
+        let mut colon = in_value;
         let mut before = None;
         for (at, c) in run.char_indices() {
             let after = run[at + c.len_utf8()..].chars().next();
@@ -197,7 +197,7 @@ impl<'q> Lexer<'q, '_> {
     /// A run of characters: an operator, a word, or `field:` with its value.
     fn read_run(&mut self) {
         let start = self.at;
-        self.at = self.run_end(start);
+        self.at = self.run_end(start, false);
         let run = trimmed(&self.text[start..self.at]);
         let span = Span { start, end: start + run.len() };
         let glued = self.negation.is_some_and(|(_, operand)| operand == start);
@@ -283,7 +283,7 @@ impl<'q> Lexer<'q, '_> {
         self.diagnostics.report(mark, "this quote is never closed; what follows is read as words");
         self.at = inside;
         if field.is_some() {
-            let end = self.run_end(inside);
+            let end = self.run_end(inside, true);
             let value = trimmed(without_hyphens(&self.text[inside..end]));
             if !value.is_empty() && !is_noise(value) {
                 self.at = end;
@@ -302,7 +302,7 @@ impl<'q> Lexer<'q, '_> {
             return 0;
         }
         let start = self.at;
-        let end = self.run_end(start);
+        let end = self.run_end(start, false);
         let digits = trimmed(&self.text[start + 1..end]).trim_end_matches([',', '.', ';', ':', '!', '?']);
         if !digits.bytes().all(|b| b.is_ascii_digit()) {
             return 0;

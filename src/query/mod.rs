@@ -173,6 +173,7 @@ mod tests {
         ("a -title:(()) b", "a b", &[("title:(())", "nothing stands between the brackets")]),
         ("a \"\" b", "a b", &[("\"\"", "nothing stands between the quotes; left out")]),
         ("\"majeed brigade", "majeed brigade", &[("\"", "this quote is never closed; what follows is read as words")]),
+        ("title:\"Title：", "title:Title", &[("\"", "this quote is never closed; what follows is read as words")]),
         ("-“naval drill", "NOT naval drill", &[("“", "never closed")]),
         ("title:\"gwadar port", "title:gwadar port", &[("\"", "never closed")]),
         ("title:\"(a OR b)", "a OR b", &[("\"", "never closed")]),
