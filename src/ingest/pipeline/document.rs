@@ -3,6 +3,7 @@
 //! What the curator wrote wins; what nobody wrote is found with its evidence or left out. Never guesses in silence.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -21,13 +22,29 @@ use crate::text::sentences::sentences;
 /// Makes documents by one taxonomy.
 pub struct DocumentMaker {
     taxonomy: Taxonomy,
-    classifier: Classifier,
+    /// Made at the first article: a run that finds nothing new needs none.
+    classifier: OnceLock<Classifier>,
 }
 
 impl DocumentMaker {
     /// A maker for a taxonomy.
     pub fn new(taxonomy: Taxonomy) -> Self {
-        Self { classifier: Classifier::new(&taxonomy), taxonomy }
+        Self { classifier: OnceLock::new(), taxonomy }
+    }
+
+    /// The taxonomy that labels come from.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// The dimensions in which a document has a label that counts, one bit each in the taxonomy's order.
+    pub fn labelled(&self, document: &Document) -> u64 {
+        let dimensions = self.taxonomy.dimensions().iter();
+        let bits = dimensions.enumerate().map(|(bit, dimension)| match document.tags(&dimension.name).next() {
+            Some(_) => 1 << bit,
+            None => 0,
+        });
+        bits.fold(0, |all, bit| all | bit)
     }
 
     /// The document of an article, with warnings; or why it cannot be one.
@@ -70,7 +87,8 @@ impl DocumentMaker {
         extra: &mut BTreeMap<String, Value>,
         warnings: &mut Vec<String>,
     ) -> BTreeMap<String, Vec<Label>> {
-        let mut labels = self.classifier.classify(title, body);
+        let classifier = self.classifier.get_or_init(|| Classifier::new(&self.taxonomy));
+        let mut labels = classifier.classify(title, body);
         for dimension in self.taxonomy.dimensions() {
             let name = &dimension.name;
             // A key left blank is not written; an empty list is, and means none.
