@@ -10,16 +10,21 @@
 //! first part's position, the whole written as one, stemmed like any word (`cyber-attacks` is `cyberattack` too). Paragraphs lie `PARAGRAPH_GAP` positions apart, so that no
 //! phrase crosses from one to the next.
 
-use std::collections::HashSet;
+mod forms;
+mod stop_words;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use frostem::{Algorithm, Stemmer};
 use jieba_rs::Jieba;
 
+use crate::engine::analyzer::forms::{clipped, forms, stem, without_genitive};
 use crate::text::normalise::fold;
 use crate::text::sentences::sentences;
 use crate::text::words::{Word, words};
+
+pub use forms::folded_form;
+pub use stop_words::is_stop_word;
 
 /// Positions between the last word of a paragraph and the first of the next; larger than any phrase's slop.
 pub const PARAGRAPH_GAP: u32 = 100;
@@ -27,8 +32,6 @@ pub const PARAGRAPH_GAP: u32 = 100;
 pub const SENTENCE_MARK: &str = "\u{2}";
 /// Changes whenever the same text would give other tokens: an index made with another value must be rebuilt.
 pub const ANALYZER_VERSION: u32 = 2;
-/// Longest form that is indexed, in bytes; longer "words" are addresses or encoded data, found by their first bytes.
-const FORM_BYTES_MAX: usize = 120;
 /// Most words that one hyphenated name is joined of.
 const JOINED_WORDS_MAX: usize = 5;
 
@@ -80,7 +83,6 @@ impl Stemming {
     }
 }
 
-static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::English));
 /// Loaded at the first Chinese character: the dictionary takes a fifth of a second.
 static SEGMENTER: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
@@ -192,18 +194,12 @@ fn word_tokens(offset: usize, group: &[Word], stemming: Stemming, position: &mut
     let first = found.len();
     for word in group {
         let surface = without_genitive(word.text);
-        let folded = clipped(fold_word(surface));
+        let (folded, stemmed) = forms(surface, stemming);
         if folded.is_empty() {
             continue;
         }
         let span = offset + word.start..offset + word.start + surface.len();
-        found.push(Token {
-            stemmed: stem(&folded, stemming),
-            folded,
-            span,
-            position: *position,
-            kind: TokenKind::Word,
-        });
+        found.push(Token { stemmed, folded, span, position: *position, kind: TokenKind::Word });
         *position += 1;
     }
     let parts = &found[first..];
@@ -246,40 +242,6 @@ fn han_tokens(line: &str, offset: usize, group: &[Word], position: &mut u32, fou
         }
         *position += 1;
     }
-}
-
-/// `Pakistan's` and `Pakistan’s` are sought as `Pakistan`.
-fn without_genitive(word: &str) -> &str {
-    ["'s", "’s", "'S", "’S"]
-        .iter()
-        .find_map(|ending| word.strip_suffix(ending))
-        .filter(|w| !w.is_empty())
-        .unwrap_or(word)
-}
-
-/// Folds a word; stops and commas inside it go where it is initials (`U.S`) or a number (`3,325.6` keeps its point).
-fn fold_word(word: &str) -> String {
-    let mut folded = fold(word);
-    if folded.contains(['.', ',', '٬', '٫']) {
-        let number = folded.bytes().any(|b| b.is_ascii_digit());
-        folded.retain(|c| !matches!(c, ',' | '٬') && (number || c != '.'));
-    }
-    folded
-}
-
-fn clipped(mut form: String) -> String {
-    if form.len() > FORM_BYTES_MAX {
-        form.truncate(form.floor_char_boundary(FORM_BYTES_MAX));
-    }
-    form
-}
-
-fn stem(folded: &str, stemming: Stemming) -> Option<String> {
-    if stemming == Stemming::Plain || folded.len() < 3 || !folded.bytes().all(|b| b.is_ascii_lowercase()) {
-        return None;
-    }
-    let stem = STEMMER.stem(folded);
-    (stem != folded).then(|| stem.into())
 }
 
 /// One thing to seek in a typed word: most words are one, `中国公民` is two, `JF-17` is one of two parts.
@@ -367,27 +329,6 @@ fn han_units(line: &str, offset: usize, group: &[Word]) -> Vec<Unit> {
         })
         .collect()
 }
-
-/// Whether a folded word is so common in its language that no document must have it. English, Urdu and Chinese
-/// function and question words; never applied inside phrases, to exact words, or when a query has nothing else.
-pub fn is_stop_word(folded: &str) -> bool {
-    STOP_WORDS.contains(folded)
-}
-
-static STOP_WORDS: LazyLock<HashSet<String>> =
-    LazyLock::new(|| STOP_WORD_LISTS.iter().flat_map(|list| list.split_whitespace()).map(fold).collect());
-
-const STOP_WORD_LISTS: [&str; 3] = [
-    "a about after all also am an and any are as at be because been before being between but by can could did do does \
-     doing done during each for from had has have having he her here hers him his how i if in into is it its itself \
-     me more most my no nor not of off on once only or other our out over own same she should so some such than that \
-     the their them then there these they this those through to too under until up upon us very was we were what \
-     when where which while who whom whose why will with would you your many much shall may might must",
-    "کا کی کے کو سے میں پر نے ہے ہیں تھا تھی تھے اور یہ وہ اس ان جو کہ بہی ہو ہوا ہوئی ہوی ہوے گیا گئی گیی گے گا گی کیا کب کہاں کون کس کیوں \
-     کیسے تک ایک لیے لیی لیے بعد کر کرنے کیے کیی تو جب",
-    "的 了 在 是 和 与 及 或 也 都 就 而 被 把 对 从 到 向 为 以 于 由 等 这 那 其 有 我 你 他 她 它 们 吗 呢 吧 啊 什么 谁 哪 哪里 哪些 \
-     哪个 何时 为什么 怎么 怎样 如何 多少 几 这个 那个 他们 我们 以及 并",
-];
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,9 @@ use unicode_normalization::char::is_combining_mark;
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         let mut folded = text.to_ascii_lowercase();
-        folded.retain(|c| c != '\'');
+        if folded.contains('\'') {
+            folded.retain(|c| c != '\'');
+        }
         return folded;
     }
     let mut folded = String::with_capacity(text.len());
@@ -79,6 +81,22 @@ fn is_vowel_sign(c: char) -> bool {
         || matches!(c as u32, 0x0E00..=0x0FFF | 0x1000..=0x109F | 0x3099..=0x309A)
 }
 
+/// Adds the characters of a line: printed ones, and one space for a run of blanks inside of it.
+fn add_tidied(tidied: &mut String, line: impl Iterator<Item = char>) {
+    let start = tidied.len();
+    let mut blank = false;
+    for c in line {
+        if c.is_whitespace() {
+            blank = true;
+        } else if is_printed(c) {
+            if std::mem::take(&mut blank) && tidied.len() > start {
+                tidied.push(' ');
+            }
+            tidied.push(c);
+        }
+    }
+}
+
 /// White space put in order: lines trimmed, runs of blanks made one space, control and invisible characters
 /// dropped, line ends made `\n`, at most one empty line in a row. Characters composed (NFC).
 pub fn tidy(text: &str) -> String {
@@ -86,16 +104,10 @@ pub fn tidy(text: &str) -> String {
     let mut empty_lines = 0;
     for line in text.split(['\n', '\r', '\u{0B}', '\u{0C}', '\u{85}', '\u{2028}', '\u{2029}']) {
         let start = tidied.len();
-        let mut blank = false;
-        for c in line.nfc() {
-            if c.is_whitespace() {
-                blank = true;
-            } else if is_printed(c) {
-                if std::mem::take(&mut blank) && tidied.len() > start {
-                    tidied.push(' ');
-                }
-                tidied.push(c);
-            }
+        if line.is_ascii() {
+            add_tidied(&mut tidied, line.chars());
+        } else {
+            add_tidied(&mut tidied, line.nfc());
         }
         if tidied.len() == start {
             empty_lines += 1;

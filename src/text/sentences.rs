@@ -19,7 +19,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut line_start = 0;
     for line in text.split('\n') {
         let mut open: Option<Range<usize>> = None;
-        for (at, piece) in line.split_sentence_bound_indices() {
+        for piece_range in pieces(line) {
+            let (at, piece) = (piece_range.start, &line[piece_range]);
             let end = line_start + at + piece.len();
             let start = open.as_ref().map_or(line_start + at, |o| o.start);
             open = Some(start..end);
@@ -31,6 +32,56 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
         }
         found.extend(open.and_then(|range| trimmed(text, range)));
         line_start += line.len() + 1;
+    }
+    found
+}
+
+/// The pieces of a line between sentence bounds, by Unicode's rules (UAX 29).
+fn pieces(line: &str) -> Vec<Range<usize>> {
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+        return plain_pieces(line.as_bytes());
+    }
+    line.split_sentence_bound_indices().map(|(at, piece)| at..at + piece.len()).collect()
+}
+
+/// The same for printed ASCII, where the rules look at full stops, question and exclamation marks alone: the tables of
+/// all letters cost a tenth of indexing.
+fn plain_pieces(line: &[u8]) -> Vec<Range<usize>> {
+    let is_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?');
+    let mut found = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while at < line.len() {
+        let sign = line[at];
+        let before = at.checked_sub(1).map(|before| line[before]);
+        at += 1;
+        if !is_end(sign) {
+            continue;
+        }
+        let behind = line.get(at).copied();
+        // SB6 and SB7: `2.5`, `U.S`.
+        let joins = |next: u8| {
+            next.is_ascii_digit() || next.is_ascii_uppercase() && before.is_some_and(|c| c.is_ascii_alphabetic())
+        };
+        if sign == b'.' && behind.is_some_and(joins) {
+            continue;
+        }
+        while line.get(at).is_some_and(|c| matches!(c, b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}')) {
+            at += 1;
+        }
+        while line.get(at).is_some_and(|c| matches!(c, b' ' | b'\t')) {
+            at += 1;
+        }
+        // SB8: the next letter is a small one. SB8a: a comma, or another end.
+        let next_letter = line[at..].iter().find(|&&c| c.is_ascii_alphabetic() || is_end(c));
+        let goes_on = sign == b'.' && next_letter.is_some_and(u8::is_ascii_lowercase);
+        let continued = line.get(at).is_some_and(|&c| matches!(c, b',' | b'-' | b':' | b';') || is_end(c));
+        if !goes_on && !continued {
+            found.push(start..at);
+            start = at;
+        }
+    }
+    if start < line.len() {
+        found.push(start..line.len());
     }
     found
 }
@@ -72,5 +123,14 @@ mod tests {
         assert_eq!(list("حملہ ہوا۔ کوئی زخمی نہیں ہوا۔"), ["حملہ ہوا۔", "کوئی زخمی نہیں ہوا۔"]);
         assert_eq!(list("袭击发生。五人死亡！"), ["袭击发生。", "五人死亡！"]);
         assert_eq!(list("It cost Rs4.96 billion."), ["It cost Rs4.96 billion."]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn printed_ascii_is_parted_by_the_same_rules(line in "([ -~\t]|[.!? a-zA-Z0-9,;:\"')(-]){0,40}") {
+            let by_tables: Vec<_> =
+                line.split_sentence_bound_indices().map(|(at, piece)| at..at + piece.len()).collect();
+            proptest::prop_assert_eq!(plain_pieces(line.as_bytes()), by_tables, "{:?}", line);
+        }
     }
 }

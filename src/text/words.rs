@@ -3,7 +3,7 @@
 //! A Chinese character is a word of its own here; grouping characters into words is the analyzer's. Hyphens part
 //! words, apostrophes inside a word do not. Gives slices of the text, never a changed word.
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{UnicodeSegmentation, UnicodeWordIndices};
 
 use crate::text::normalise::is_han;
 
@@ -29,41 +29,68 @@ impl Word<'_> {
 }
 
 /// The words of a text, in order: every run that holds a letter or a digit.
-pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
-    text.unicode_word_indices()
-        .filter(|&(start, word)| !is_lone_genitive(text, start, word))
-        .flat_map(|(start, word)| split_joined(word, start))
+pub fn words(text: &str) -> Words<'_> {
+    Words { text, whole: text.unicode_word_indices(), parts: None }
 }
+
+/// The words of a text; made by `words`.
+#[derive(Debug)]
+pub struct Words<'t> {
+    text: &'t str,
+    whole: UnicodeWordIndices<'t>,
+    /// What is left of a word that search must part, and where that begins.
+    parts: Option<(&'t str, usize)>,
+}
+
+impl<'t> Iterator for Words<'t> {
+    type Item = Word<'t>;
+
+    fn next(&mut self) -> Option<Word<'t>> {
+        loop {
+            let (part, start) = match self.parts.take() {
+                Some((rest, start)) => match rest.char_indices().find(|(_, c)| JOINTS.contains(c)) {
+                    Some((length, joint)) => {
+                        let behind = length + joint.len_utf8();
+                        self.parts = Some((&rest[behind..], start + behind));
+                        (&rest[..length], start)
+                    }
+                    None => (rest, start),
+                },
+                None => {
+                    let (start, word) = self.whole.next()?;
+                    if is_lone_genitive(self.text, start, word) {
+                        continue;
+                    }
+                    if is_joined(word) {
+                        self.parts = Some((word, start));
+                        continue;
+                    }
+                    (word, start)
+                }
+            };
+            // A lone vowel sign takes the blank before it along.
+            let trimmed = part.trim_start();
+            if !trimmed.is_empty() {
+                return Some(Word { text: trimmed, start: start + part.len() - trimmed.len() });
+            }
+        }
+    }
+}
+
+/// UAX 29 joins by these what search must part.
+const JOINTS: [char; 4] = ['.', ':', '_', '\u{00B7}'];
 
 /// The `s` that UAX 29 parts from a number: `17's`.
 fn is_lone_genitive(text: &str, start: usize, word: &str) -> bool {
     word == "s" && text[..start].ends_with(['\'', '\u{2019}'])
 }
 
-/// UAX 29 joins what search must part: words around a full stop or an underscore (`end.Next`, `a_b`), though not
-/// numbers (`2.5`) and initials (`U.S`).
-fn split_joined(word: &str, start: usize) -> impl Iterator<Item = Word<'_>> {
-    let parted = word.contains(['.', ':', '_', '\u{00B7}']) && !is_number(word) && !is_initials(word);
-    let mut at = 0;
-    let mut done = false;
-    std::iter::from_fn(move || {
-        while !done {
-            let rest = &word[at..];
-            let length = if parted { rest.find(['.', ':', '_', '\u{00B7}']) } else { None };
-            let part = &rest[..length.unwrap_or(rest.len())];
-            let part_start = at;
-            match length {
-                Some(length) => at += length + rest[length..].chars().next().map_or(1, char::len_utf8),
-                None => done = true,
-            }
-            // A lone vowel sign takes the blank before it along.
-            let trimmed = part.trim_start();
-            if !trimmed.is_empty() {
-                return Some(Word { text: trimmed, start: start + part_start + part.len() - trimmed.len() });
-            }
-        }
-        None
-    })
+/// Whether a word is two around a full stop or an underscore (`end.Next`, `a_b`), though not a number (`2.5`) or
+/// initials (`U.S`).
+fn is_joined(word: &str) -> bool {
+    // The first byte of a middle dot stands for it: most words hold none of these.
+    let may_be = word.bytes().any(|byte| matches!(byte, b'.' | b':' | b'_' | 0xC2));
+    may_be && word.contains(JOINTS) && !is_number(word) && !is_initials(word)
 }
 
 /// `2.5`, `3,325.6`, `Rs1.9`, `10:30`: each stop in it stands before a digit.

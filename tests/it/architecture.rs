@@ -36,6 +36,7 @@ const UPPER: [(&str, u8); 2] = [("server", 4), ("cli", 5)];
 /// Outside crates and the rooms that may name them.
 const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["engine::embedded"]),
+    ("tantivy_fst", &["engine::embedded"]),
     ("warp", &["server"]),
     ("tokio", &["server", "cli::serve"]),
     ("clap", &["cli"]),

@@ -4,6 +4,7 @@
 
 pub mod collector;
 pub mod facets;
+pub mod forms;
 pub mod generations;
 pub mod indexer;
 pub mod positions;

@@ -4,7 +4,7 @@
 //! body; the sum over words is the score. A word sought in several forms is their union. Phrases score as tantivy's
 //! phrase query does; prefixes, misspelt words and `SAME` score each match alike, by how rare the matches are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
 use tantivy::query::{
@@ -17,6 +17,7 @@ use tantivy::{Score, Searcher, Term};
 
 use crate::engine::analyzer::SENTENCE_MARK;
 use crate::engine::embedded::facets::FacetDictionary;
+use crate::engine::embedded::forms::{FoldedAutomaton, exact_form, folded_of};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::plan::{Leaf, Need, Part, Plan};
@@ -254,7 +255,7 @@ impl QueryBuilder<'_> {
                 }
                 terms
             }
-            Part::Exact(exact) => vec![Term::from_field_text(fields.exact, exact)],
+            Part::Exact(exact) => vec![Term::from_field_text(fields.word, &exact_form(exact))],
             Part::Prefix(prefix) => self.commonest(fields.word, |dictionary, found| {
                 let mut range = dictionary.range().ge(prefix.as_bytes());
                 if let Some(end) = prefix_end(prefix) {
@@ -268,7 +269,7 @@ impl QueryBuilder<'_> {
             })?,
             Part::Fuzzy { folded, distance } => {
                 let term = Term::from_field_text(fields.word, folded);
-                let automaton = FuzzyTermQuery::new(term, *distance, true).automaton()?;
+                let automaton = FoldedAutomaton(FuzzyTermQuery::new(term, *distance, true).automaton()?);
                 self.commonest(fields.word, |dictionary, found| {
                     let mut stream = dictionary.search(&automaton).into_stream()?;
                     while stream.advance() {
@@ -280,25 +281,27 @@ impl QueryBuilder<'_> {
         })
     }
 
-    /// The commonest terms that `list` finds in the segments' dictionaries.
+    /// The terms of the commonest folded forms that `list` finds in the segments' dictionaries.
     fn commonest(
         &self,
         field: Field,
         list: impl Fn(&TermDictionary, &mut dyn FnMut(&[u8], u32)) -> tantivy::Result<()>,
     ) -> tantivy::Result<Vec<Term>> {
-        let mut found: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut found: HashMap<Vec<u8>, (u32, BTreeSet<Vec<u8>>)> = HashMap::new();
         for reader in self.searcher.segment_readers() {
             list(reader.inverted_index(field)?.terms(), &mut |form, documents| {
-                *found.entry(form.to_vec()).or_default() += documents;
+                let (all, forms) = found.entry(folded_of(form).to_vec()).or_default();
+                *all += documents;
+                forms.insert(form.to_vec());
             })?;
         }
         let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        found.sort_unstable_by(|(a, (a_documents, _)), (b, (b_documents, _))| {
+            b_documents.cmp(a_documents).then_with(|| a.cmp(b))
+        });
         found.truncate(EXPANSION_TERMS_MAX);
-        Ok(found
-            .into_iter()
-            .filter_map(|(form, _)| Some(Term::from_field_text(field, std::str::from_utf8(&form).ok()?)))
-            .collect())
+        let forms = found.into_iter().flat_map(|(_, (_, forms))| forms);
+        Ok(forms.filter_map(|form| Some(Term::from_field_text(field, std::str::from_utf8(&form).ok()?))).collect())
     }
 
     /// How much a match of any of the terms says: BM25's idf of their documents taken together.

@@ -10,8 +10,9 @@ use tantivy::schema::{
 };
 use tantivy::{TantivyDocument, Term};
 
-use crate::engine::analyzer::{SENTENCE_MARK, Stemming, TokenKind, sentence_positions, tokens};
+use crate::engine::analyzer::{SENTENCE_MARK, Stemming, sentence_positions, tokens};
 use crate::engine::embedded::facets::{FacetDictionary, MISSING};
+use crate::engine::embedded::forms::form;
 use crate::engine::embedded::tokens::{ANALYSED, TokenText};
 use crate::model::document::Document;
 use crate::model::facet::ancestors;
@@ -20,7 +21,7 @@ use crate::text::normalise::fold;
 use crate::text::words::words;
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 /// The dimensions that every index has besides those of its taxonomy.
 pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 
@@ -29,10 +30,8 @@ pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 pub struct TextFields {
     /// Stems (and Chinese characters and words), with positions.
     pub stem: Field,
-    /// Folded forms with positions, for prefixes and typos.
+    /// Words folded and as they are written (see `forms`), with positions, for prefixes, typos and exact words.
     pub word: Field,
-    /// Words as they stand, with positions.
-    pub exact: Field,
     /// A mark at each position where a sentence begins.
     pub sentence: Field,
 }
@@ -87,7 +86,6 @@ impl IndexSchema {
         let mut text = |name: &str| TextFields {
             stem: builder.add_text_field(name, positions.clone()),
             word: builder.add_text_field(&format!("{name}_word"), positions.clone()),
-            exact: builder.add_text_field(&format!("{name}_exact"), positions.clone()),
             sentence: builder.add_text_field(&format!("{name}_sentence"), positions.clone()),
         };
         let (title, body) = (text("title"), text("body"));
@@ -201,10 +199,8 @@ pub fn source_path(name: &str) -> String {
 
 fn add_text(row: &mut TantivyDocument, fields: &TextFields, text: &str, stemming: Stemming) {
     let tokens = tokens(text, stemming);
-    let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
     row.add_text(fields.stem, TokenText::of(tokens.iter().map(|token| (token.position, token.stem()))));
-    row.add_text(fields.word, TokenText::of(tokens.iter().map(|token| (token.position, token.folded.as_str()))));
-    row.add_text(fields.exact, TokenText::of(words.map(|token| (token.position, &text[token.span.clone()]))));
+    row.add_text(fields.word, TokenText::of(tokens.iter().map(|token| (token.position, form(token, text)))));
     let marks = sentence_positions(text, &tokens).into_iter();
     row.add_text(fields.sentence, TokenText::of(marks.map(|at| (at, SENTENCE_MARK))));
 }

@@ -17,9 +17,10 @@ pub struct TokenText {
 
 impl TokenText {
     /// The text of tokens that come in the order of their positions.
-    pub fn of<'f>(tokens: impl IntoIterator<Item = (u32, &'f str)>) -> String {
+    pub fn of<F: AsRef<str>>(tokens: impl IntoIterator<Item = (u32, F)>) -> String {
         let mut written = Self::default();
         for (position, form) in tokens {
+            let form = form.as_ref();
             debug_assert!(position >= written.position, "tokens come in the order of their positions");
             written.number(position.saturating_sub(written.position) as usize);
             written.number(form.len());

@@ -1,0 +1,229 @@
+//! The whole pipeline beside bare tantivy: documents a second, processor seconds, peak memory, and what a run over an
+//! unchanged corpus costs.
+//!
+//! Ours is the real binary: `dossier index` reads, cleans, detects language and date, labels by the shipped taxonomy,
+//! sketches, indexes, verifies. Bare tantivy reads the same records and indexes title and body as one text. Every side
+//! runs in a process of its own, one after the other in turns; what is printed is the median over the rounds.
+//! Corpora: Reuters-21578, and 130,000 short articles cut from it. Prints a table; decides nothing.
+//! `docs/benchmarks.md` keeps the results.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+use tantivy::schema::{STORED, STRING, Schema, TEXT};
+use tantivy::{Index, IndexWriter, TantivyDocument};
+
+/// Rounds, of which the median counts.
+const ROUNDS: usize = 3;
+/// Articles of the second corpus.
+const SHORT_ARTICLES: usize = 130_000;
+/// Memory of bare tantivy's writer, in bytes.
+const WRITER_BYTES: usize = 200_000_000;
+/// How often a running side is asked for its memory and processor time.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// The name under which this program runs itself as bare tantivy.
+const BARE: &str = "bare-tantivy";
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, role, records, folder] = arguments.as_slice()
+        && role == BARE
+    {
+        return index_bare(Path::new(records), Path::new(folder));
+    }
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/reuters.jsonl.gz");
+    if !articles.exists() {
+        eprintln!("SKIPPED: the shared data is absent ({})", articles.display());
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let mut records = Vec::new();
+    for line in BufReader::new(flate2::read::GzDecoder::new(fs::File::open(&articles)?)).lines() {
+        records.push(serde_json::from_str::<Value>(&line?)?);
+    }
+    println!("| corpus | side | documents | seconds | processor seconds | documents a second | peak MB | index MB |");
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for (name, records) in [("Reuters", records.clone()), ("short articles", short_articles(&records))] {
+        let corpus = folder.path().join(name).join("corpus");
+        fs::create_dir_all(&corpus)?;
+        let file = corpus.join("records.jsonl");
+        let mut writer = BufWriter::new(fs::File::create(&file)?);
+        for record in &records {
+            writeln!(writer, "{record}")?;
+        }
+        writer.flush()?;
+        compare(name, records.len(), &corpus, &file, folder.path())?;
+    }
+    Ok(())
+}
+
+/// Pieces of the articles' texts as articles of their own, with the title and the date of the whole.
+fn short_articles(records: &[Value]) -> Vec<Value> {
+    let mut short = Vec::new();
+    for words_a_piece in [20, 30, 40] {
+        for record in records {
+            let body = record["body"].as_str().unwrap_or_default();
+            let words: Vec<&str> = body.split_whitespace().collect();
+            for (number, piece) in words.chunks(words_a_piece).enumerate() {
+                short.push(json!({
+                    "id": format!("{}-{words_a_piece}-{number}", record["id"].as_str().unwrap_or_default()),
+                    "title": record["title"], "date": record["date"], "body": piece.join(" "),
+                }));
+                if short.len() == SHORT_ARTICLES {
+                    return short;
+                }
+            }
+        }
+    }
+    short
+}
+
+/// What one run took.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    seconds: f64,
+    processor: f64,
+    peak_megabytes: f64,
+}
+
+fn compare(name: &str, documents: usize, corpus: &Path, records: &Path, folder: &Path) -> anyhow::Result<()> {
+    let index = folder.join(name).join("index");
+    let bare = folder.join(name).join("bare");
+    let ours = |full: bool| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+        command.args(["index", "--format", "json"]).args(full.then_some("--full"));
+        command.arg("--corpus").arg(corpus).arg("--index").arg(&index);
+        command.arg("--taxonomy").arg(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/taxonomy.toml"));
+        command
+    };
+    let theirs = || -> anyhow::Result<Command> {
+        if bare.exists() {
+            fs::remove_dir_all(&bare)?;
+        }
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(BARE).arg(records).arg(&bare);
+        Ok(command)
+    };
+    let mut costs: [Vec<Cost>; 3] = Default::default();
+    let mut bytes = [0; 3];
+    for _ in 0..ROUNDS {
+        costs[0].push(run(ours(true), &[0, 3])?);
+        bytes[0] = bytes_below(&index)?;
+        costs[1].push(run(ours(false), &[0, 3])?);
+        bytes[1] = bytes[0];
+        costs[2].push(run(theirs()?, &[0])?);
+        bytes[2] = bytes_below(&bare)?;
+    }
+    let sides = ["dossier, all of it", "dossier, nothing changed", "bare tantivy"];
+    let cost = costs.map(|list| Cost {
+        seconds: median(list.iter().map(|cost| cost.seconds)),
+        processor: median(list.iter().map(|cost| cost.processor)),
+        peak_megabytes: median(list.iter().map(|cost| cost.peak_megabytes)),
+    });
+    for ((side, cost), bytes) in sides.iter().zip(&cost).zip(bytes) {
+        let Cost { seconds, processor, peak_megabytes } = cost;
+        let (rate, megabytes) = (documents as f64 / seconds, bytes as f64 / 1e6);
+        println!(
+            "| {name} | {side} | {documents} | {seconds:.2} | {processor:.2} | {rate:.0} | {peak_megabytes:.0} | \
+             {megabytes:.1} |"
+        );
+    }
+    println!(
+        "| {name} | share of bare tantivy's rate | | {:.2} | {:.2} | | | |",
+        cost[2].seconds / cost[0].seconds,
+        cost[2].processor / cost[0].processor,
+    );
+    println!(
+        "| {name} | unchanged, share of the full time | | {:.1} % | | | | |",
+        100.0 * cost[1].seconds / cost[0].seconds
+    );
+    Ok(())
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Runs a side to its end, and looks at it while it runs. One of `codes` is how it may end.
+fn run(mut command: Command, codes: &[i32]) -> anyhow::Result<Cost> {
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
+        command.env_remove(name);
+    }
+    let started = Instant::now();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+    let (mut processor, mut peak) = (0.0, 0.0);
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        let process = PathBuf::from(format!("/proc/{}", child.id()));
+        processor = processor_seconds(&process).unwrap_or(processor);
+        peak = peak_megabytes(&process).unwrap_or(peak);
+        std::thread::sleep(LOOK_EVERY);
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    ensure!(status.code().is_some_and(|code| codes.contains(&code)), "a side ended with {status}");
+    Ok(Cost { seconds, processor, peak_megabytes: peak })
+}
+
+/// Processor time of a process so far, as Linux counts it in hundredths of a second.
+fn processor_seconds(process: &Path) -> Option<f64> {
+    let line = fs::read_to_string(process.join("stat")).ok()?;
+    // The name in brackets may hold blanks; user and system time are the 12th and 13th words behind it.
+    let words = line.rsplit(')').next()?.split_whitespace();
+    let times: Vec<f64> = words.skip(11).take(2).filter_map(|word| word.parse().ok()).collect();
+    (times.len() == 2).then(|| times.iter().sum::<f64>() / 100.0)
+}
+
+/// The most memory that a process held so far.
+fn peak_megabytes(process: &Path) -> Option<f64> {
+    let status = fs::read_to_string(process.join("status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1000.0)
+}
+
+fn bytes_below(folder: &Path) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    // A rebuilt index keeps the generation before it: only the live one is measured.
+    let live = fs::read_to_string(folder.join("CURRENT")).map(|name| folder.join(name.trim()));
+    for entry in fs::read_dir(live.as_deref().unwrap_or(folder))? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        bytes += if metadata.is_dir() { bytes_below(&entry.path())? } else { metadata.len() };
+    }
+    Ok(bytes)
+}
+
+/// Indexes records as a program does that does nothing else: all cores, tantivy's
+/// own `default` analysis (lower case, no stems), positions, stored texts.
+fn index_bare(records: &Path, folder: &Path) -> anyhow::Result<()> {
+    let mut schema = Schema::builder();
+    let id = schema.add_text_field("id", STRING | STORED);
+    let text = schema.add_text_field("text", TEXT | STORED);
+    let date = schema.add_text_field("date", STRING | STORED);
+    fs::create_dir(folder)?;
+    let index = Index::create_in_dir(folder, schema.build())?;
+    let threads = std::thread::available_parallelism()?.get().min(8);
+    let mut writer: IndexWriter = index.writer_with_num_threads(threads, WRITER_BYTES)?;
+    for line in BufReader::new(fs::File::open(records)?).lines() {
+        let record: Value = serde_json::from_str(&line?)?;
+        let string = |key: &str| record[key].as_str().unwrap_or_default();
+        let mut document = TantivyDocument::default();
+        document.add_text(id, string("id"));
+        document.add_text(text, format!("{}\n{}", string("title"), string("body")));
+        document.add_text(date, string("date"));
+        writer.add_document(document)?;
+    }
+    writer.commit().context("bare tantivy")?;
+    writer.wait_merging_threads()?;
+    Ok(())
+}
