@@ -11,9 +11,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::ingest::formats::{Format, SourceFile};
+use crate::model::FRONT_MATTER_BYTES_MAX;
 use crate::model::document::Place;
 use crate::model::report::{Quarantined, Warning};
-use crate::model::{FILE_BYTES_MAX, FRONT_MATTER_BYTES_MAX, RECORDS_FILE_BYTES_MAX};
 
 pub use walk::scan;
 
@@ -61,8 +61,7 @@ impl CorpusFile {
     /// Reads the file and its sidecar. What is empty, too large, no longer there or no ordinary file is quarantined.
     pub fn read(&self) -> Result<SourceFile, Quarantined> {
         let quarantined = |reason| Quarantined { place: Place { file: self.path.clone(), line: None }, reason };
-        let bytes_max = if self.format.holds_records() { RECORDS_FILE_BYTES_MAX } else { FILE_BYTES_MAX };
-        let bytes = read_limited(&self.file, bytes_max).map_err(quarantined)?;
+        let bytes = read_limited(&self.file, self.format.bytes_max()).map_err(quarantined)?;
         if bytes.is_empty() {
             return Err(quarantined("is empty; write its text, or remove it".to_owned()));
         }

@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::harness::project;
 
 /// Rooms and their layers; the longest matching name counts. A room may name rooms of lower layers and itself.
-const LAYERS: [(&str, u8); 20] = [
+const LAYERS: [(&str, u8); 21] = [
     ("model", 0),
     ("text", 0),
     ("settings", 1),
@@ -24,6 +24,7 @@ const LAYERS: [(&str, u8); 20] = [
     ("ingest::dates", 1),
     ("ingest::duplicates", 1),
     ("ingest::identity", 1),
+    ("ingest::isolation", 2),
     ("ingest::classifier", 2),
     ("engine", 2),
     ("render", 2),
@@ -34,7 +35,7 @@ const LAYERS: [(&str, u8); 20] = [
 const UPPER: [(&str, u8); 2] = [("server", 4), ("cli", 5)];
 
 /// Outside crates and the rooms that may name them.
-const CRATES: [(&str, &[&str]); 35] = [
+const CRATES: [(&str, &[&str]); 38] = [
     ("tantivy", &["engine::embedded"]),
     ("warp", &["server"]),
     ("tokio", &["server", "cli::serve"]),
@@ -54,6 +55,9 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("serde_saphyr", &["ingest::formats"]),
     ("flate2", &["ingest::formats"]),
     ("encoding_rs", &["ingest::formats"]),
+    ("mail_parser", &["ingest::formats::mhtml"]),
+    ("hayro_interpret", &["ingest::formats::pdf"]),
+    ("rlimit", &["ingest::isolation"]),
     ("chardetng", &["ingest::formats"]),
     ("walkdir", &["ingest::corpus"]),
     ("whatlang", &["ingest::language"]),

@@ -16,8 +16,10 @@ use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, scan};
 use crate::ingest::dates::is_after;
 use crate::ingest::duplicates::IdTaken;
-use crate::ingest::formats::{self, Reading, SourceFile};
+use crate::ingest::formats::{Reading, SourceFile};
 use crate::ingest::identity::document_id;
+use crate::ingest::isolation::Isolation;
+use crate::ingest::isolation::guard::guarded;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::model::date::PartialDate;
 use crate::model::document::{Document, Place, RawArticle};
@@ -58,11 +60,13 @@ pub fn run(
     indexer: &mut dyn Indexer,
     today: Option<PartialDate>,
     observer: &dyn Observer,
+    isolation: &Isolation,
 ) -> Result<(Ledger, IngestReport), PipelineError> {
     let scan = scan(corpus)?;
     let before = indexer.baseline().ledger.clone();
     let mut intake = Intake {
         maker,
+        isolation,
         before: indexed_records(&before),
         indexer,
         taken: HashMap::new(),
@@ -71,7 +75,7 @@ pub fn run(
     };
     let mut done = 0;
     for files in scan.files.chunks(BATCH) {
-        let read: Vec<FileState> = files.par_iter().map(|file| FileState::read(file, &before)).collect();
+        let read: Vec<FileState> = files.par_iter().map(|file| FileState::read(file, &before, isolation)).collect();
         let mut articles = Vec::new();
         for (file, state) in files.iter().zip(read) {
             intake.open(file, state, &mut articles);
@@ -117,18 +121,21 @@ enum FileState {
 }
 
 impl FileState {
-    fn read(file: &CorpusFile, before: &Ledger) -> Self {
+    fn read(file: &CorpusFile, before: &Ledger, isolation: &Isolation) -> Self {
         match file.read() {
             Err(quarantined) => Self::Unreadable(quarantined),
             Ok(source) => match before.files.get(&file.path) {
                 Some(known) if known.hash == source.hash => Self::Known(known.clone()),
-                _ => Self::parse(&source),
+                _ => Self::parse(&source, isolation),
             },
         }
     }
 
-    fn parse(source: &SourceFile) -> Self {
-        Self::Changed(source.hash.clone(), formats::read(source))
+    fn parse(source: &SourceFile, isolation: &Isolation) -> Self {
+        match isolation.read(source) {
+            Ok(reading) => Self::Changed(source.hash.clone(), reading),
+            Err(quarantined) => Self::Unreadable(quarantined),
+        }
     }
 }
 
@@ -152,6 +159,7 @@ enum Made {
 
 struct Intake<'a> {
     maker: &'a DocumentMaker,
+    isolation: &'a Isolation,
     indexer: &'a mut dyn Indexer,
     /// The records in the live generation, by id.
     before: BTreeMap<String, LedgerRecord>,
@@ -171,7 +179,7 @@ impl Intake<'_> {
             }
             // A record that lost its id to another file may keep it now: its text is needed again.
             FileState::Known(known) if known.records.iter().any(|record| !record.indexed) => match file.read() {
-                Ok(source) => return self.open(file, FileState::parse(&source), waiting),
+                Ok(source) => return self.open(file, FileState::parse(&source, self.isolation), waiting),
                 Err(quarantined) => return self.open(file, FileState::Unreadable(quarantined), waiting),
             },
             FileState::Known(known) => {
@@ -243,7 +251,7 @@ fn make(maker: &DocumentMaker, before: &BTreeMap<String, LedgerRecord>, article:
     if let Some(record) = before.get(&id).filter(|record| record.hash == hash) {
         return Made::Kept(record.clone());
     }
-    match maker.make(&id, article) {
+    match guarded(|| maker.make(&id, article)).unwrap_or_else(|failure| Err(failure.to_string())) {
         Ok((document, warnings)) => {
             let record = LedgerRecord { id, line: place.line, hash, indexed: false, date: document.date, warnings };
             Made::Document(record, Box::new(document))
