@@ -176,6 +176,9 @@ pub enum Command {
     Completions(CompletionsCommand),
     /// Print the manual page
     Man,
+    /// Read one file from standard input and print what was found; `dossier index` starts this for PDFs and large pages
+    #[command(hide = true)]
+    ReadFile(ReadFileCommand),
 }
 
 /// `dossier index`.
@@ -427,6 +430,14 @@ pub struct CompletionsCommand {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+/// `dossier read-file`.
+#[derive(Debug, Args)]
+pub struct ReadFileCommand {
+    /// Path of the file in the corpus; its ending says the format
+    #[arg(value_name = "PATH")]
+    pub path: String,
 }
 
 #[cfg(test)]

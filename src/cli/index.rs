@@ -1,5 +1,6 @@
 //! `dossier index`: the corpus into a new generation.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +10,7 @@ use crate::cli::args::{Common, IndexCommand, ReportFormat};
 use crate::cli::{DONE, IN_PART, output};
 use crate::engine::embedded::indexer::EmbeddedIndexer;
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
+use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, run as run_pipeline};
 use crate::model::date::PartialDate;
@@ -60,7 +62,7 @@ fn take_in_with(
 ) -> anyhow::Result<(Ledger, IngestReport)> {
     let maker = DocumentMaker::new(taxonomy);
     let observer = TerminalObserver::new();
-    let done = run_pipeline(&settings.corpus, &maker, indexer, today(), &observer);
+    let done = run_pipeline(&settings.corpus, &maker, indexer, today(), &observer, &isolation());
     observer.bar.finish_and_clear();
     Ok(done?)
 }
@@ -80,6 +82,23 @@ pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
         output::complain(&format!("warning: {}: {}", warning.place, warning.message));
     }
     Ok(taxonomy)
+}
+
+/// Readers that may fail run in processes of this very program.
+fn isolation() -> Isolation {
+    match own_program() {
+        Some(program) => Isolation::in_processes_of(program),
+        None => {
+            output::complain("note: the program cannot find itself; PDFs and large pages are read without protection");
+            Isolation::none()
+        }
+    }
+}
+
+/// The running program; on Linux by a name that holds even when the file was replaced meanwhile.
+fn own_program() -> Option<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() { Some(running.to_owned()) } else { std::env::current_exe().ok() }
 }
 
 fn today() -> Option<PartialDate> {

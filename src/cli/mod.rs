@@ -9,6 +9,7 @@ mod facets;
 mod index;
 mod manual;
 mod output;
+mod read_file;
 mod search;
 mod serve;
 mod show;
@@ -54,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Status(command) => status::run(&arguments.common, command),
         Command::Completions(command) => manual::completions(command),
         Command::Man => manual::man(),
+        Command::ReadFile(command) => read_file::run(command),
     };
     ExitCode::from(done.unwrap_or_else(|error| report(&error)))
 }

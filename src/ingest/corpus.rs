@@ -11,9 +11,9 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use crate::ingest::formats::{Format, SourceFile};
+use crate::model::FRONT_MATTER_BYTES_MAX;
 use crate::model::document::Place;
 use crate::model::report::{Quarantined, Warning};
-use crate::model::{FILE_BYTES_MAX, FRONT_MATTER_BYTES_MAX, RECORDS_FILE_BYTES_MAX};
 
 pub use walk::scan;
 
@@ -84,7 +84,7 @@ impl CorpusFile {
 
     /// Opens a file of records and hashes it, without holding it in memory.
     pub fn records(&self) -> Result<RecordsFile, Quarantined> {
-        let bytes_max = RECORDS_FILE_BYTES_MAX;
+        let bytes_max = self.format.bytes_max();
         let (mut file, bytes) = open_limited(&self.file, bytes_max).map_err(|reason| self.quarantined(reason))?;
         if bytes == 0 {
             return Err(self.quarantined(EMPTY.to_owned()));
@@ -113,8 +113,7 @@ impl CorpusFile {
 
     /// Reads the file and its sidecar. What is empty, too large, no longer there or no ordinary file is quarantined.
     pub fn read(&self) -> Result<SourceFile, Quarantined> {
-        let bytes_max = if self.holds_records() { RECORDS_FILE_BYTES_MAX } else { FILE_BYTES_MAX };
-        let bytes = read_limited(&self.file, bytes_max).map_err(|reason| self.quarantined(reason))?;
+        let bytes = read_limited(&self.file, self.format.bytes_max()).map_err(|reason| self.quarantined(reason))?;
         if bytes.is_empty() {
             return Err(self.quarantined(EMPTY.to_owned()));
         }
@@ -197,6 +196,7 @@ fn hash_part(hasher: &mut blake3::Hasher, part: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FILE_BYTES_MAX;
 
     fn corpus(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

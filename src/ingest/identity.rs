@@ -7,7 +7,8 @@ use crate::model::ID_BYTES_MAX;
 use crate::text::normalise::fold;
 
 /// Endings that say what a file is, and no more.
-const ENDINGS: [&str; 11] = ["md", "markdown", "txt", "text", "html", "htm", "xhtml", "jsonl", "ndjson", "json", "gz"];
+const ENDINGS: [&str; 14] =
+    ["md", "markdown", "txt", "text", "html", "htm", "xhtml", "mhtml", "mht", "pdf", "jsonl", "ndjson", "json", "gz"];
 /// Hexadecimal digits of the hash that stands for letters an id cannot hold.
 const HASH_DIGITS: usize = 8;
 /// Characters of a wrong id that a message quotes.

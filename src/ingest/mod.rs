@@ -7,5 +7,6 @@ pub mod dates;
 pub mod duplicates;
 pub mod formats;
 pub mod identity;
+pub mod isolation;
 pub mod language;
 pub mod pipeline;

@@ -93,7 +93,7 @@ pub struct SourceReference {
 }
 
 /// What a reader took out of a file: nothing judged, nothing cleaned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RawArticle {
     /// The file, and the line of a record in it.
     pub place: Place,

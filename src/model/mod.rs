@@ -10,8 +10,22 @@ pub mod report;
 pub mod results;
 
 /// Largest article file that is read, in bytes; a larger one goes to quarantine. JSON Lines files are exempt: for
-/// them the limit holds for each record.
+/// them the limit holds for each record. For a page saved as MHTML it holds for the page without its pictures.
 pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Largest page saved as MHTML that is read, in bytes; most of it is pictures.
+pub const MHTML_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Largest PDF that is read, in bytes; most of it is pictures and fonts.
+pub const PDF_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Most pages of a PDF.
+pub const PDF_PAGES_MAX: usize = 2000;
+/// Most letters that are taken from a PDF; a small file may draw one page of text without end.
+pub const PDF_GLYPHS_MAX: usize = 4_000_000;
+/// Longest time that a file may take to be read in a process of its own, in seconds; then it is ended.
+pub const READING_SECONDS_MAX: u64 = 20;
+/// Most memory that such a process may ask for, in bytes of address space.
+pub const READING_MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Smallest page that is read in a process of its own, in bytes; what a smaller one can cost is bounded well enough.
+pub const ISOLATED_PAGE_BYTES_MIN: usize = 512 * 1024;
 /// Largest JSON Lines file after unpacking, in bytes (a compressed file may unpack to far more than its size).
 pub const RECORDS_FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 /// Largest taxonomy file that is read, in bytes.

@@ -2,6 +2,8 @@
 //!
 //! Folds letters only; what a word is, and which words are one, is not decided here. `fold` is idempotent.
 
+use std::iter::once;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -127,6 +129,64 @@ fn is_printed(c: char) -> bool {
     !(c.is_control() || matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'))
 }
 
+/// Radicals that have a number of their own and no compatibility form, with the ideograph that looks the same
+/// (Unicode's property Equivalent_Unified_Ideograph, those that are ideographs in use).
+const RADICALS: &[(char, char)] = &[
+    ('\u{2E81}', '厂'),
+    ('\u{2E9F}', '母'),
+    ('\u{2EA0}', '民'),
+    ('\u{2EAE}', '竹'),
+    ('\u{2EC1}', '虎'),
+    ('\u{2EC4}', '西'),
+    ('\u{2EC5}', '见'),
+    ('\u{2EC6}', '角'),
+    ('\u{2EC9}', '贝'),
+    ('\u{2ECB}', '车'),
+    ('\u{2ED1}', '長'),
+    ('\u{2ED3}', '长'),
+    ('\u{2ED4}', '门'),
+    ('\u{2ED8}', '青'),
+    ('\u{2ED9}', '韦'),
+    ('\u{2EDA}', '页'),
+    ('\u{2EDB}', '风'),
+    ('\u{2EDC}', '飞'),
+    ('\u{2EDD}', '食'),
+    ('\u{2EE2}', '马'),
+    ('\u{2EE3}', '骨'),
+    ('\u{2EE4}', '鬼'),
+    ('\u{2EE5}', '鱼'),
+    ('\u{2EE6}', '鸟'),
+    ('\u{2EE7}', '卤'),
+    ('\u{2EE8}', '麦'),
+    ('\u{2EE9}', '黄'),
+    ('\u{2EEB}', '斉'),
+    ('\u{2EEC}', '齐'),
+    ('\u{2EED}', '歯'),
+    ('\u{2EEE}', '齿'),
+    ('\u{2EEF}', '竜'),
+    ('\u{2EF0}', '龙'),
+    ('\u{2EF1}', '龜'),
+    ('\u{2EF2}', '亀'),
+    ('\u{2EF3}', '龟'),
+];
+
+/// Shapes of letters made the letters: joined Latin ones (`fi`), the positional forms of Arabic script, radicals that stand
+/// for ideographs. Print is full of them; everything else stays as it is.
+pub fn resolve_presentation(text: &str) -> String {
+    let mut resolved = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c as u32 {
+            0x2E80..=0x2EFF => match RADICALS.iter().find(|(radical, _)| *radical == c) {
+                Some((_, ideograph)) => resolved.push(*ideograph),
+                None => resolved.push(c),
+            },
+            0x2F00..=0x2FDF | 0xF900..=0xFAFF | 0xFB00..=0xFDFF | 0xFE70..=0xFEFC => resolved.extend(once(c).nfkc()),
+            _ => resolved.push(c),
+        }
+    }
+    resolved
+}
+
 /// Whether a character is a Chinese ideograph.
 pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF | 0x3005 | 0x3007)
@@ -135,6 +195,19 @@ pub fn is_han(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shapes_of_letters_are_made_letters_and_the_rest_stays() {
+        for (shapes, letters) in [
+            ("ﬁre oﬃce", "fire office"),
+            ("\u{FED4}\u{FEE6}", "\u{0641}\u{0646}"),
+            ("⽇本", "日本"),
+            ("大学⻔口的⻋", "大学门口的车"),
+            ("½ of a m² – “so”", "½ of a m² – “so”"),
+        ] {
+            assert_eq!(resolve_presentation(shapes), letters);
+        }
+    }
 
     #[test]
     fn letters_that_readers_take_for_one_are_one() {

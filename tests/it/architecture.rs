@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::harness::project;
 
 /// Rooms and their layers; the longest matching name counts. A room may name rooms of lower layers and itself.
-const LAYERS: [(&str, u8); 20] = [
+const LAYERS: [(&str, u8); 21] = [
     ("model", 0),
     ("text", 0),
     ("settings", 1),
@@ -24,6 +24,7 @@ const LAYERS: [(&str, u8); 20] = [
     ("ingest::dates", 1),
     ("ingest::duplicates", 1),
     ("ingest::identity", 1),
+    ("ingest::isolation", 2),
     ("ingest::classifier", 2),
     ("engine", 2),
     ("render", 2),
@@ -56,6 +57,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["ingest::formats"]),
     ("encoding_rs", &["ingest::formats"]),
     ("encoding_rs_io", &["ingest::formats"]),
+    ("mail_parser", &["ingest::formats::mhtml"]),
+    ("hayro_interpret", &["ingest::formats::pdf"]),
+    ("rlimit", &["ingest::isolation"]),
     ("chardetng", &["ingest::formats"]),
     ("walkdir", &["ingest::corpus"]),
     ("whatlang", &["ingest::language"]),

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod bad_input;
+mod broken_files;
 mod commands;
 mod corpus;
 mod docs;
@@ -20,3 +21,4 @@ mod reuters;
 mod scenarios;
 mod seeds;
 mod taxonomy;
+mod wreckage;

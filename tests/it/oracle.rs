@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 use dossier::engine::analyzer::{Stemming, Token, TokenKind, tokens};
 use dossier::engine::plan::{Leaf, Need, Part, Plan};
 use dossier::engine::{Baseline, Committed, EngineError, Indexer, Searcher};
+use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, Progress, run};
 use dossier::model::date::{DateRange, PartialDate};
@@ -231,7 +232,8 @@ impl Oracle {
         let taxonomy = Taxonomy::parse(taxonomy, "taxonomy.toml").unwrap();
         let mut collector = Collector::default();
         let maker = DocumentMaker::new(taxonomy.clone());
-        let (_, report) = run(corpus, &maker, &mut collector, None, &Patient(AtomicBool::new(false))).unwrap();
+        let (_, report) =
+            run(corpus, &maker, &mut collector, None, &Patient(AtomicBool::new(false)), &Isolation::none()).unwrap();
         let mut documents = collector.documents;
         documents.sort_by(|a, b| a.id.cmp(&b.id));
         let entries = documents.into_iter().map(|document| Entry {

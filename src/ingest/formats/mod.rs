@@ -10,18 +10,24 @@ pub mod html;
 pub mod jsonl;
 mod keys;
 pub mod markdown;
+pub mod mhtml;
+pub mod pdf;
 pub mod sidecar;
 pub mod text;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ingest::formats::jsonl::RecordLine;
 use crate::ingest::formats::sidecar::RecordsSidecar;
 use crate::model::document::{BodyKind, Place, RawArticle};
 use crate::model::report::Quarantined;
+use crate::model::{FILE_BYTES_MAX, MHTML_BYTES_MAX, PDF_BYTES_MAX, RECORDS_FILE_BYTES_MAX};
 
 /// The endings of file names that are read, for messages.
-pub const ENDINGS: &str = ".md, .markdown, .txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson, .jsonl.gz, .ndjson.gz";
+pub const ENDINGS: &str = ".md, .markdown, .txt, .text, .html, .htm, .xhtml, .mhtml, .mht, .pdf, .jsonl, .ndjson, \
+    .jsonl.gz, .ndjson.gz";
 
 /// How a file is read, by the ending of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +38,10 @@ pub enum Format {
     Text,
     /// A saved page.
     Html,
+    /// A page saved with all its parts in one file.
+    Mhtml,
+    /// A PDF with a text layer.
+    Pdf,
     /// One JSON record a line.
     Records,
     /// The same, packed with gzip.
@@ -47,6 +57,8 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "txt" | "text" => Some(Self::Text),
             "html" | "htm" | "xhtml" => Some(Self::Html),
+            "mhtml" | "mht" => Some(Self::Mhtml),
+            "pdf" => Some(Self::Pdf),
             "jsonl" | "ndjson" => Some(Self::Records),
             "gz" if stem.ends_with(".jsonl") || stem.ends_with(".ndjson") => Some(Self::PackedRecords),
             _ => None,
@@ -56,6 +68,16 @@ impl Format {
     /// Whether a file of this format holds many records, each of them an article.
     pub fn holds_records(self) -> bool {
         matches!(self, Self::Records | Self::PackedRecords)
+    }
+
+    /// Largest file of this format that is read, in bytes.
+    pub fn bytes_max(self) -> u64 {
+        match self {
+            Self::Markdown | Self::Text | Self::Html => FILE_BYTES_MAX,
+            Self::Mhtml => MHTML_BYTES_MAX,
+            Self::Pdf => PDF_BYTES_MAX,
+            Self::Records | Self::PackedRecords => RECORDS_FILE_BYTES_MAX,
+        }
     }
 }
 
@@ -75,7 +97,7 @@ pub struct SourceFile {
 }
 
 /// What a file gave.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Reading {
     /// Articles, in the order of the file.
     pub articles: Vec<RawArticle>,
@@ -88,7 +110,8 @@ impl Reading {
         Self { articles: vec![article], quarantined: Vec::new() }
     }
 
-    fn quarantined(path: &str, line: Option<u32>, reason: impl Into<String>) -> Self {
+    /// Nothing but an entry of quarantine: the file, a line where one can be named, and the reason.
+    pub fn quarantined(path: &str, line: Option<u32>, reason: impl Into<String>) -> Self {
         let place = Place { file: path.to_owned(), line };
         Self { articles: Vec::new(), quarantined: vec![Quarantined { place, reason: reason.into() }] }
     }
@@ -115,22 +138,39 @@ impl From<String> for Refusal {
 
 /// Reads a file by its format, and lays its sidecar over what was found inside.
 pub fn read(source: &SourceFile) -> Reading {
+    with_sidecar(source, || read_bytes(source.format, &source.path, &source.bytes))
+}
+
+/// Lays the sidecar of a file over what `reading` finds inside; a broken sidecar keeps the file out unread.
+pub fn with_sidecar(source: &SourceFile, reading: impl FnOnce() -> Reading) -> Reading {
     let overlay = match source.sidecar.as_deref().map(sidecar::parse).transpose() {
         Ok(overlay) => overlay,
         Err(reason) => return Reading::quarantined(&source.path, None, reason),
     };
-    let article = match source.format {
-        Format::Markdown => markdown::read(&source.path, &source.bytes),
-        Format::Text => text::read(&source.path, &source.bytes),
-        Format::Html => html::read(&source.path, &source.bytes),
-        Format::Records | Format::PackedRecords => {
-            let reading = jsonl::read(&source.path, source.format, &source.bytes);
-            return sidecar::lay_over_records(overlay, reading, &source.path);
-        }
+    let mut reading = reading();
+    if source.format.holds_records() {
+        return sidecar::lay_over_records(overlay, reading, &source.path);
+    }
+    match reading.articles.pop().map(|article| sidecar::lay_over(overlay, article)) {
+        Some(Ok(article)) => Reading::article(article),
+        Some(Err(refusal)) => Reading::quarantined(&source.path, refusal.line, refusal.reason),
+        None => reading,
+    }
+}
+
+/// Reads the bytes of a file by its format, without a sidecar. `path` is its place in the corpus, for messages.
+pub fn read_bytes(format: Format, path: &str, bytes: &[u8]) -> Reading {
+    let article = match format {
+        Format::Markdown => markdown::read(path, bytes),
+        Format::Text => text::read(path, bytes),
+        Format::Html => html::read(path, bytes),
+        Format::Mhtml => mhtml::read(path, bytes),
+        Format::Pdf => pdf::read(path, bytes),
+        Format::Records | Format::PackedRecords => return jsonl::read(path, format, bytes),
     };
-    match article.and_then(|article| sidecar::lay_over(overlay, article)) {
+    match article {
         Ok(article) => Reading::article(article),
-        Err(refusal) => Reading::quarantined(&source.path, refusal.line, refusal.reason),
+        Err(refusal) => Reading::quarantined(path, refusal.line, refusal.reason),
     }
 }
 
@@ -193,7 +233,10 @@ mod tests {
             ("x.txt.gz", None),
             ("a.d/file", None),
             ("md", None),
-            ("a.pdf", None),
+            ("a.PDF", Some(Format::Pdf)),
+            ("a.mht", Some(Format::Mhtml)),
+            ("a.mhtml", Some(Format::Mhtml)),
+            ("a.docx", None),
         ] {
             assert_eq!(Format::of(path), format, "{path}");
         }

@@ -6,9 +6,11 @@ use std::collections::HashMap;
 
 use crate::ingest::corpus::CorpusFile;
 use crate::ingest::formats::jsonl::RecordLine;
+use crate::ingest::formats::read_record;
 use crate::ingest::formats::sidecar::RecordsSidecar;
-use crate::ingest::formats::{read, read_record};
 use crate::ingest::identity::document_id;
+use crate::ingest::isolation::Isolation;
+use crate::ingest::isolation::guard::guarded;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::model::document::{Document, RawArticle};
 use crate::model::report::{Ledger, LedgerFile, LedgerRecord, Quarantined};
@@ -54,51 +56,6 @@ pub(super) enum Made {
     Refused(Quarantined),
 }
 
-impl Made {
-    /// Makes a document of a record.
-    pub(super) fn of_record(
-        line: &RecordLine,
-        sidecar: &RecordsSidecar,
-        maker: &DocumentMaker,
-        known: &Known<'_>,
-    ) -> Self {
-        match read_record(line, sidecar) {
-            Ok(article) => Self::of(&article, maker, known),
-            Err(quarantined) => Self::Refused(quarantined),
-        }
-    }
-
-    /// Makes a document of an article, unless the live generation holds it as it is.
-    fn of(article: &RawArticle, maker: &DocumentMaker, known: &Known<'_>) -> Self {
-        let place = &article.place;
-        let refused = |reason: String| Self::Refused(Quarantined { place: place.clone(), reason });
-        let id = match document_id(article.id.as_deref(), &place.file, place.line) {
-            Ok(id) => id,
-            Err(problem) => return refused(problem.to_string()),
-        };
-        let hash = hash_of(article);
-        if let Some(record) = known.records.get(id.as_str()).filter(|record| record.hash == hash) {
-            return Self::Record((*record).clone(), None);
-        }
-        match maker.make(&id, article) {
-            Ok((document, warnings)) => {
-                let record = LedgerRecord {
-                    id,
-                    line: place.line,
-                    hash,
-                    indexed: false,
-                    date: document.date,
-                    lang: document.lang.clone(),
-                    labelled: maker.labelled(&document),
-                    warnings,
-                };
-                Self::Record(record, Some(Box::new(document)))
-            }
-            Err(reason) => refused(reason),
-        }
-    }
-}
-
 /// A file of one article as this run found it.
 pub(super) enum Opened {
     /// As the ledger knows it.
@@ -116,19 +73,70 @@ pub(super) enum Opened {
     Unreadable(Quarantined),
 }
 
-impl Opened {
+/// What files and records are made into documents with.
+#[derive(Clone, Copy)]
+pub(super) struct Station<'a> {
+    pub(super) maker: &'a DocumentMaker,
+    pub(super) isolation: &'a Isolation,
+}
+
+impl Station<'_> {
     /// Reads a file and makes its documents.
-    pub(super) fn file(file: &CorpusFile, maker: &DocumentMaker, known: &Known<'_>) -> Self {
+    pub(super) fn open(self, file: &CorpusFile, known: &Known<'_>) -> Opened {
         let source = match file.read() {
             Ok(source) => source,
-            Err(quarantined) => return Self::Unreadable(quarantined),
+            Err(quarantined) => return Opened::Unreadable(quarantined),
         };
         if let Some(page) = known.page(&source.path, &source.hash) {
-            return Self::Known(page.clone());
+            return Opened::Known(page.clone());
         }
-        let reading = read(&source);
-        let made = reading.articles.iter().map(|article| Made::of(article, maker, known)).collect();
-        Self::Read { hash: source.hash, quarantined: reading.quarantined, made }
+        match self.isolation.read(&source) {
+            Ok(reading) => {
+                let made = reading.articles.iter().map(|article| self.make(article, known)).collect();
+                Opened::Read { hash: source.hash, quarantined: reading.quarantined, made }
+            }
+            Err(quarantined) => Opened::Unreadable(quarantined),
+        }
+    }
+
+    /// Makes a document of a record.
+    pub(super) fn make_of_record(self, line: &RecordLine, sidecar: &RecordsSidecar, known: &Known<'_>) -> Made {
+        let read = guarded(|| read_record(line, sidecar));
+        match read.unwrap_or_else(|failure| Err(Quarantined { place: line.place.clone(), reason: failure.to_string() }))
+        {
+            Ok(article) => self.make(&article, known),
+            Err(quarantined) => Made::Refused(quarantined),
+        }
+    }
+
+    /// Makes a document of an article, unless the live generation holds it as it is.
+    fn make(self, article: &RawArticle, known: &Known<'_>) -> Made {
+        let place = &article.place;
+        let refused = |reason: String| Made::Refused(Quarantined { place: place.clone(), reason });
+        let id = match document_id(article.id.as_deref(), &place.file, place.line) {
+            Ok(id) => id,
+            Err(problem) => return refused(problem.to_string()),
+        };
+        let hash = hash_of(article);
+        if let Some(record) = known.records.get(id.as_str()).filter(|record| record.hash == hash) {
+            return Made::Record((*record).clone(), None);
+        }
+        match guarded(|| self.maker.make(&id, article)).unwrap_or_else(|failure| Err(failure.to_string())) {
+            Ok((document, warnings)) => {
+                let record = LedgerRecord {
+                    id,
+                    line: place.line,
+                    hash,
+                    indexed: false,
+                    date: document.date,
+                    lang: document.lang.clone(),
+                    labelled: self.maker.labelled(&document),
+                    warnings,
+                };
+                Made::Record(record, Some(Box::new(document)))
+            }
+            Err(reason) => refused(reason),
+        }
     }
 }
 

@@ -24,8 +24,9 @@ use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, RecordsFile, scan};
 use crate::ingest::formats::jsonl::{RecordLine, Tally, lines};
 use crate::ingest::formats::sidecar::RecordsSidecar;
+use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::making::{Known, Made, Opened};
+use crate::ingest::pipeline::making::{Known, Made, Opened, Station};
 use crate::model::date::PartialDate;
 use crate::model::document::{Document, Place};
 use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined};
@@ -84,12 +85,13 @@ pub fn run(
     indexer: &mut dyn Indexer,
     today: Option<PartialDate>,
     observer: &dyn Observer,
+    isolation: &Isolation,
 ) -> Result<(Ledger, IngestReport), PipelineError> {
     let scan = scan(corpus)?;
     let before = Arc::clone(&indexer.baseline().ledger);
     let mut intake = Intake {
         known: Known::of(&before),
-        maker,
+        station: Station { maker, isolation },
         indexer,
         observer,
         paths: scan.files.iter().map(|file| file.path.as_str()).collect(),
@@ -155,7 +157,7 @@ struct Keeper {
 }
 
 struct Intake<'a> {
-    maker: &'a DocumentMaker,
+    station: Station<'a>,
     indexer: &'a mut dyn Indexer,
     observer: &'a dyn Observer,
     /// What the live generation holds.
@@ -173,8 +175,8 @@ impl Intake<'_> {
     /// Takes files of one article each; `first` is the number of the first one.
     fn take_files(&mut self, first: usize, files: &[CorpusFile]) -> Result<(), PipelineError> {
         self.go_on()?;
-        let (maker, known) = (self.maker, &self.known);
-        let opened: Vec<Opened> = files.par_iter().map(|file| Opened::file(file, maker, known)).collect();
+        let (station, known) = (self.station, &self.known);
+        let opened: Vec<Opened> = files.par_iter().map(|file| station.open(file, known)).collect();
         let mut documents = Vec::new();
         for (number, (file, opened)) in (first..).zip(files.iter().zip(opened)) {
             self.report.totals.seen += 1;
@@ -265,9 +267,9 @@ impl Intake<'_> {
     ) -> Result<(), PipelineError> {
         for batch in batches {
             self.go_on()?;
-            let (maker, known) = (self.maker, &self.known);
+            let (station, known) = (self.station, &self.known);
             let make = |line: Result<RecordLine, Quarantined>| match line {
-                Ok(line) => Made::of_record(&line, sidecar, maker, known),
+                Ok(line) => station.make_of_record(&line, sidecar, known),
                 Err(quarantined) => Made::Refused(quarantined),
             };
             let made: Vec<Made> = batch.into_par_iter().map(make).collect();
