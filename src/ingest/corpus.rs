@@ -79,10 +79,10 @@ impl CorpusFile {
 
 /// The bytes of an ordinary file, or words for the report. Anything else is not even opened: a pipe would wait forever.
 fn read_limited(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
-    let unreadable = |error: io::Error| format!("cannot be read: {error}");
+    let unreadable = |error: io::Error| format!("cannot be read: {error}; correct its permissions, or remove it");
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(format!("is {}, not an ordinary file", kind_of(&metadata)));
+        return Err(format!("is {}, not an ordinary file; remove it", kind_of(&metadata)));
     }
     let too_large = || format!("is larger than {bytes_max} bytes; split it");
     if metadata.len() > bytes_max {
@@ -130,6 +130,7 @@ fn content_hash(bytes: &[u8], sidecar: Option<&[u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FILE_BYTES_MAX;
 
     fn corpus(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -59,11 +59,16 @@ fn records(path: &str, reader: impl Read) -> Reading {
                 }
                 Err(reason) => (reason, false),
             },
-            Line::TooLong => (format!("the record is longer than {FILE_BYTES_MAX} bytes"), false),
-            Line::PastLimit => {
-                (format!("the file is larger than {RECORDS_FILE_BYTES_MAX} bytes unpacked; the rest is not read"), true)
+            Line::TooLong => (format!("the record is longer than {FILE_BYTES_MAX} bytes; split it"), false),
+            Line::PastLimit => (
+                format!(
+                    "the file is larger than {RECORDS_FILE_BYTES_MAX} bytes unpacked; the rest is not read: split it"
+                ),
+                true,
+            ),
+            Line::Broken(error) => {
+                (format!("cannot be unpacked from here on, the rest is lost: {error}; pack it anew"), true)
             }
-            Line::Broken(error) => (format!("cannot be unpacked from here on, the rest is lost: {error}"), true),
         };
         broken += 1;
         if last || broken <= BROKEN_RECORDS_MAX {
@@ -74,7 +79,8 @@ fn records(path: &str, reader: impl Read) -> Reading {
         }
     }
     if broken > reading.quarantined.len() {
-        let reason = format!("{broken} lines are no records; the first {BROKEN_RECORDS_MAX} are listed");
+        let reason =
+            format!("{broken} lines are no records; the first {BROKEN_RECORDS_MAX} are listed: correct or remove them");
         reading.quarantined.push(Quarantined { place: Place { file: path.to_owned(), line: None }, reason });
     }
     if reading.articles.is_empty() && reading.quarantined.is_empty() {
@@ -97,7 +103,7 @@ fn record(place: Place, line: &[u8]) -> Result<RawArticle, String> {
     let entries = pairs.into_iter().map(|(key, value)| Entry { key, value, line: None }).collect();
     keys::apply(&mut article, entries, DateSource::Record).map_err(|refusal| refusal.reason)?;
     if article.title.is_none() && article.body.trim().is_empty() {
-        return Err("the record has neither a title nor a text".to_owned());
+        return Err("the record has neither a title nor a text; write them, or remove it".to_owned());
     }
     Ok(article)
 }
@@ -140,7 +146,7 @@ fn drop_repeated(pairs: &mut Vec<(String, Value)>, warnings: &mut Vec<String>) {
 fn no_json(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-    format!("no valid JSON record (one JSON object a line), column {}: {words}", error.column())
+    format!("no valid JSON record (one JSON object a line), column {}: {words}; correct or remove it", error.column())
 }
 
 /// The pairs of a JSON object in order, repeated keys included.
