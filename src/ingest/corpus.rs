@@ -126,7 +126,7 @@ impl CorpusFile {
 const EMPTY: &str = "is empty; write its text, or remove it";
 
 fn unreadable(error: &io::Error) -> String {
-    format!("cannot be read: {error}")
+    format!("cannot be read: {error}; correct its permissions, or remove it")
 }
 
 fn too_large(bytes_max: u64) -> String {
@@ -138,7 +138,7 @@ fn too_large(bytes_max: u64) -> String {
 fn open_limited(path: &Path, bytes_max: u64) -> Result<(File, u64), String> {
     let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !metadata.is_file() {
-        return Err(format!("is {}, not an ordinary file", kind_of(&metadata)));
+        return Err(format!("is {}, not an ordinary file; remove it", kind_of(&metadata)));
     }
     if metadata.len() > bytes_max {
         return Err(too_large(bytes_max));

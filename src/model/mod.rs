@@ -19,7 +19,7 @@ pub const PDF_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most pages of a PDF.
 pub const PDF_PAGES_MAX: usize = 2000;
 /// Most letters that are taken from a PDF; a small file may draw one page of text without end.
-pub const PDF_GLYPHS_MAX: usize = 4_000_000;
+pub const PDF_GLYPHS_MAX: usize = 2_000_000;
 /// Longest time that a file may take to be read in a process of its own, in seconds; then it is ended.
 pub const READING_SECONDS_MAX: u64 = 20;
 /// Most memory that such a process may ask for, in bytes of address space.
@@ -46,6 +46,8 @@ pub const HTML_DEPTH_MAX: usize = 400;
 pub const HTML_ELEMENTS_MAX: usize = 50_000;
 /// Most attributes of one HTML element: parsers compare each with all others.
 pub const HTML_ATTRIBUTES_MAX: usize = 1000;
+/// Most character references (`&amp;`) and loose `&` in one page: parsers take a microsecond and more for each.
+pub const HTML_REFERENCES_MAX: usize = 400_000;
 /// Most elements that unclosed formatting (`<b>`, `<font>`) may make a parser repeat in one page.
 pub const HTML_REPEATED_ELEMENTS_MAX: usize = 500_000;
 /// Longest id of a document, in bytes. Ids are terms of the index and parts of addresses.

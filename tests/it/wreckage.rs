@@ -284,7 +284,7 @@ const DAMAGES: &[Damage] = &[
     ("entities", |random, _| {
         let entity =
             *random.pick(&["&amp;", "&lt;", "&#1601;", "&", "&nbsp;", "&notanentity", "&#x10FFFF;", "<", "</", "&a="]);
-        ("html", entity.repeat((3 << 20) / entity.len()).into_bytes())
+        ("html", entity.repeat((600 << 10) / entity.len()).into_bytes())
     }),
     ("markup without end", |random, _| {
         let part = *random.pick(&[
@@ -299,7 +299,7 @@ const DAMAGES: &[Damage] = &[
             "<td>",
             "<br>",
         ]);
-        ("html", part.repeat((1 << 20) / part.len()).into_bytes())
+        ("html", part.repeat((600 << 10) / part.len()).into_bytes())
     }),
     ("markdown without end", |random, _| {
         let part = *random.pick(&[
@@ -328,7 +328,7 @@ const DAMAGES: &[Damage] = &[
     }),
     ("huge line", |random, _| {
         let part = *random.pick(&["word ", "x", "گوادر ", "港", "a.b", "1,", "(", "2024-03-26 "]);
-        let bytes = if random.below(4) == 0 { 20 << 20 } else { 2 << 20 };
+        let bytes = if random.below(4) == 0 { 20 << 20 } else { 600 << 10 };
         (*random.pick(&["txt", "md", "html", "jsonl"]), part.repeat(bytes / part.len()).into_bytes())
     }),
     ("front matter never closed", |random, mark| {
@@ -416,7 +416,7 @@ const DAMAGES: &[Damage] = &[
             b"<<",
             b" ",
         ]);
-        let once = deflated(&part.repeat((16 << 20) / part.len()));
+        let once = deflated(&part.repeat((4 << 20) / part.len()));
         let content = if random.below(2) == 0 {
             stream("/Filter [/FlateDecode /FlateDecode]", &deflated(&once))
         } else {

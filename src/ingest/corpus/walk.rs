@@ -93,7 +93,7 @@ impl Walk {
         }
         match entry.metadata() {
             Ok(metadata) if !metadata.is_file() => {
-                self.quarantine(path, format!("is {}, not an ordinary file", kind_of(&metadata)));
+                self.quarantine(path, format!("is {}, not an ordinary file; remove it", kind_of(&metadata)));
             }
             Ok(metadata) => match path.strip_suffix(sidecar::ENDING) {
                 Some(article) if !article.is_empty() && !article.ends_with('/') => {
@@ -103,7 +103,9 @@ impl Walk {
                     self.found.insert(path, (entry.path().to_owned(), metadata.len()));
                 }
             },
-            Err(error) => self.quarantine(path, format!("cannot be read: {error}")),
+            Err(error) => {
+                self.quarantine(path, format!("cannot be read: {error}; correct its permissions, or remove it"))
+            }
         }
         true
     }
@@ -126,7 +128,7 @@ impl Walk {
                 false
             }
             Err(error) => {
-                self.quarantine(path.to_owned(), format!("is a link that cannot be followed: {error}"));
+                self.quarantine(path.to_owned(), format!("is a link that cannot be followed: {error}; remove it"));
                 false
             }
         }
@@ -148,9 +150,9 @@ impl Walk {
         }
         let reason = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
         if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
-            self.quarantine(inside, format!("is a link to nothing that can be read: {reason}"));
+            self.quarantine(inside, format!("is a link to nothing that can be read: {reason}; remove it"));
         } else {
-            self.quarantine(inside, format!("cannot be read: {reason}"));
+            self.quarantine(inside, format!("cannot be read: {reason}; correct its permissions, or remove it"));
         }
     }
 

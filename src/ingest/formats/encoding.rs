@@ -163,7 +163,9 @@ fn refuse_garbled(text: &str, warnings: &mut Vec<String>) -> Result<(), String> 
         return Err(format!("garbled: {lost} of {chars} characters cannot be decoded; save it as UTF-8"));
     }
     if too_many(controls) {
-        return Err(format!("garbled or binary: {controls} of {chars} characters are control characters"));
+        return Err(format!(
+            "garbled or binary: {controls} of {chars} characters are control characters; remove it, or save its text"
+        ));
     }
     if lost > 0 {
         warnings.push(format!("{lost} of {chars} characters could not be decoded; save it as UTF-8"));

@@ -29,10 +29,16 @@ pub(super) fn part(text: &str) -> Result<Parted<'_>, Refusal> {
         return Ok(Parted { entries: Vec::new(), body: text });
     }
     let Some((block, body)) = up_to_fence(rest, fence) else {
-        return Err(Refusal::new(1, format!("the front matter opened by `{fence}` is not closed by a line `{fence}`")));
+        return Err(Refusal::new(
+            1,
+            format!("the front matter opened by `{fence}` is not closed by a line `{fence}`; write that line"),
+        ));
     };
     if block.len() > FRONT_MATTER_BYTES_MAX {
-        return Err(Refusal::new(1, format!("the front matter is larger than {FRONT_MATTER_BYTES_MAX} bytes")));
+        return Err(Refusal::new(
+            1,
+            format!("the front matter is larger than {FRONT_MATTER_BYTES_MAX} bytes; shorten it"),
+        ));
     }
     // Lines of the block are counted from 1; the fence before it is a line of the file too.
     let in_file = |refusal: Refusal| Refusal { line: refusal.line.map(|line| line.saturating_add(1)), ..refusal };

@@ -79,7 +79,7 @@ pub fn lines<'r, R: Read + Send + 'r>(
                     read += 1;
                     return Some(Ok(RecordLine { place, bytes: line.to_vec() }));
                 }
-                Line::TooLong => (format!("the record is longer than {FILE_BYTES_MAX} bytes; cut it"), false),
+                Line::TooLong => (format!("the record is longer than {FILE_BYTES_MAX} bytes; split it"), false),
                 Line::PastLimit => (
                     format!(
                         "the file is larger than {RECORDS_FILE_BYTES_MAX} bytes unpacked; the rest is not read: split it"
@@ -87,7 +87,7 @@ pub fn lines<'r, R: Read + Send + 'r>(
                     true,
                 ),
                 Line::Broken(error) => {
-                    (format!("cannot be unpacked from here on, the rest is lost: {error}; get the file anew"), true)
+                    (format!("cannot be unpacked from here on, the rest is lost: {error}; pack it anew"), true)
                 }
             };
             ended = last;
@@ -126,7 +126,9 @@ impl Tally {
         let unlisted = self.broken.saturating_sub(BROKEN_RECORDS_MAX);
         if unlisted > 0 {
             let broken = self.broken;
-            let reason = format!("{broken} lines are no records; the first {BROKEN_RECORDS_MAX} are listed");
+            let reason = format!(
+                "{broken} lines are no records; the first {BROKEN_RECORDS_MAX} are listed: correct or remove them"
+            );
             list.push(Quarantined { place, reason });
         }
         unlisted
@@ -152,7 +154,7 @@ fn article(place: Place, line: &[u8]) -> Result<RawArticle, String> {
     let entries = pairs.into_iter().map(|(key, value)| Entry { key, value, line: None }).collect();
     keys::apply(&mut article, entries, DateSource::Record).map_err(|refusal| refusal.reason)?;
     if article.title.is_none() && article.body.trim().is_empty() {
-        return Err("the record has neither a title nor a text".to_owned());
+        return Err("the record has neither a title nor a text; write them, or remove it".to_owned());
     }
     Ok(article)
 }
@@ -195,7 +197,7 @@ fn drop_repeated(pairs: &mut Vec<(String, Value)>, warnings: &mut Vec<String>) {
 fn no_json(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-    format!("no valid JSON record (one JSON object a line), column {}: {words}", error.column())
+    format!("no valid JSON record (one JSON object a line), column {}: {words}; correct or remove it", error.column())
 }
 
 /// The pairs of a JSON object in order, repeated keys included.

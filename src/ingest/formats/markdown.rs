@@ -36,7 +36,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     }
     article.body = body.into_text();
     match (&article.title, article.body.is_empty()) {
-        (None, true) => Err(Refusal::new(None, "holds neither a title nor a text")),
+        (None, true) => Err(Refusal::new(None, "holds neither a title nor a text; write them, or remove it")),
         (Some(_), true) => {
             article.warnings.push("has a title but no text".to_owned());
             Ok(article)

@@ -21,7 +21,7 @@ pub(super) struct Sidecar {
 /// Reads the text of a sidecar; errors with words for the report.
 pub(super) fn parse(bytes: &[u8]) -> Result<Sidecar, String> {
     if bytes.len() > FRONT_MATTER_BYTES_MAX {
-        return Err(format!("its sidecar is larger than {FRONT_MATTER_BYTES_MAX} bytes"));
+        return Err(format!("its sidecar is larger than {FRONT_MATTER_BYTES_MAX} bytes; shorten it"));
     }
     let decoded = encoding::decode(bytes, None).map_err(|reason| format!("its sidecar cannot be read: {reason}"))?;
     let entries = front_matter::toml_entries(&decoded.text)

@@ -15,7 +15,7 @@ use crate::ingest::formats::keys::Entry;
 pub(in crate::ingest::formats) struct TomlError {
     /// Line of the block, from 1.
     pub(in crate::ingest::formats) line: u32,
-    /// The parser's words on one line.
+    /// The parser's words on one line, and what to do.
     pub(in crate::ingest::formats) words: String,
 }
 
@@ -23,9 +23,10 @@ pub(in crate::ingest::formats) struct TomlError {
 pub(in crate::ingest::formats) fn entries(block: &str) -> Result<Vec<Entry>, TomlError> {
     let table = DeTable::parse(block).map_err(|error| {
         let mut words = on_one_line(error.message());
-        if words.contains("invalid date") {
-            words.push_str("; put a partial date in quotation marks");
-        }
+        words.push_str(match words.contains("invalid date") {
+            true => "; put a partial date in quotation marks",
+            false => "; correct this line",
+        });
         TomlError { line: error.span().map_or(1, |span| line_of(block, span.start)), words }
     })?;
     let mut pairs: Vec<_> = table.get_ref().iter().collect();

@@ -30,7 +30,10 @@ pub(super) fn entries(block: &str) -> Result<Vec<Entry>, Refusal> {
             .collect()),
         Node::List(_) | Node::Text(_) | Node::Plain(_) => {
             let kind = keys::kind(&to_json(root, block));
-            Err(Refusal::new(line, format!("the front matter is {kind}, not a mapping of keys")))
+            Err(Refusal::new(
+                line,
+                format!("the front matter is {kind}, not a mapping of keys; write `key: value` lines"),
+            ))
         }
     }
 }
@@ -62,7 +65,7 @@ fn refusal(error: &Error) -> Refusal {
     let words = on_one_line(&error.to_string());
     let hint = match words.contains("mapping values are not allowed") {
         true => "; put a text that holds a colon in quotation marks",
-        false => "",
+        false => "; correct this line",
     };
     Refusal::new(line, format!("the front matter is no valid YAML: {words}{hint}"))
 }

@@ -4,7 +4,7 @@
 //! every paragraph. A few kilobytes can so be made to cost gigabytes. Counts only; the parser has the last word on
 //! what a tag means.
 
-use crate::model::{HTML_ATTRIBUTES_MAX, HTML_DEPTH_MAX, HTML_REPEATED_ELEMENTS_MAX};
+use crate::model::{HTML_ATTRIBUTES_MAX, HTML_DEPTH_MAX, HTML_REFERENCES_MAX, HTML_REPEATED_ELEMENTS_MAX};
 
 /// Elements without an end tag, and elements whose end tag is often left out: they are not counted for depth.
 const NOT_COUNTED: &[&str] = &[
@@ -19,6 +19,11 @@ const RAW: &[&str] = &["script", "style", "textarea", "title", "xmp", "iframe", 
 
 /// Refuses a page that a parser would choke on, with words for the report.
 pub(super) fn check(html: &str) -> Result<(), String> {
+    if html.bytes().filter(|&byte| byte == b'&').count() > HTML_REFERENCES_MAX {
+        return Err(format!(
+            "it has more than {HTML_REFERENCES_MAX} character references (`&amp;`); write its text as a Markdown article"
+        ));
+    }
     let mut open: Vec<String> = Vec::new();
     let mut formatting_open = 0_usize;
     let mut repeated = 0_usize;
@@ -37,7 +42,9 @@ pub(super) fn check(html: &str) -> Result<(), String> {
         }
         let tag = Tag::of(&rest[usize::from(closing) + name.len()..]);
         if tag.attributes > HTML_ATTRIBUTES_MAX {
-            return Err(format!("an element `{name}` has more than {HTML_ATTRIBUTES_MAX} attributes"));
+            return Err(format!(
+                "an element `{name}` has more than {HTML_ATTRIBUTES_MAX} attributes; save the page again, or write its text as a Markdown article"
+            ));
         }
         rest = tag.rest;
         if closing {
@@ -50,7 +57,9 @@ pub(super) fn check(html: &str) -> Result<(), String> {
         }
         repeated += formatting_open;
         if repeated > HTML_REPEATED_ELEMENTS_MAX {
-            return Err("its formatting elements are not closed, and would be repeated without end".to_owned());
+            return Err("its formatting elements are not closed, and would be repeated without end; save the page again, or write its text \
+                 as a Markdown article"
+                .to_owned());
         }
         if foreign_open == 0 && RAW.contains(&&*name) {
             rest = behind_raw(rest, &name);
@@ -69,7 +78,9 @@ pub(super) fn check(html: &str) -> Result<(), String> {
 
 /// The words for a page that is nested too deep.
 pub(super) fn too_deep() -> String {
-    format!("its elements are nested more than {HTML_DEPTH_MAX} deep, or left open")
+    format!(
+        "its elements are nested more than {HTML_DEPTH_MAX} deep, or left open; write its text as a Markdown article"
+    )
 }
 
 fn is_foreign(name: &str) -> bool {
@@ -172,6 +183,7 @@ mod tests {
             format!("<div>{}", "<script></div></script><div>".repeat(HTML_DEPTH_MAX + 1)),
             format!("{}{}", "<b>".repeat(300), "<p>x".repeat(10_000)),
             format!("<p {}>", "a ".repeat(HTML_ATTRIBUTES_MAX + 1)),
+            "&amp;".repeat(HTML_REFERENCES_MAX + 1),
             format!("<p {}>", "a/".repeat(HTML_ATTRIBUTES_MAX + 1)),
             format!("<p {}>", "a='x'".repeat(HTML_ATTRIBUTES_MAX + 1)),
         ] {

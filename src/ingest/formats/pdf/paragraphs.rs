@@ -22,7 +22,7 @@ const INDENT_MIN: f64 = 0.8;
 /// Part of a column's width by which a last line is shorter than a full one.
 const SHORT_SHARE: f64 = 0.1;
 /// Marks that open a list item.
-const BULLETS: &[char] = &['•', '▪', '●', '◦', '‣', '–', '■', '·'];
+const BULLETS: &[char] = &['•', '▪', '●', '◦', '‣', '■', '·'];
 /// Marks that end a sentence, and closing marks that may follow.
 const ENDS: &[char] = &['.', '!', '?', '…', '。', '！', '？', '۔', '؟', ':', '：'];
 const CLOSING: &[char] = &['"', '\'', '”', '’', ')', ']', '»', '」', '』', '）'];

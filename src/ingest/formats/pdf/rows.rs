@@ -112,7 +112,9 @@ fn pieces(mut glyphs: Vec<Glyph>) -> Vec<Piece> {
         let mut piece: Vec<Glyph> = Vec::new();
         let mut end = f64::NEG_INFINITY;
         for glyph in row {
-            if !piece.is_empty() && glyph.x - end > GUTTER_MIN * glyph.size {
+            let before = piece.last().map_or(glyph.size, |before| before.size);
+            // A heading beside a line of the next column is nearer than its own letters are wide.
+            if !piece.is_empty() && glyph.x - end > GUTTER_MIN * glyph.size.min(before) {
                 pieces.push(Piece::of(std::mem::take(&mut piece)));
             }
             end = if piece.is_empty() { glyph.x + glyph.width } else { end.max(glyph.x + glyph.width) };

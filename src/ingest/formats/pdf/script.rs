@@ -10,6 +10,9 @@ const SPACE_MIN: f64 = 0.17;
 /// Share of a letter's width within which the same letter again is only drawn bolder.
 const SHADOW_SHARE: f64 = 0.2;
 
+/// Brackets, opening and closing.
+const BRACKETS: &[(char, char)] = &[('(', ')'), ('[', ']'), ('«', '»')];
+
 /// Whether most letters of a line are written from right to left.
 pub(super) fn runs_left(glyphs: &[Glyph]) -> bool {
     let letters = || glyphs.iter().flat_map(|glyph| glyph.text.chars());
@@ -85,20 +88,41 @@ fn as_read(mut pieces: Vec<String>, leftwards: bool) -> String {
         pieces[at..=last].reverse();
         at = last + 1;
     }
-    let mut text = String::new();
-    for piece in pieces {
-        // Shapes of brackets are drawn; what they mean is their mirror image where text runs left.
-        match piece.as_str() {
-            "(" if leftwards => text.push(')'),
-            ")" if leftwards => text.push('('),
-            "[" if leftwards => text.push(']'),
-            "]" if leftwards => text.push('['),
-            "«" if leftwards => text.push('»'),
-            "»" if leftwards => text.push('«'),
-            piece => text.push_str(piece),
+    // Files tell brackets by their shape or by their meaning; where text runs left, one is the mirror image of the other.
+    let told = pieces.concat();
+    let mirrored: String = if leftwards { told.chars().map(mirror).collect() } else { told.clone() };
+    if unmatched(&mirrored) <= unmatched(&told) { mirrored } else { told }
+}
+
+fn mirror(letter: char) -> char {
+    BRACKETS
+        .iter()
+        .find_map(|&(open, close)| match letter {
+            letter if letter == open => Some(close),
+            letter if letter == close => Some(open),
+            _ => None,
+        })
+        .unwrap_or(letter)
+}
+
+/// Brackets that have no partner on their line.
+fn unmatched(text: &str) -> usize {
+    let mut unmatched = 0;
+    for (open, close) in BRACKETS {
+        let mut opened = 0;
+        for letter in text.chars() {
+            if letter == *open {
+                opened += 1;
+            } else if letter == *close {
+                match opened {
+                    0 => unmatched += 1,
+                    _ => opened -= 1,
+                }
+            }
         }
+        unmatched += opened;
     }
-    text
+    unmatched
 }
 
 /// Whether a letter is of Hebrew, Arabic or a script written like them.
@@ -136,6 +160,7 @@ mod tests {
             ("警方_表示", "警方表示"),
             ("2024 رداوگ", "گوادر 2024"),
             ("ںیم (CPEC-2) رداوگ", "گوادر (CPEC-2) میں"),
+            ("ںیم )CPEC-2( رداوگ", "گوادر (CPEC-2) میں"),
             ("the word رداوگ here", "the word گوادر here"),
             ("12.5_3", "12.5 3"),
             ("", ""),
