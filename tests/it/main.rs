@@ -10,6 +10,7 @@ mod bad_input;
 mod commands;
 mod corpus;
 mod docs;
+mod extraction;
 mod harness;
 mod http;
 mod index;
