@@ -4,6 +4,7 @@
 //! Markdown by a walk of our own. A page without one is read as all its visible text, and says so. Pages that would
 //! choke a parser are refused before they are parsed.
 
+mod extent;
 mod metadata;
 mod nesting;
 mod outline;
@@ -18,6 +19,7 @@ use super::{Refusal, bare_article, encoding};
 use crate::model::HTML_DEPTH_MAX;
 use crate::model::document::{BodyKind, Place, RawArticle};
 use crate::text::normalise::fold;
+use extent::{beside_article, unseen};
 use metadata::Metadata;
 use outline::{Scope, outline};
 use page::Page;
@@ -59,10 +61,12 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     };
     article.title = title(&found, main_title);
     article.author = found.author.or_else(|| byline.as_deref().and_then(metadata::author_of_byline));
-    let blocks = main_text.map(|main_text| outline(&main_text.steps, Scope::MainText)).unwrap_or_default();
-    article.body = without_title(&blocks.into_text(), article.title.as_deref());
+    let steps = main_text.map(|main_text| main_text.steps).unwrap_or_default();
+    let text = outline(&steps, &beside_article(&steps), Scope::Article).into_text();
+    article.body = without_title(&text, article.title.as_deref());
     if article.body.is_empty() {
-        article.body = outline(&Page::parse(&html).steps("body"), Scope::VisiblePage).into_text();
+        let steps = Page::parse(&html).steps();
+        article.body = outline(&steps, &unseen(&steps), Scope::Page).into_text();
         article.body_kind = BodyKind::Scraped;
         article.warnings.push("no main text was found; all visible text of the page was taken".to_owned());
     }

@@ -1,0 +1,165 @@
+//! How far an article reaches on its page: the main text as it was chosen, with what was lost in its middle put back,
+//! and what only stands beside it taken out.
+//!
+//! Judges elements by what they are, what their makers call them and how many letters they hold; knows no site, and
+//! reads no text.
+
+use super::page::{Element, Step};
+
+/// Elements of which nothing is read.
+const SILENT: &[&str] = &[
+    "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
+    "button", "input", "select", "textarea", "datalist", "dialog", "nav", "menu", "head", "map",
+];
+/// Elements that stand beside a text, whatever they are called.
+const BESIDE: &[&str] = &["aside", "figcaption", "footer", "form"];
+/// Parts of names of what stands beside a text.
+#[rustfmt::skip]
+const BESIDE_NAMES: &[&str] = &[
+    "caption", "breadcrumb", "related", "newsletter", "subscribe", "sharing", "share-", "-share", "social-share",
+    "author-bio", "author-box", "authorbox", "author-info", "author-desc", "about-author", "post-author", "bio-box",
+    "taboola", "outbrain", "sponsor", "promo-", "-promo", "advert", "read-more", "readmore", "most-popular",
+    "recommended", "recirc", "gallery-nav", "photo-credit", "image-credit", "tag-list", "post-tags", "entry-tags",
+    "comment-", "comments", "disqus", "signup", "sign-up", "also-like", "see-also", "hidden-print", "sr-only",
+    "screen-reader", "visually-hidden", "visuallyhidden", "post-nav", "pagination",
+];
+/// Parts of names of what shows itself only to a pointer, inside a line.
+const POPUP_NAMES: &[&str] = &["popup", "popover", "tooltip", "rollover", "hovercard", "dropdown"];
+/// Parts of names, besides those, of what is not put back once it was lost.
+#[rustfmt::skip]
+const LOST_NAMES: &[&str] = &[
+    "ad-", "-ad", "ads", "banner", "byline", "author", "credit", "meta", "tags", "widget", "sidebar", "toolbar",
+    "comment", "share", "promo", "footer", "header", "menu", "nav", "hidden", "modal", "video", "player", "gallery",
+    "media", "image", "date", "timestamp", "skip", "button", "btn", "cookie", "consent", "login", "paywall", "poll",
+];
+
+/// Share of the chosen letters that the smallest element around the article holds.
+const AROUND_SHARE: f64 = 0.85;
+/// Largest share of the chosen letters that may be taken out with one element: templates put such names on whole
+/// articles.
+const BESIDE_SHARE_MAX: f64 = 0.25;
+/// Largest share of letters in links in an element that is put back.
+const LINK_SHARE_MAX: f64 = 0.4;
+/// Longest form, in letters, that is no more than a form: some frameworks put whole pages in one.
+const FORM_LETTERS_MAX: usize = 800;
+
+/// An element with what it holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    /// The step behind its last.
+    end: usize,
+    letters: usize,
+    chosen: usize,
+    linked: usize,
+}
+
+/// The steps of a page that are silent: at an element all of it, at a text the text.
+pub(super) fn beside_article(steps: &[Step]) -> Vec<bool> {
+    let spans = spans(steps);
+    let total = spans.first().map_or(0, |span| span.chosen);
+    let around = around(steps, &spans, (total as f64 * AROUND_SHARE) as usize);
+    let is_chosen = |step: &Step| matches!(step, Step::Text { text, chosen: true } if letters(text) > 0);
+    let first = steps.iter().position(is_chosen).unwrap_or(0);
+    let last = steps.iter().rposition(is_chosen).unwrap_or(0);
+    let inside = |at: usize| around.0 <= at && at < around.1 && first < at && at < last;
+    let mut silent = vec![false; steps.len()];
+    for (at, step) in steps.iter().enumerate() {
+        silent[at] = match step {
+            Step::Open(element) if SILENT.contains(&element.name.as_str()) => true,
+            Step::Open(element) if spans[at].chosen == 0 => {
+                let span = spans[at];
+                let data = element.name == "table" && around.0 <= at && at < around.1;
+                let links = span.linked as f64 > span.letters as f64 * LINK_SHARE_MAX;
+                // An element that holds no letters of its own, such as a line break, is left to the walk.
+                span.letters > 0 && (is_lost(element) || (links && !is_inline(element)) || !(inside(at) || data))
+            }
+            Step::Open(element) => {
+                let small = spans[at].chosen as f64 <= total as f64 * BESIDE_SHARE_MAX;
+                small && (is_beside(element) || is_popup(element))
+            }
+            Step::Text { .. } | Step::Close(_) => false,
+        };
+    }
+    silent
+}
+
+/// The steps of a page that a reader does not see.
+pub(super) fn unseen(steps: &[Step]) -> Vec<bool> {
+    let spans = spans(steps);
+    let is_silent = |(at, step): (usize, &Step)| match step {
+        Step::Open(element) => {
+            let form = element.name == "form" && spans[at].letters <= FORM_LETTERS_MAX;
+            SILENT.contains(&element.name.as_str()) || element.hidden || form
+        }
+        Step::Text { .. } | Step::Close(_) => false,
+    };
+    steps.iter().enumerate().map(is_silent).collect()
+}
+
+fn is_beside(element: &Element) -> bool {
+    BESIDE.contains(&element.name.as_str()) || BESIDE_NAMES.iter().any(|part| element.names.contains(part))
+}
+
+fn is_popup(element: &Element) -> bool {
+    is_inline(element) && POPUP_NAMES.iter().any(|part| element.names.contains(part))
+}
+
+/// Whether an element that was not chosen stays out.
+fn is_lost(element: &Element) -> bool {
+    element.hidden
+        || is_beside(element)
+        || is_popup(element)
+        || LOST_NAMES.iter().any(|part| element.names.contains(part))
+}
+
+fn is_inline(element: &Element) -> bool {
+    matches!(element.name.as_str(), "a" | "b" | "em" | "i" | "span" | "strong" | "u")
+}
+
+/// What each element holds, by the step that opens it.
+fn spans(steps: &[Step]) -> Vec<Span> {
+    let mut spans = vec![Span::default(); steps.len()];
+    let mut open: Vec<usize> = Vec::new();
+    let mut links = 0;
+    for (at, step) in steps.iter().enumerate() {
+        match step {
+            Step::Open(element) => {
+                links += usize::from(element.name == "a");
+                open.push(at);
+            }
+            Step::Text { text, chosen } => {
+                let letters = letters(text);
+                if let Some(&parent) = open.last() {
+                    spans[parent].letters += letters;
+                    spans[parent].chosen += if *chosen { letters } else { 0 };
+                    spans[parent].linked += if links > 0 { letters } else { 0 };
+                }
+            }
+            Step::Close(name) => {
+                links -= usize::from(name == "a");
+                let Some(own) = open.pop() else { continue };
+                spans[own].end = at + 1;
+                let span = spans[own];
+                if let Some(&parent) = open.last() {
+                    spans[parent].letters += span.letters;
+                    spans[parent].chosen += span.chosen;
+                    spans[parent].linked += span.linked;
+                }
+            }
+        }
+    }
+    spans
+}
+
+/// The smallest element that holds so many chosen letters: its first step and the one behind its last.
+fn around(steps: &[Step], spans: &[Span], enough: usize) -> (usize, usize) {
+    let elements =
+        steps.iter().enumerate().filter(|(at, step)| matches!(step, Step::Open(_)) && spans[*at].chosen >= enough);
+    let smallest = elements.map(|(at, _)| (at, spans[at].end)).min_by_key(|(start, end)| end - start);
+    smallest.unwrap_or((0, steps.len()))
+}
+
+/// Letters and digits in a text.
+pub(super) fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
