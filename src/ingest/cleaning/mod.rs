@@ -259,6 +259,21 @@ mod tests {
         assert_eq!(cleaned.body, format!("{FIRST}\n\n## Privacy\n\n{SECOND}"));
     }
 
+    #[test]
+    fn tables_and_repetitions_of_an_extracted_text_stay() {
+        let table = "No | Name | Points\n1 | Ann Archer | 12\n2 | Bob Miller | 7";
+        let step = "Mix two cups of flour with one cup of water and wait.";
+        let plan = format!("{FIRST}\n\nDay one\n\n{step}\n\nDay two\n\n{step}\n\nDay three\n\n{step}");
+        for body in [format!("{FIRST}\n\n{table}\n\n{SECOND}"), plan] {
+            let cleaned = clean(&raw(BodyKind::Extracted, None, &body)).body;
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(words(&cleaned), words(&body));
+        }
+        let quote =
+            format!("{FIRST}\n\n{SECOND}\n\n{SECOND}\n\n{step}\n\n{FIRST} So it went on.\n\nIt was late by then.");
+        assert_eq!(clean(&raw(BodyKind::Extracted, None, &quote)).body.matches(SECOND).count(), 1);
+    }
+
     /// Lines of every sort that a page may have, and noise.
     fn any_line() -> impl Strategy<Value = String> {
         prop_oneof![

@@ -32,6 +32,11 @@ const HEADING_WORDS_MAX: usize = 14;
 /// A line of so many words is not said twice in an article.
 const REPEAT_WORDS: usize = 8;
 
+/// So many lines are said again in an article that repeats itself on purpose,
+const REPEATS_MIN: usize = 2;
+/// and at least one of so many.
+const REPEATS_SHARE: usize = 8;
+
 /// Words on an author stand among the last lines of an article: so many are looked at.
 const AUTHOR_LINES: usize = 6;
 /// A date heads an entry of a chronicle if text stands within so many lines before it.
@@ -160,6 +165,7 @@ impl Page {
     /// The article's lines within a stretch: without boilerplate, menus, repetitions and the title.
     pub(super) fn article(&self, run: &Run, is_title: impl Fn(&Line) -> bool) -> Vec<Line> {
         let counts = self.repetitions();
+        let repeats = !run.in_page && self.repeats_on_purpose(run);
         let mut seen = HashSet::new();
         let mut kept: Vec<Line> = Vec::new();
         let mut under_related = false;
@@ -177,7 +183,7 @@ impl Page {
                 continue;
             } else {
                 under_related = false;
-                if line.words < REPEAT_WORDS || seen.insert(line.identity()) {
+                if line.words < REPEAT_WORDS || seen.insert(line.identity()) || repeats {
                     kept.push(line.clone());
                 }
             }
@@ -196,12 +202,28 @@ impl Page {
         let behind = || (at + 1..run.lines.end).take(AUTHOR_LINES);
         match self.kinds[at] {
             Some(Kind::Paging) => self.lines[at].key.is_empty() && !run.in_page,
+            Some(Kind::Menu) => !run.in_page && self.is_row(at, run),
             Some(Kind::Date) => {
                 (at.saturating_sub(DATE_LINES).max(run.lines.start)..at).any(is_prose) && behind().take(1).any(is_prose)
             }
             Some(Kind::Author) => behind().filter(|&at| is_prose(at)).count() > AUTHOR_LINES / 2,
             _ => false,
         }
+    }
+
+    /// Whether much of an article is said again, as in plans and recipes; a quotation that is printed twice is not much.
+    fn repeats_on_purpose(&self, run: &Run) -> bool {
+        let mut seen = HashSet::new();
+        let lines = self.lines[run.lines.clone()].iter().filter(|line| line.words >= REPEAT_WORDS);
+        let again = lines.filter(|line| !seen.insert(line.identity())).count();
+        again >= REPEATS_MIN && again * REPEATS_SHARE > run.lines.len()
+    }
+
+    /// Whether a line has as many cells, parted by bars, as the line before it or behind it.
+    fn is_row(&self, at: usize, run: &Run) -> bool {
+        let bars = |at: usize| self.lines[at].text.matches(" | ").count();
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        bars(at) > 0 && beside.into_iter().flatten().any(|other| run.lines.contains(&other) && bars(other) == bars(at))
     }
 
     /// How many lines from the first on are links, or could be.

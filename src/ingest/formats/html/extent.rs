@@ -28,9 +28,8 @@ const POPUP_NAMES: &[&str] = &["popup", "popover", "tooltip", "rollover", "hover
 /// Parts of names, besides those, of what is not put back once it was lost.
 #[rustfmt::skip]
 const LOST_NAMES: &[&str] = &[
-    "ad-", "-ad", "ads", "banner", "byline", "author", "credit", "meta", "tags", "widget", "sidebar", "toolbar",
-    "comment", "share", "promo", "footer", "header", "menu", "nav", "hidden", "modal", "video", "player", "gallery",
-    "media", "image", "date", "timestamp", "skip", "button", "btn", "cookie", "consent", "login", "paywall", "poll",
+    "banner", "byline", "author", "credit", "tags", "widget", "sidebar", "toolbar", "comment", "promo", "footer", "menu",
+    "modal", "cookie", "consent", "login", "paywall", "poll", "gallery", "advert", "sponsor", "popular", "trending",
 ];
 
 /// Share of the chosen letters that the smallest element around the article holds.
@@ -40,6 +39,8 @@ const AROUND_SHARE: f64 = 0.85;
 const BESIDE_SHARE_MAX: f64 = 0.25;
 /// Largest share of letters in links in an element that is put back.
 const LINK_SHARE_MAX: f64 = 0.4;
+/// The same for elements that stand beside a text by their nature.
+const BESIDE_ELEMENT_SHARE_MAX: f64 = 0.5;
 /// Longest form, in letters, that is no more than a form: some frameworks put whole pages in one.
 const FORM_LETTERS_MAX: usize = 800;
 
@@ -74,8 +75,10 @@ pub(super) fn beside_article(steps: &[Step]) -> Vec<bool> {
                 span.letters > 0 && (is_lost(element) || (links && !is_inline(element)) || !(inside(at) || data))
             }
             Step::Open(element) => {
-                let small = spans[at].chosen as f64 <= total as f64 * BESIDE_SHARE_MAX;
-                small && (is_beside(element) || is_popup(element))
+                let share = spans[at].chosen as f64 / total as f64;
+                let by_name = has_name(element, BESIDE_NAMES) || is_popup(element);
+                (share <= BESIDE_SHARE_MAX && by_name)
+                    || (share <= BESIDE_ELEMENT_SHARE_MAX && BESIDE.contains(&element.name.as_str()))
             }
             Step::Text { .. } | Step::Close(_) => false,
         };
@@ -96,20 +99,21 @@ pub(super) fn unseen(steps: &[Step]) -> Vec<bool> {
     steps.iter().enumerate().map(is_silent).collect()
 }
 
-fn is_beside(element: &Element) -> bool {
-    BESIDE.contains(&element.name.as_str()) || BESIDE_NAMES.iter().any(|part| element.names.contains(part))
+fn has_name(element: &Element, parts: &[&str]) -> bool {
+    parts.iter().any(|part| element.names.contains(part))
 }
 
 fn is_popup(element: &Element) -> bool {
-    is_inline(element) && POPUP_NAMES.iter().any(|part| element.names.contains(part))
+    is_inline(element) && has_name(element, POPUP_NAMES)
 }
 
 /// Whether an element that was not chosen stays out.
 fn is_lost(element: &Element) -> bool {
     element.hidden
-        || is_beside(element)
+        || BESIDE.contains(&element.name.as_str())
+        || has_name(element, BESIDE_NAMES)
+        || has_name(element, LOST_NAMES)
         || is_popup(element)
-        || LOST_NAMES.iter().any(|part| element.names.contains(part))
 }
 
 fn is_inline(element: &Element) -> bool {
@@ -162,4 +166,65 @@ fn around(steps: &[Step], spans: &[Span], enough: usize) -> (usize, usize) {
 /// Letters and digits in a text.
 pub(super) fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outline::{Scope, outline};
+    use super::super::page::Page;
+    use super::*;
+
+    /// The article of a page of whose texts those are chosen that hold no `~`.
+    fn article(html: &str) -> String {
+        let mut steps = Page::parse(html).steps();
+        for step in &mut steps {
+            if let Step::Text { text, chosen } = step {
+                *chosen = !text.contains('~') && !text.trim().is_empty();
+            }
+        }
+        outline(&steps, &beside_article(&steps), Scope::Article).into_text()
+    }
+
+    const LONG: &str = "The board met again on Monday, and the old pier was closed for good after a long debate.";
+
+    #[test]
+    fn what_was_lost_in_the_middle_of_an_article_is_put_back() {
+        for (lost, back) in [
+            (
+                "<blockquote class=post><p>~It is late</p>~Ann <a href=x>~1 May</a></blockquote>",
+                "~It is late\n\n~Ann ~1 May",
+            ),
+            ("<table><tr><td>~1<td>~Ann<tr><td>~2<td>~Bob</table>", "~1 | ~Ann\n~2 | ~Bob"),
+            (
+                "<p>~A sentence that was lost on the way, for no good reason.</p>",
+                "~A sentence that was lost on the way, for no good reason.",
+            ),
+            ("<p>~Some words</p>", ""),
+            ("<div class=sidebar-2><p>~A sentence that stands in a bar at the side of it.</p></div>", ""),
+            ("<p><a href=/x>~A sentence that only leads to another article.</a></p>", ""),
+            ("<p hidden>~A sentence that nobody sees, for no good reason.</p>", ""),
+        ] {
+            let middle = if back.is_empty() { String::new() } else { format!("{back}\n\n") };
+            let html = format!("<div><p>{LONG}</p>{lost}<p>{LONG}</p></div>");
+            assert_eq!(article(&html), format!("{LONG}\n\n{middle}{LONG}"));
+        }
+        let after = format!("<div><p>{LONG}</p><p>{LONG}</p></div><p>~A sentence that stands behind the article.</p>");
+        assert_eq!(article(&after), format!("{LONG}\n\n{LONG}"));
+    }
+
+    #[test]
+    fn what_stands_beside_an_article_is_taken_out_unless_it_is_most_of_it() {
+        for beside in [
+            "<div class='InlineImageCaption'>The pier at dawn.</div>",
+            "<aside><p>The pier is 90 years old.</p></aside>",
+            "<div id=newsletter-box><p>Our letter, each day.</p></div>",
+            "<div class=author-bio>Ann writes on piers.</div>",
+        ] {
+            assert_eq!(article(&format!("<div><p>{LONG}</p>{beside}<p>{LONG}</p></div>")), format!("{LONG}\n\n{LONG}"));
+        }
+        let popup = format!("<p>So said Ann<span class=rollover-block>Ann: the pier</span> Archer. {LONG}</p>");
+        assert_eq!(article(&popup), format!("So said Ann Archer. {LONG}"));
+        assert_eq!(article(&format!("<aside><p>{LONG}</p></aside>")), LONG);
+        assert_eq!(article(&format!("<div class=related-wrapper><p>{LONG}</p></div>")), LONG);
+    }
 }

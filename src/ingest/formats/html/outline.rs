@@ -4,7 +4,7 @@
 //! before, and the single line is judged by the cleaning.
 
 use super::extent::letters;
-use super::page::Step;
+use super::page::{Element, Step};
 use crate::ingest::formats::blocks::{Block, Blocks};
 
 /// Elements that stand inside a line; all others part blocks.
@@ -43,7 +43,7 @@ pub(super) fn outline(steps: &[Step], silent: &[bool], scope: Scope) -> Blocks {
                 // A table is counted even where it is not read.
                 walk.tables_seen += usize::from(element.name == "table");
             }
-            Step::Open(element) => walk.open(&element.name),
+            Step::Open(element) => walk.open(element),
             Step::Close(_) if within_silent > 0 => within_silent -= 1,
             Step::Close(name) => walk.close(name),
             Step::Text { text, chosen } if within_silent == 0 => walk.text(text, *chosen || scope == Scope::Page),
@@ -152,6 +152,8 @@ struct Found {
     draft: Draft,
     /// Whether any of it was chosen; what was not is left out of such a block.
     is_chosen: bool,
+    /// Whether a link in it leads to another site.
+    leads_away: bool,
     /// Whether it stands in a quotation.
     quoted: bool,
     /// Whether it stands in an item of a list.
@@ -184,7 +186,8 @@ impl Found {
     /// A paragraph or item that is nothing but a link: related articles, trails, share buttons. Headings may link to
     /// themselves.
     fn leads_elsewhere(&self) -> bool {
-        matches!(self.block, Block::Paragraph | Block::Item(_))
+        !self.leads_away
+            && matches!(self.block, Block::Paragraph | Block::Item(_))
             && self.draft.linked_letters as f64 > self.draft.letters as f64 * LINK_SHARE_MAX
     }
 }
@@ -196,6 +199,8 @@ struct Walk {
     all: Draft,
     chosen: Draft,
     open_links: usize,
+    /// Whether a link of the open block leads to another site.
+    leads_away: bool,
     open_quotes: usize,
     open_items: usize,
     /// The level of the open heading.
@@ -216,10 +221,14 @@ impl Walk {
         self.open_tables.last().copied().unwrap_or(false)
     }
 
-    fn open(&mut self, name: &str) {
+    fn open(&mut self, element: &Element) {
+        let name = element.name.as_str();
         match name {
             "br" => self.sign("\n"),
-            "a" => self.open_links += 1,
+            "a" => {
+                self.open_links += 1;
+                self.leads_away |= element.leads_away;
+            }
             "table" => {
                 self.end_block();
                 self.open_tables.push(self.tables.get(self.tables_seen).copied().unwrap_or(false));
@@ -305,6 +314,7 @@ impl Walk {
 
     fn end_block(&mut self) {
         let (all, chosen) = (std::mem::take(&mut self.all), std::mem::take(&mut self.chosen));
+        let leads_away = std::mem::take(&mut self.leads_away);
         if all.text.trim().is_empty() {
             return;
         }
@@ -318,7 +328,7 @@ impl Walk {
         let (is_chosen, is_row) = (chosen.letters > 0, block == Block::Row);
         let draft = if is_chosen && !is_row { chosen } else { all };
         let (quoted, in_item) = (self.open_quotes > 0, self.open_items > 0);
-        self.found.push(Found { block, draft, is_chosen, quoted, in_item });
+        self.found.push(Found { block, draft, is_chosen, leads_away, quoted, in_item });
     }
 }
 
@@ -372,11 +382,33 @@ mod tests {
     }
 
     #[test]
+    fn links_to_other_sites_stay_and_lists_of_own_articles_go_with_their_heading() {
+        let page = |inner: &str| {
+            let link = "<link rel=canonical href=https://www.example.org/a>";
+            let lead = "<p>The board met again on Monday, and the pier was closed for good.</p>";
+            text(&format!("{link}{lead}{inner}<p>It was late by then.</p>"), Scope::Article)
+        };
+        for (inner, left) in [
+            ("<h4>More:</h4><ul><li><h4><a href=/b>Fares rise again</a></h4></ul>", ""),
+            ("<h3><a href=/b>Fares rise</a></h3><h3><a href=/c>A road to the sea</a></h3>", ""),
+            ("<h3>Related</h3><p><a href=/b>Fares rise</a></p><p><a href=//www2.example.org/c>A road</a></p>", ""),
+            ("<h3><a href=#claim>The claim</a></h3>", "### The claim"),
+            ("<p><a href=https://shop.test/x>Get the map for 5</a></p>", "Get the map for 5"),
+            ("<p><a href=https://www.facebook.com/x>Follow the board</a></p>", ""),
+        ] {
+            let text = page(inner);
+            let between: Vec<&str> = text.split("\n\n").filter(|block| !block.ends_with('.')).collect();
+            assert_eq!(between.join("\n\n"), left, "{inner}");
+        }
+    }
+
+    #[test]
     fn of_a_visible_page_small_forms_and_hidden_parts_are_left_out() {
         let html = "<nav><p>menu</p></nav><form>search</form><div hidden>no</div><p>yes</p>";
         assert_eq!(text(html, Scope::Page), "yes");
         let framed = format!("<form><p>{}</p></form>", "a whole page in a form ".repeat(60));
         assert!(!text(&framed, Scope::Page).is_empty());
-        assert_eq!(text(html, Scope::Article), "no\n\nyes");
+        let long = format!("{html}<p>{}</p>", "and more of the text. ".repeat(5));
+        assert!(text(&long, Scope::Article).starts_with("no\n\nyes\n\nand more"), "{}", text(&long, Scope::Article));
     }
 }

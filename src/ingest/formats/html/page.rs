@@ -2,12 +2,36 @@
 //!
 //! Walks trees with a stack of its own, so that nesting cannot exhaust the thread's.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use dom_query::NodeId;
 use dom_smoothie::{Config, Readability, TextMode};
 
 use crate::model::HTML_ELEMENTS_MAX;
+
+/// Names of sites where pages are shared and their makers followed.
+const SHARING_SITES: &[&str] = &[
+    "facebook",
+    "twitter",
+    "x",
+    "instagram",
+    "linkedin",
+    "pinterest",
+    "whatsapp",
+    "telegram",
+    "t",
+    "reddit",
+    "youtube",
+    "flipboard",
+    "tumblr",
+    "google",
+    "apple",
+    "tiktok",
+    "threads",
+    "bsky",
+    "weibo",
+    "vk",
+];
 
 /// A page.
 pub(super) struct Page(Readability);
@@ -37,6 +61,8 @@ pub(super) struct Element {
     pub(super) hidden: bool,
     /// Its classes and its id in small letters, one blank apart: what the makers of the page call it.
     pub(super) names: String,
+    /// Whether it is a link to another site, those where pages are shared left aside.
+    pub(super) leads_away: bool,
 }
 
 /// What was found as the main text, and what was found with it.
@@ -113,6 +139,7 @@ impl Page {
     /// The way through the body, and the identities of its texts in the same order.
     fn walk(&self) -> (Vec<Step>, Vec<NodeId>) {
         let (mut steps, mut texts) = (Vec::new(), Vec::new());
+        let own_site = self.site();
         let found = self.0.doc.select_single("body");
         let mut stack: Vec<_> = found.nodes().iter().map(|&node| (node, false)).collect();
         while let Some((node, closes)) = stack.pop() {
@@ -130,11 +157,34 @@ impl Page {
             let hidden = node.has_attr("hidden")
                 || attribute("aria-hidden").is_some_and(|value| value == "true")
                 || attribute("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
-            steps.push(Step::Open(Element { name: name.to_string(), hidden, names }));
+            let site =
+                node.attr("href").filter(|_| &*name == "a").as_deref().and_then(site_of_address).map(str::to_owned);
+            let leads_away = site.is_some_and(|site| {
+                own_site.as_ref().is_some_and(|own| *own != site) && !SHARING_SITES.contains(&&*site)
+            });
+            steps.push(Step::Open(Element { name: name.to_string(), hidden, names, leads_away }));
             stack.push((node, true));
             stack.extend(node.children_it(true).map(|child| (child, false)));
         }
         (steps, texts)
+    }
+
+    /// The name of the site that the page is from, as far as it says so or its links agree.
+    fn site(&self) -> Option<String> {
+        let said = self
+            .attributes("link[rel~=canonical]", "href")
+            .into_iter()
+            .chain(self.attributes("meta[property='og:url']", "content"));
+        if let Some(site) = said.filter_map(|url| site_of_address(&url).map(str::to_owned)).next() {
+            return Some(site);
+        }
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for url in self.attributes("a", "href") {
+            if let Some(site) = site_of_address(&url) {
+                *counts.entry(site.to_owned()).or_default() += 1;
+            }
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(site, _)| site)
     }
 
     /// Finds the main text; `None` if there is none, or the page is too large to look for it. Uses the page up.
@@ -162,6 +212,16 @@ impl Page {
         let title = Some(article.title.trim().to_owned()).filter(|title| !title.is_empty());
         Some(MainText { steps, title, byline: article.byline })
     }
+}
+
+/// The name of the site in a whole address, without what countries and kinds of sites add: `example` of
+/// `https://www.example.co.uk/a`. Enough to tell one site's sections from another site.
+fn site_of_address(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").filter(|(scheme, _)| scheme.starts_with("http")).map(|(_, rest)| rest);
+    let host = rest.or_else(|| url.strip_prefix("//"))?.split(['/', '?', '#', ':']).next()?;
+    let parts: Vec<&str> = host.split('.').filter(|part| !part.is_empty()).collect();
+    let short = |part: &&&str| part.len() > 3 && **part != "info";
+    parts.iter().rev().skip(1).find(short).or(parts.iter().rev().nth(1)).copied()
 }
 
 #[cfg(test)]
