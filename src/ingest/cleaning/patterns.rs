@@ -35,6 +35,7 @@ pub(super) const PATTERNS: &[PatternSource] = &[
     source(Kind::Notice, NOTICE_WORDS_MAX, NOTICES),
     source(Kind::Notice, 60, CORRECTIONS),
     source(Kind::Notice, 30, INVITATIONS),
+    source(Kind::Notice, 60, OFFERS),
     source(Kind::Copyright, 80, COPYRIGHTS),
     PatternSource { spares_quotes: false, ..source(Kind::Credit, CAPTION_WORDS_MAX, CREDITS) },
     source(Kind::Byline, 16, BYLINES),
@@ -73,6 +74,16 @@ const INVITATIONS: &[&str] = &[
     r"^(get|want|receive|join|follow|download|stay up to date)\b.*\b(inbox|newsletters?|our (app|channel|updates))\b",
     r"\b(follow|join|like|find) (us|our \w+|him|her|them|me) on (twitter|facebook|instagram|whatsapp|telegram|google)",
     r"^(have|got) a (news )?tip\b",
+    r"^(follow|like|find|join|watch|listen to) (\S+ ){1,5}on (twitter|facebook|instagram|whatsapp|telegram|youtube|snapchat)\b",
+    r"^(listen to|watch|catch) (\S+ ){1,6}(weekdays|weeknights|back here|every (day|week|sunday|monday))\b",
+];
+
+const OFFERS: &[&str] = &[
+    r"\bfollow (us|him|her|them|me) (on|at) (twitter|facebook|instagram|@)",
+    r"^\W*(need|want|like|love|enjoy)\b.*\b(subscribe|sign up|become a member|donate)\b",
+    r"\bsubscribe to (our|the|his|her)\b.*\b(you|your|our|magazine|channel|podcast|today|now)\b",
+    r"^(get|enjoy|unlock) (\w+ )?access to\b.*\b(subscri\w+|as little as|per (month|year|week))\b",
+    r"^(this|the) (post|article|page|story) (may )?contains? (affiliate|referral|sponsored)\b",
 ];
 
 const COPYRIGHTS: &[&str] = &[

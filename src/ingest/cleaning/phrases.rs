@@ -171,6 +171,10 @@ const AUTHORS: &[&str] = &[
     "all posts by", "follow the author", "über den autor", "sobre el autor",
 ];
 
+/// Words before a name in the heading over a few words on the author: `About Ann Archer`.
+pub(super) const ABOUT: &[&str] =
+    &["about", "sobre", "über", "a propos de", "à propos de", "acerca de", "tentang", "chi è"];
+
 #[rustfmt::skip]
 const PAGING: &[&str] = &[
     "previous", "next", "prev", "previous post", "next post", "previous article", "next article", "page", "page of",

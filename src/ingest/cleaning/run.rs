@@ -39,6 +39,8 @@ const REPEATS_SHARE: usize = 8;
 
 /// Words on an author stand among the last lines of an article: so many are looked at.
 const AUTHOR_LINES: usize = 6;
+/// and they are at most one word in so many.
+const AUTHOR_SHARE: usize = 2;
 /// A date heads an entry of a chronicle if text stands within so many lines before it.
 const DATE_LINES: usize = 4;
 /// So many short lines around a short text do not make it a page yet.
@@ -170,9 +172,10 @@ impl Page {
         let mut kept: Vec<Line> = Vec::new();
         let mut under_related = false;
         let mut at = run.lines.start;
-        while at < run.lines.end {
+        let end = self.author_head(run).unwrap_or(run.lines.end);
+        while at < end {
             let line = &self.lines[at];
-            let links = self.links_in_row(at..run.lines.end, &is_title);
+            let links = self.links_in_row(at..end, &is_title);
             if is_title(line) || (self.kinds[at].is_some() && !self.is_spared(at, run)) {
                 under_related |= self.kinds[at] == Some(Kind::Related);
             } else if links > 0 {
@@ -209,6 +212,14 @@ impl Page {
             Some(Kind::Author) => behind().filter(|&at| is_prose(at)).count() > AUTHOR_LINES / 2,
             _ => false,
         }
+    }
+
+    /// The heading over a few words on the author at the end of an article, if there is one: few beside the article.
+    fn author_head(&self, run: &Run) -> Option<usize> {
+        let words = |lines: Range<usize>| self.lines[lines].iter().map(|line| line.words).sum::<usize>();
+        let behind = run.lines.end.saturating_sub(AUTHOR_LINES).max(run.lines.start)..run.lines.end;
+        let head = behind.into_iter().find(|&at| boilerplate::heads_author(&self.lines[at]))?;
+        (words(head..run.lines.end) * AUTHOR_SHARE < words(run.lines.start..head)).then_some(head)
     }
 
     /// Whether much of an article is said again, as in plans and recipes; a quotation that is printed twice is not much.
