@@ -108,8 +108,8 @@ struct Phrase {
 impl Phrase {
     /// Whether a line is this phrase, or begins with it as far as its extent allows.
     fn fits(&self, line: &Line) -> bool {
-        if line.key == self.key && self.extent != Extent::Colon {
-            return true;
+        if line.key == self.key {
+            return self.extent != Extent::Colon || line.ending == Ending::Colon;
         }
         let begins = line.key.strip_prefix(self.key.as_str()).is_some_and(|rest| rest.starts_with(' '));
         if !begins || self.extent == Extent::Whole || line.words > LEAD_WORDS_MAX {

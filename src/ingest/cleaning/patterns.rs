@@ -36,6 +36,7 @@ pub(super) const PATTERNS: &[PatternSource] = &[
     source(Kind::Notice, 60, CORRECTIONS),
     source(Kind::Notice, 30, INVITATIONS),
     source(Kind::Notice, 60, OFFERS),
+    source(Kind::Notice, NOTICE_WORDS_MAX, DISCLAIMERS),
     source(Kind::Copyright, 80, COPYRIGHTS),
     PatternSource { spares_quotes: false, ..source(Kind::Credit, CAPTION_WORDS_MAX, CREDITS) },
     source(Kind::Byline, 16, BYLINES),
@@ -86,6 +87,14 @@ const OFFERS: &[&str] = &[
     r"^(this|the) (post|article|page|story) (may )?contains? (affiliate|referral|sponsored)\b",
 ];
 
+const DISCLAIMERS: &[&str] = &[
+    r"\b(results|earnings) (may |will |can )?vary\b.*\b(depend|individual|guarantee|effort)",
+    r"\bnot been evaluated by the\b|\bnot intended to (diagnose|treat|cure)\b",
+    r"^(please )?(always )?consult (your|a|with your|with a) (own )?(physician|doctor|adviser|advisor|lawyer|attorney)\b",
+    r"\bfor (informational|information|educational|entertainment) purposes only\b",
+    r"\b(not|no|nor) (\w+ ){0,4}(financial|investment|legal|medical|tax) advice\b",
+];
+
 const COPYRIGHTS: &[&str] = &[
     r"©|\(c\) ?(19|20)\d\d|\bcopyright (\(c\)|\d{4}|by|reserved)|\ball rights reserved|\bregistered trademarks? of\b",
     r"\bmay not be (published|reproduced|republished|copied)\b.*\b(without|rewritten|redistributed|transmitted)\b",
@@ -104,7 +113,7 @@ const CREDITS: &[&str] = &[
 const BYLINES: &[&str] = &[
     r"^\W*\d+ ?(seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (ago|read)\W*$",
     r"^\W*(time to read|reading time|read time|tempo de leitura|lesezeit)\b",
-    r"^@\w+$|^\S+@\S+\.\w+$",
+    r"^(\p{L}+ ){0,3}@\w+$|^\S+@\S+\.\w+$",
     r"^(published|updated|posted|last (modified|updated)|first published)\b.{0,12}\d",
     r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|aktualisiert|опубликовано|обновлено)\b.{0,12}\d",
     r"^(发布时间|تاریخ اشاعت).{0,12}\d",

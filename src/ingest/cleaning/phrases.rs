@@ -85,7 +85,7 @@ const RELATED_HEADS: &[&str] = &[
     "related", "related news", "related stories", "related articles", "related posts", "related topics",
     "related content", "related coverage", "related links", "related tags", "more stories", "more news", "more from",
     "more on this", "more on this story", "more on this topic", "recommended", "recommended for you", "most popular",
-    "most read", "most viewed", "most shared", "most recent", "popular posts", "popular", "trending", "trending now",
+    "most read", "most viewed", "most shared", "most recent", "popular posts", "popular", "trending", "trending now", "trending news", "trending stories",
     "latest", "latest news", "latest stories", "top stories", "top news", "editors picks", "further reading",
     "up next", "read next", "around the web", "from the web", "more from the web", "sponsored links",
     "promoted stories", "noticias relacionadas", "artículos relacionados", "artigos relacionados", "articles liés",
@@ -95,7 +95,7 @@ const RELATED_HEADS: &[&str] = &[
 #[rustfmt::skip]
 const RELATED_LABELS: &[&str] = &[
     "related", "read", "watch", "listen", "also", "more", "photos", "pictures", "video", "gallery", "in pictures",
-    "must read", "don't miss", "more in",
+    "must read", "don't miss", "more in", "see more", "read more", "now read", "read this",
 ];
 
 #[rustfmt::skip]

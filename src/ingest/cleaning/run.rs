@@ -206,8 +206,11 @@ impl Page {
         match self.kinds[at] {
             Some(Kind::Paging) => self.lines[at].key.is_empty() && !run.in_page,
             Some(Kind::Menu) => !run.in_page && self.is_row(at, run),
+            // A date with the time of day is that of a page, not of an entry.
             Some(Kind::Date) => {
-                (at.saturating_sub(DATE_LINES).max(run.lines.start)..at).any(is_prose) && behind().take(1).any(is_prose)
+                !self.lines[at].text.contains(':')
+                    && (at.saturating_sub(DATE_LINES).max(run.lines.start)..at).any(is_prose)
+                    && behind().take(1).any(is_prose)
             }
             Some(Kind::Author) => behind().filter(|&at| is_prose(at)).count() > AUTHOR_LINES / 2,
             _ => false,
