@@ -226,6 +226,30 @@ mod tests {
     }
 
     #[test]
+    fn names_and_dates_over_the_text_go_with_what_stands_between_paragraphs() {
+        let long = format!("{FIRST} {SECOND} {FIRST}");
+        let page = format!(
+            "Home\nMenu\nNews\nSport\nHarbour board closes the ferry landing\nThe pier at dawn, from the hill.\n\
+             Ann Archer\n2 days\nBy\nBob Miller\nOne. {long}\nWATCH HOW THE BOARD CAME TO CLOSE IT\nTwo. {long}\n\
+             More:\nFares rise again\nA road to the sea\nThree. {long}\nAbout Ann Archer\n\
+             She has written on harbours for many years and lives in the town.\nComments"
+        );
+        assert_eq!(scraped(&page).body, format!("One. {long}\n\nTwo. {long}\n\nThree. {long}"));
+    }
+
+    #[test]
+    fn a_table_whose_cells_are_lines_stays_where_text_stands_beside_it() {
+        let table = "Name\nPoints\nGames\nAnn Archer\n12\n3\nBob Miller Jr.\n7\n2\nCarl Dean\n5\n2";
+        let menu = "Home\nMenu\nNews\nSport\nSearch";
+        let page = format!("{menu}\nWho leads the league\n{FIRST}\n{table}\n{SECOND}\nLeave a comment\nNice!");
+        let cleaned = scraped(&page);
+        assert_eq!(cleaned.body, format!("{FIRST}\n\n{}\n\n{SECOND}", table.replace('\n', "\n\n")));
+        let days: Vec<String> = (1..=30).map(|day| day.to_string()).collect();
+        let page = format!("{menu}\nWho leads the league\n{FIRST}\n{SECOND}\n{}\nLogin", days.join("\n"));
+        assert_eq!(scraped(&page).body, format!("{FIRST}\n\n{SECOND}"), "a calendar is no table");
+    }
+
+    #[test]
     fn a_dateline_becomes_a_field() {
         let cleaned = scraped(&format!("Ferry landing to close\nPORT TOWN, March 5 (Ostler News) - {FIRST}\n{SECOND}"));
         assert_eq!(cleaned.dateline.as_deref(), Some("PORT TOWN, March 5 (Ostler News)"));
@@ -285,7 +309,9 @@ mod tests {
                 "Comments", "2 responses to “Some Title Here”", "Leave a Reply", "See also  Other things", "Related",
                 "1", "5 March 2024", "Share on Facebook", "Home", "Advertisement", "By Ann Archer", "Tags: one, two",
                 "Some Title Here", "", "Some Title Here | Site", "The writer is a former teacher.", "© 2024 Paper",
-                "Home > News > World", "Photo: AP",
+                "Home > News > World", "Photo: AP", "Ann Archer", "THE BOARD SAYS NO TO A NEW PIER", "About Ann Archer",
+                "More:", "Updated 5 March 2024, 10:15", "By", "About the author", "12.5", "-3 %", "Points",
+                "A | B | C", "1 | 2 | 3", "Some Title Here 🙂", "This is not medical advice.",
             ]).prop_map(str::to_owned),
             1 => "\\PC{0,40}",
         ]

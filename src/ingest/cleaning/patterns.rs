@@ -75,6 +75,10 @@ const INVITATIONS: &[&str] = &[
     r"^(get|want|receive|join|follow|download|stay up to date)\b.*\b(inbox|newsletters?|our (app|channel|updates))\b",
     r"\b(follow|join|like|find) (us|our \w+|him|her|them|me) on (twitter|facebook|instagram|whatsapp|telegram|google)",
     r"^(have|got) a (news )?tip\b",
+    r"^get (the|our|all the) (day|week|latest|top|best|biggest|morning|most important)\S* .*\b(inbox|newsletter|picks|stories|you)\b",
+    r"^get \b.*\bdelivered\b.*\byour\b",
+    r"^i (agree|consent)\b.*\b(newsletters?|e-?mails?|send me)\b|\bopt-?in box\b",
+    r"^(\S+ ){0,6}newsletters?$",
     r"^(follow|like|find|join|watch|listen to) (\S+ ){1,5}on (twitter|facebook|instagram|whatsapp|telegram|youtube|snapchat)\b",
     r"^(listen to|watch|catch) (\S+ ){1,6}(weekdays|weeknights|back here|every (day|week|sunday|monday))\b",
 ];
@@ -111,11 +115,11 @@ const CREDITS: &[&str] = &[
 ];
 
 const BYLINES: &[&str] = &[
-    r"^\W*\d+ ?(seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (ago|read)\W*$",
+    r"^\W*\d+ ?(seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (ago|read)?\W*$",
     r"^\W*(time to read|reading time|read time|tempo de leitura|lesezeit)\b",
     r"^(\p{L}+ ){0,3}@\w+$|^\S+@\S+\.\w+$",
     r"^(published|updated|posted|last (modified|updated)|first published)\b.{0,12}\d",
-    r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|aktualisiert|опубликовано|обновлено)\b.{0,12}\d",
+    r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|publiziert|aktualisiert|опубликовано|обновлено)\b.{0,12}\d",
     r"^(发布时间|تاریخ اشاعت).{0,12}\d",
 ];
 
@@ -125,7 +129,8 @@ const AUTHORS: &[&str] = &[
     r"^(follow|contact|reach|email) (him|her|them|me|the (writer|author)) (on|at|via|by)\b",
 ];
 
-const LINKS: &[&str] = &[r"\bclick(ing)? here\b"];
+// The last are the marks of a site's own programs, left unread: `[button link="x"] Buy [/button]`.
+const LINKS: &[&str] = &[r"\bclick(ing)? here\b", r"^\[\w+ [^\]]*=[^\]]*\]"];
 
 const PAGING: &[&str] = &[r"^(page|seite|pagina|стр\.?|صفحہ) \d+", r"^[«‹←] ?\p{L}[^»]*$", r"^[^«]* [»›→]$"];
 

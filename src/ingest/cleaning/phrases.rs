@@ -153,7 +153,7 @@ const CREDIT_LEADS: &[&str] = &[
 
 #[rustfmt::skip]
 const BYLINES: &[&str] = &[
-    "by", "author", "writer", "written by", "posted by", "reported by", "published", "published on", "updated",
+    "by", "von", "par", "author", "writer", "written by", "posted by", "reported by", "published", "published on", "updated",
     "last updated", "posted", "posted on", "last modified", "date", "reporter", "editor", "edited by", "publicado",
     "publié le", "veröffentlicht", "autor", "автор", "作者", "编辑", "责任编辑", "发布时间",
 ];
@@ -205,5 +205,9 @@ const MENUS: &[&str] = &[
     "about us", "contact", "contact us", "advertise", "advertise with us", "privacy policy", "privacy",
     "terms of use", "terms of service", "terms and conditions", "cookie policy", "sitemap", "faq", "help", "careers",
     "close", "open", "back to top", "show more", "load more", "view more", "see all", "video", "videos", "photos",
-    "gallery", "ہوم", "首页",
+    "gallery", "ہوم", "首页", "impressum", "datenschutz", "kontakt", "karriere", "startseite", "agb", "anmelden",
+    "accueil", "mentions légales", "nous contacter", "se connecter", "inicio", "contacto", "aviso legal",
+    "política de privacidad", "política de privacidade", "iniciar sesión", "contato", "kontak", "beranda", "chi siamo",
+    "главная", "контакты", "о нас", "войти", "ہمارے بارے میں", "رابطہ", "ہم سے رابطہ", "صفحہ اول", "关于我们", "联系我们",
+    "登录", "注册", "网站地图", "首頁", "聯絡我們", "मुख्य पृष्ठ", "होम", "हमसे संपर्क करें", "الرئيسية", "اتصل بنا", "من نحن",
 ];

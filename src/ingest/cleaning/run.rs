@@ -27,8 +27,20 @@ const ZONE_POINTS: i64 = 40;
 const ZONE_SHARE: f64 = 0.3;
 /// So many links in a row are a menu, not headings.
 const LINKS_IN_ROW: usize = 6;
+/// What a table counts for the stretch that it stands in.
+const TABLE_POINTS: i64 = 10;
+/// Longest cell of a table, in words.
+const CELL_WORDS_MAX: usize = 6;
+/// Fewest cells of a table.
+const TABLE_LINES_MIN: usize = 9;
+/// Most headings of columns before the first figure.
+const TABLE_HEADS_MAX: usize = 8;
 /// Longest heading, in words.
 const HEADING_WORDS_MAX: usize = 14;
+/// Longest name of an author in a line of its own, in words.
+const NAME_WORDS_MAX: usize = 4;
+/// Shortest line all in capitals, in words, that is a link and no heading.
+const SHOUTED_WORDS: usize = 6;
 /// A line of so many words is not said twice in an article.
 const REPEAT_WORDS: usize = 8;
 
@@ -45,6 +57,8 @@ const AUTHOR_SHARE: usize = 2;
 const DATE_LINES: usize = 4;
 /// So many short lines around a short text do not make it a page yet.
 const BARE_LINES: usize = 12;
+/// or one for so many of its lines, if that is more.
+const BARE_SHARE: usize = 3;
 
 /// The article's place on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +75,8 @@ pub(super) struct Page {
     pub(super) lines: Vec<Line>,
     /// For each line the kind of boilerplate that it is.
     pub(super) kinds: Vec<Option<Kind>>,
+    /// For each line whether it is a cell of a table whose cells stand in lines of their own.
+    cells: Vec<bool>,
 }
 
 impl Page {
@@ -75,7 +91,8 @@ impl Page {
                 kinds[at] = Some(Kind::Share);
             }
         }
-        Self { lines, kinds }
+        let cells = cells(&lines, &mut kinds);
+        Self { lines, kinds, cells }
     }
 
     /// How often each line stands on the page, by identity.
@@ -118,7 +135,7 @@ impl Page {
         let mut around = (zone.start..stretch.start).chain(stretch.end..zone.end);
         let furniture =
             around.clone().any(|at| !self.lines[at].key.is_empty() && self.kinds[at].is_some_and(Kind::is_furniture));
-        !furniture && around.by_ref().count() <= stretch.len().max(BARE_LINES)
+        !furniture && around.by_ref().count() <= (stretch.len() / BARE_SHARE).max(BARE_LINES)
     }
 
     fn best_stretch(&self, zone: Range<usize>) -> (i64, Range<usize>) {
@@ -138,6 +155,10 @@ impl Page {
 
     fn points(&self, at: usize) -> i64 {
         let line = &self.lines[at];
+        if self.cells[at] {
+            // A table counts once, where it ends: enough to belong to a text beside it, too little to be an article.
+            return if self.cells.get(at + 1) == Some(&true) { 0 } else { TABLE_POINTS };
+        }
         if line.key.is_empty() {
             return -NUMBER_COST;
         }
@@ -175,9 +196,22 @@ impl Page {
         let end = self.author_head(run).unwrap_or(run.lines.end);
         while at < end {
             let line = &self.lines[at];
+            if self.cells[at] {
+                kept.push(line.clone());
+                at += 1;
+                continue;
+            }
             let links = self.links_in_row(at..end, &is_title);
-            if is_title(line) || (self.kinds[at].is_some() && !self.is_spared(at, run)) {
+            let beside = self.kinds[at].is_some() && !self.is_spared(at, run);
+            if is_title(line) || beside || (run.in_page && is_shouted(line)) {
                 under_related |= self.kinds[at] == Some(Kind::Related);
+                if matches!(self.kinds[at], Some(Kind::Byline | Kind::Date)) && !kept.iter().any(Line::is_prose) {
+                    // What stands over the text with the author and the date is the author's name, or a section's.
+                    kept.retain(|line| !(line.is_link_like() && line.words <= NAME_WORDS_MAX));
+                    let name =
+                        self.links_in_row(at + 1..end, &is_title) == 1 && self.lines[at + 1].words <= NAME_WORDS_MAX;
+                    at += usize::from(name);
+                }
             } else if links > 0 {
                 let few = (links < LINKS_IN_ROW || !run.in_page) && !under_related;
                 let once = |line: &&Line| !run.in_page || counts.get(line.identity()).is_none_or(|&count| count < 2);
@@ -242,23 +276,68 @@ impl Page {
 
     /// How many lines from the first on are links, or could be.
     fn links_in_row(&self, lines: Range<usize>, is_title: impl Fn(&Line) -> bool) -> usize {
-        let is_link =
-            |&at: &usize| self.kinds[at].is_none() && self.lines[at].is_link_like() && !is_title(&self.lines[at]);
+        let is_link = |&at: &usize| {
+            self.kinds[at].is_none() && !self.cells[at] && self.lines[at].is_link_like() && !is_title(&self.lines[at])
+        };
         lines.take_while(is_link).count()
     }
+}
+
+/// Which lines are cells of tables: rows of short lines with no sentence among them, a good part of them figures. Cells
+/// are no boilerplate; rows of nothing but figures are calendars and pages.
+fn cells(lines: &[Line], kinds: &mut [Option<Kind>]) -> Vec<bool> {
+    let mut cells = vec![false; lines.len()];
+    let is_figure = |at: usize| lines[at].key.is_empty();
+    let mut start = 0;
+    while start < lines.len() {
+        let could_be = |at: &usize| {
+            let line = &lines[*at];
+            line.mark == Mark::Plain
+                && line.words <= CELL_WORDS_MAX
+                && !line.is_prose()
+                && matches!(kinds[*at], None | Some(Kind::Paging | Kind::Date))
+        };
+        let row = (start..lines.len()).take_while(could_be).count();
+        let Some(first) = (start..start + row).find(|&at| is_figure(at)) else {
+            start += row.max(1);
+            continue;
+        };
+        // Headings of columns stand before the first figure.
+        let table = first.saturating_sub(TABLE_HEADS_MAX).max(start)..start + row;
+        let figures = table.clone().filter(|&at| is_figure(at)).count();
+        if table.len() >= TABLE_LINES_MIN && figures * 3 >= table.len() && figures * 10 <= table.len() * 9 {
+            for at in table {
+                cells[at] = true;
+                kinds[at] = None;
+            }
+        }
+        start += row.max(1);
+    }
+    cells
 }
 
 /// Makes a heading of every short line that text or a list follows.
 pub(super) fn mark_headings(lines: &mut [Line]) {
     let mut text_follows = false;
     for line in lines.iter_mut().rev() {
-        let is_heading =
-            text_follows && line.is_link_like() && line.words <= HEADING_WORDS_MAX && opens_like_a_title(line);
+        // A figure is a cell or the number of a page, but a year may head a part.
+        let year = line.text.len() == 4 && line.text.starts_with(['1', '2']);
+        let is_heading = text_follows
+            && (!line.key.is_empty() || year)
+            && line.is_link_like()
+            && line.words <= HEADING_WORDS_MAX
+            && opens_like_a_title(line);
         if is_heading {
             line.mark = Mark::Heading(2);
         }
         text_follows = line.is_prose() || line.mark != Mark::Plain;
     }
+}
+
+/// Whether a line is all in capitals and too long for a heading: a link to another article, set between paragraphs.
+fn is_shouted(line: &Line) -> bool {
+    let small = line.text.chars().any(char::is_lowercase);
+    line.is_link_like() && line.words >= SHOUTED_WORDS && !small && line.text.chars().any(char::is_uppercase)
 }
 
 /// Whether a line begins as headings do: with a capital, a number, a letter of a script without capitals, or a quote.
