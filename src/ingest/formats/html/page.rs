@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use dom_query::NodeId;
+use dom_query::{NodeId, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 
 use crate::model::HTML_ELEMENTS_MAX;
@@ -32,6 +32,13 @@ const SHARING_SITES: &[&str] = &[
     "weibo",
     "vk",
 ];
+
+/// Parts of names of elements that tell of other articles, or in which others speak,
+const FOREIGN_NAMES: &[&str] =
+    &["comment", "disqus", "related", "recommend", "recirc", "also-like", "outbrain", "taboola"];
+/// and beginnings of such names that also stand inside the names of whole pages (`with-sidebar`).
+const FOREIGN_BEGINNINGS: &[&str] =
+    &["sidebar", "teaser", "popular", "trending", "most-", "latest", "more-", "read-next", "promo", "newsletter"];
 
 /// A page.
 pub(super) struct Page(Readability);
@@ -116,6 +123,20 @@ impl Page {
         texts.filter(|text| !text.is_empty()).collect()
     }
 
+    /// The same for elements of the article itself: none in comments, related articles and bars at the side.
+    pub(super) fn own_attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let found = self.0.doc.select(selector);
+        let values = found.nodes().iter().filter(|node| is_own(node)).filter_map(|node| node.attr(name));
+        values.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+    }
+
+    /// The texts of elements of the article itself, where they are not empty.
+    pub(super) fn own_texts(&self, selector: &str) -> Vec<String> {
+        let found = self.0.doc.select(selector);
+        let texts = found.nodes().iter().filter(|node| is_own(node)).map(|node| node.text().trim().to_owned());
+        texts.filter(|text| !text.is_empty()).collect()
+    }
+
     /// The meta elements: name (or property, or itemprop) in small letters, and content, where it is not empty.
     pub(super) fn metas(&self) -> Vec<(String, String)> {
         let mut metas = Vec::new();
@@ -170,7 +191,7 @@ impl Page {
     }
 
     /// The name of the site that the page is from, as far as it says so or its links agree.
-    fn site(&self) -> Option<String> {
+    pub(super) fn site(&self) -> Option<String> {
         let said = self
             .attributes("link[rel~=canonical]", "href")
             .into_iter()
@@ -212,6 +233,23 @@ impl Page {
         let title = Some(article.title.trim().to_owned()).filter(|title| !title.is_empty());
         Some(MainText { steps, title, byline: article.byline })
     }
+}
+
+/// Whether neither an element nor one around it is named as a part of the page that tells of other articles, or in which
+/// others speak.
+fn is_own(node: &NodeRef) -> bool {
+    let foreign = |node: &NodeRef| {
+        let names = ["class", "id", "itemprop"].map(|name| node.attr_or(name, "").to_ascii_lowercase());
+        // The body carries the names of what it may show.
+        let body = node.node_name().is_some_and(|name| matches!(&*name, "body" | "html"));
+        let element = node.node_name().is_some_and(|name| matches!(&*name, "aside" | "footer" | "nav"));
+        let named = |name: &str| {
+            FOREIGN_NAMES.iter().any(|part| name.contains(part))
+                || FOREIGN_BEGINNINGS.iter().any(|part| name.starts_with(part))
+        };
+        element || (!body && names.iter().any(|names| names.split_whitespace().any(named)))
+    };
+    !foreign(node) && !node.ancestors_it(None).any(|node| foreign(&node))
 }
 
 /// The name of the site in a whole address, without what countries and kinds of sites add: `example` of
