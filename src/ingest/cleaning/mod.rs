@@ -4,12 +4,14 @@
 //! Pure, and total: any text gives some answer. Knows no site and no article: every rule is one of shape or of phrases
 //! that many sites use. What a curator wrote is never judged.
 
+mod article;
 mod boilerplate;
 mod dateline;
 mod lines;
 mod patterns;
 mod phrases;
 mod run;
+mod tables;
 mod title;
 
 use lines::{Line, Mark};
@@ -76,7 +78,7 @@ fn scrape(own_title: Option<&str>, text: &str) -> Cleaned {
     let title_line = title.as_deref().and_then(|title| Line::new(title, Mark::Plain));
     let is_title = |line: &Line| title_line.as_ref().is_some_and(|title| title::says(line, title));
     let mut article = page.article(&run, is_title);
-    run::mark_headings(&mut article);
+    article::mark_headings(&mut article);
     let dateline = take_dateline(&mut article);
     Cleaned { title, body: lines::write(&article), dateline }
 }
