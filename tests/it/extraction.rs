@@ -10,12 +10,13 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use dossier::ingest::cleaning::clean;
+use dossier::ingest::cleaning::{Cleaned, clean};
 use dossier::ingest::formats::{Format, SourceFile, read};
+use dossier::model::document::RawArticle;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::harness::shared_data;
+use crate::harness::{project, shared_data};
 
 /// Words in a shingle.
 const SHINGLE_WORDS: usize = 4;
@@ -145,6 +146,46 @@ fn saved_pages_give_their_article() {
 fn the_visible_text_of_pages_gives_their_article() {
     let Some(f1) = measure("text", "txt", Format::Text) else { return };
     assert!(f1 >= TEXT_F1_MIN, "F1 of text is {f1:.4}");
+}
+
+/// A fixture page as the pipeline reads it, with its title, text and dateline.
+fn fixture(name: &str, format: Format) -> (RawArticle, Cleaned) {
+    let path = project().join("tests/fixtures/pages").join(name);
+    let bytes = std::fs::read(&path).unwrap();
+    let source = SourceFile { path: name.to_owned(), format, bytes, sidecar: None, hash: String::new() };
+    let article = read(&source).articles.remove(0);
+    let cleaned = clean(&article);
+    (article, cleaned)
+}
+
+#[test]
+fn pages_in_english_urdu_and_chinese_give_the_same_article_from_html_and_from_their_text() {
+    for language in ["english", "urdu", "chinese"] {
+        let expected = project().join(format!("tests/fixtures/pages/{language}.expected"));
+        let expected = std::fs::read_to_string(expected).unwrap();
+        for (ending, format) in [("html", Format::Html), ("txt", Format::Text)] {
+            let (_, cleaned) = fixture(&format!("{language}.{ending}"), format);
+            let found = format!("{}\n\n{}\n", cleaned.title.unwrap_or_default(), cleaned.body);
+            assert_eq!(found, expected, "{language}.{ending}");
+            assert!(cleaned.dateline.is_some(), "{language}.{ending}");
+        }
+    }
+}
+
+#[test]
+fn a_page_says_who_wrote_it_when_and_where_and_nothing_of_it_is_a_reader_s_or_another_article_s() {
+    for (page, author, date, source, lang) in [
+        ("english.html", "Ann Archer", "2024-03-05", "Coast Daily", Some("en-GB")),
+        // The template of the page says that it is English.
+        ("urdu.html", "احمد ساحلی", "5 مارچ 2024", "روزنامہ ساحل", None),
+        ("chinese.html", "李明", "2024-03-05", "滨城新闻网", Some("zh-CN")),
+    ] {
+        let (article, _) = fixture(page, Format::Html);
+        assert_eq!(article.author.as_deref(), Some(author));
+        assert_eq!(article.date.map(|(date, _)| date).as_deref(), Some(date));
+        assert_eq!((article.source, article.lang.as_deref()), (vec![source.to_owned()], lang));
+        assert!(article.url.unwrap().starts_with("https://"));
+    }
 }
 
 #[test]

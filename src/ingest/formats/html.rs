@@ -34,7 +34,7 @@ const IMPLIED_DEPTH_MAX: usize = 100;
 /// The text in JSON-LD is taken for the article where it is so many times as long as what was found on the page.
 const WHOLE_TIMES: usize = 3;
 /// What stands between a title and the name of the site.
-const SITE_MARKS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " · ", " » "];
+const SITE_MARKS: &[&str] = &[" - ", " – ", " — ", " :: ", " · ", " » ", "|", "｜", "_", "-"];
 /// Words of which any English text is full.
 const ENGLISH_WORDS: &[&str] =
     &["the", "of", "and", "to", "a", "in", "is", "for", "that", "on", "with", "as", "was", "it"];
@@ -258,6 +258,8 @@ mod tests {
             ("Site", "Site", "Site"),
             ("The Site: Head", "The Site", "The Site: Head"),
             ("Site.com - Head", "Site", "Head"),
+            ("港口关闭_滨城新闻网", "滨城新闻网", "港口关闭"),
+            ("Co-op | Site", "Site", "Co-op"),
             ("Head | Part | The Site", "site", "Head | Part | The Site"),
         ] {
             let found = Metadata {
