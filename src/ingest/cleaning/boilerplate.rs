@@ -248,6 +248,11 @@ mod tests {
             ("Need more news? Subscribe to our magazine today.", Kind::Notice),
             ("Get access to all our pages for as little as 5 dollars.", Kind::Notice),
             ("This post may contain affiliate links.", Kind::Notice),
+            ("His book “The Pier” is out now. Follow him on Twitter @bob.", Kind::Notice),
+            ("Subscribe to the weekly harbour podcast today.", Kind::Notice),
+            ("This is not intended as, and shall not be construed as, legal advice.", Kind::Notice),
+            ("*These statements have not been evaluated by the board of health.", Kind::Notice),
+            ("Image 1 of 23", Kind::Paging),
             ("Page 2 of 5", Kind::Paging),
             ("Next post: A new pier »", Kind::Paging),
             ("ADVERTISEMENT", Kind::Advertisement),
@@ -301,6 +306,12 @@ mod tests {
             "<Harbour Corp> said it has bought <Pier Inc>.",
             "Sources told the paper that the board was split.",
             "Twitter was told to remove the posts.",
+            "He did not seek legal advice before he signed.",
+            "The drug has not been evaluated by the board of health.",
+            "Results vary depending on the town, the board found.",
+            "I do not subscribe to the view that the pier is safe.",
+            "Like many others he had to sign up for a place in the queue.",
+            "Image and reality were far apart, he wrote.",
         ] {
             let line = Line::new(text, Mark::Plain).unwrap();
             assert_eq!(kind(&line), None, "{text}");

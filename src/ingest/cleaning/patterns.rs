@@ -35,7 +35,7 @@ pub(super) const PATTERNS: &[PatternSource] = &[
     source(Kind::Notice, NOTICE_WORDS_MAX, NOTICES),
     source(Kind::Notice, 60, CORRECTIONS),
     source(Kind::Notice, 30, INVITATIONS),
-    source(Kind::Notice, 60, OFFERS),
+    PatternSource { spares_quotes: false, ..source(Kind::Notice, NOTICE_WORDS_MAX, OFFERS) },
     source(Kind::Notice, NOTICE_WORDS_MAX, DISCLAIMERS),
     source(Kind::Copyright, 80, COPYRIGHTS),
     PatternSource { spares_quotes: false, ..source(Kind::Credit, CAPTION_WORDS_MAX, CREDITS) },
@@ -85,18 +85,19 @@ const INVITATIONS: &[&str] = &[
 
 const OFFERS: &[&str] = &[
     r"\bfollow (us|him|her|them|me) (on|at) (twitter|facebook|instagram|@)",
-    r"^\W*(need|want|like|love|enjoy)\b.*\b(subscribe|sign up|become a member|donate)\b",
-    r"\bsubscribe to (our|the|his|her)\b.*\b(you|your|our|magazine|channel|podcast|today|now)\b",
+    r"^(need|want|like|love|enjoy)\b[^.!?]*\?.*\b(subscribe|sign up|become a member|donate)\b",
+    r"\bsubscribe to (our|(the|his|her) (\S+ ){0,4}(newsletter|podcast|channel|magazine|feed))\b",
     r"^(get|enjoy|unlock) (\w+ )?access to\b.*\b(subscri\w+|as little as|per (month|year|week))\b",
     r"^(this|the) (post|article|page|story) (may )?contains? (affiliate|referral|sponsored)\b",
 ];
 
+// News tells of advice that was not sought and of drugs that nobody evaluated: the words must be those of a disclaimer.
 const DISCLAIMERS: &[&str] = &[
-    r"\b(results|earnings) (may |will |can )?vary\b.*\b(depend|individual|guarantee|effort)",
-    r"\bnot been evaluated by the\b|\bnot intended to (diagnose|treat|cure)\b",
+    r"^\W*(\w+ )?(results|earnings) (may |will |can )?vary\b.*\b(individual|guarantee\w*|effort|starting point)",
+    r"^\W*(these|this|the) (statements?|products?) (has|have) not been evaluated\b|\bnot intended to (diagnose|treat|cure)\b",
     r"^(please )?(always )?consult (your|a|with your|with a) (own )?(physician|doctor|adviser|advisor|lawyer|attorney)\b",
     r"\bfor (informational|information|educational|entertainment) purposes only\b",
-    r"\b(not|no|nor) (\w+ ){0,4}(financial|investment|legal|medical|tax) advice\b",
+    r"\bnot (\w+ ){0,2}(intended|constitute|meant|considered|taken|construed)\b.{0,60}\badvice\b",
 ];
 
 const COPYRIGHTS: &[&str] = &[
@@ -132,7 +133,8 @@ const AUTHORS: &[&str] = &[
 // The last are the marks of a site's own programs, left unread: `[button link="x"] Buy [/button]`.
 const LINKS: &[&str] = &[r"\bclick(ing)? here\b", r"^\[\w+ [^\]]*=[^\]]*\]"];
 
-const PAGING: &[&str] = &[r"^(page|seite|pagina|стр\.?|صفحہ) \d+", r"^[«‹←] ?\p{L}[^»]*$", r"^[^«]* [»›→]$"];
+const PAGING: &[&str] =
+    &[r"^(page|seite|pagina|стр\.?|صفحہ|image|photo|picture|slide) \d+", r"^[«‹←] ?\p{L}[^»]*$", r"^[^«]* [»›→]$"];
 
 const MENUS: &[&str] = &[
     r"^(home|startseite|accueil|inicio|главная|首页|ہوم|beranda)( [>/|→–-]|\s*[»›])",
