@@ -11,6 +11,7 @@ mod broken_files;
 mod commands;
 mod corpus;
 mod docs;
+mod extraction;
 mod harness;
 mod http;
 mod index;

@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::lines::{Ending, Line, Mark};
 use super::patterns::{DATE_WORDS, PATTERNS, PatternSource, SHARE_FILLERS, SHARE_NAMES};
-use super::phrases::{Extent, PHRASES};
+use super::phrases::{ABOUT, Extent, PHRASES};
 use crate::text::normalise::fold;
 use crate::text::words::words;
 
@@ -84,6 +84,19 @@ pub(super) fn kind(line: &Line) -> Option<Kind> {
     possible.then_some(found)
 }
 
+/// Whether a line heads a few words on the author: it says so, or says `About` and a person's name.
+pub(super) fn heads_author(line: &Line) -> bool {
+    let names = |rest: &str| {
+        let names: Vec<&str> = rest.split_whitespace().collect();
+        (2..=3).contains(&names.len()) && names.iter().all(|name| name.starts_with(char::is_uppercase))
+    };
+    let about = ABOUT.iter().any(|about| {
+        let head = line.text.char_indices().nth(about.chars().count()).map(|(at, _)| line.text.split_at(at));
+        head.is_some_and(|(head, rest)| fold(head) == fold(about) && rest.starts_with(' ') && names(rest))
+    });
+    line.ending != Ending::Sentence && (about || by_phrase(line) == Some(Kind::Author))
+}
+
 /// A phrase in the forms that it is compared in.
 struct Phrase {
     kind: Kind,
@@ -95,8 +108,8 @@ struct Phrase {
 impl Phrase {
     /// Whether a line is this phrase, or begins with it as far as its extent allows.
     fn fits(&self, line: &Line) -> bool {
-        if line.key == self.key && self.extent != Extent::Colon {
-            return true;
+        if line.key == self.key {
+            return self.extent != Extent::Colon || line.ending == Ending::Colon;
         }
         let begins = line.key.strip_prefix(self.key.as_str()).is_some_and(|rest| rest.starts_with(' '));
         if !begins || self.extent == Extent::Whole || line.words > LEAD_WORDS_MAX {
@@ -230,6 +243,16 @@ mod tests {
             ("Tue, 5 March 2024 10:15 GMT", Kind::Date),
             ("Tags: harbour, ferry", Kind::Tags),
             ("The writer is a former harbour master.", Kind::Author),
+            ("Follow the harbour desk on Instagram, Facebook and YouTube.", Kind::Notice),
+            ("Listen to the harbour news live at 12:45 weekdays.", Kind::Notice),
+            ("Need more news? Subscribe to our magazine today.", Kind::Notice),
+            ("Get access to all our pages for as little as 5 dollars.", Kind::Notice),
+            ("This post may contain affiliate links.", Kind::Notice),
+            ("His book “The Pier” is out now. Follow him on Twitter @bob.", Kind::Notice),
+            ("Subscribe to the weekly harbour podcast today.", Kind::Notice),
+            ("This is not intended as, and shall not be construed as, legal advice.", Kind::Notice),
+            ("*These statements have not been evaluated by the board of health.", Kind::Notice),
+            ("Image 1 of 23", Kind::Paging),
             ("Page 2 of 5", Kind::Paging),
             ("Next post: A new pier »", Kind::Paging),
             ("ADVERTISEMENT", Kind::Advertisement),
@@ -238,6 +261,18 @@ mod tests {
         ] {
             let line = Line::new(text, Mark::Plain).unwrap();
             assert_eq!(kind(&line), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_heading_over_words_on_the_author_is_known() {
+        let heads = |text: &str| heads_author(&Line::new(text, Mark::Plain).unwrap());
+        for text in ["About the author", "About Ann Archer", "Sobre Ana María Pérez", "ÜBER Anna Schütz"] {
+            assert!(heads(text), "{text}");
+        }
+        for text in ["About the pier", "About Harbours", "About Ann Archer nobody spoke.", "Aboutness", "Über", "关于"]
+        {
+            assert!(!heads(text), "{text}");
         }
     }
 
@@ -271,6 +306,12 @@ mod tests {
             "<Harbour Corp> said it has bought <Pier Inc>.",
             "Sources told the paper that the board was split.",
             "Twitter was told to remove the posts.",
+            "He did not seek legal advice before he signed.",
+            "The drug has not been evaluated by the board of health.",
+            "Results vary depending on the town, the board found.",
+            "I do not subscribe to the view that the pier is safe.",
+            "Like many others he had to sign up for a place in the queue.",
+            "Image and reality were far apart, he wrote.",
         ] {
             let line = Line::new(text, Mark::Plain).unwrap();
             assert_eq!(kind(&line), None, "{text}");

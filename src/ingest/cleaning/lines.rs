@@ -133,11 +133,12 @@ pub(super) fn write<'l>(lines: impl IntoIterator<Item = &'l Line>) -> String {
     text
 }
 
-/// How a text ends, closing quotes and brackets aside.
+/// How a text ends, closing quotes and brackets, signs and pictures aside.
 pub(super) fn ending(text: &str) -> Ending {
-    let closers = ['"', '\'', '”', '’', '»', '›', ')', ']', '」', '』', '）', '】', '》', '*', ' '];
-    match text.trim_end_matches(closers).chars().next_back() {
-        Some('.' | '!' | '?' | '…' | '。' | '！' | '？' | '．' | '۔' | '؟' | '।' | '॥') => Ending::Sentence,
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '．' | '۔' | '؟' | '।' | '॥');
+    let is_sign = |c: char| !c.is_alphanumeric() && !ends(c) && !matches!(c, ':' | '：' | '%');
+    match text.trim_end_matches(is_sign).chars().next_back() {
+        Some(c) if ends(c) => Ending::Sentence,
         Some(':' | '：') => Ending::Colon,
         _ => Ending::Open,
     }
@@ -276,7 +277,9 @@ mod tests {
             ("He asked why.", 3, Ending::Sentence, false),
             ("“Why did nobody ask him?”", 5, Ending::Sentence, true),
             ("Three things are planned:", 4, Ending::Colon, true),
+            ("We hope to see you soon! 🙂", 6, Ending::Sentence, true),
             ("News and views", 3, Ending::Open, false),
+            ("News and views »", 3, Ending::Open, false),
             ("دو ارکان نے مخالفت کی۔", 5, Ending::Sentence, true),
             ("两名委员反对这一决定。", 5, Ending::Sentence, true),
             ("दो सदस्यों ने इसका विरोध किया।", 6, Ending::Sentence, true),

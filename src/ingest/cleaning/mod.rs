@@ -4,12 +4,14 @@
 //! Pure, and total: any text gives some answer. Knows no site and no article: every rule is one of shape or of phrases
 //! that many sites use. What a curator wrote is never judged.
 
+mod article;
 mod boilerplate;
 mod dateline;
 mod lines;
 mod patterns;
 mod phrases;
 mod run;
+mod tables;
 mod title;
 
 use lines::{Line, Mark};
@@ -76,7 +78,7 @@ fn scrape(own_title: Option<&str>, text: &str) -> Cleaned {
     let title_line = title.as_deref().and_then(|title| Line::new(title, Mark::Plain));
     let is_title = |line: &Line| title_line.as_ref().is_some_and(|title| title::says(line, title));
     let mut article = page.article(&run, is_title);
-    run::mark_headings(&mut article);
+    article::mark_headings(&mut article);
     let dateline = take_dateline(&mut article);
     Cleaned { title, body: lines::write(&article), dateline }
 }
@@ -226,6 +228,30 @@ mod tests {
     }
 
     #[test]
+    fn names_and_dates_over_the_text_go_with_what_stands_between_paragraphs() {
+        let long = format!("{FIRST} {SECOND} {FIRST}");
+        let page = format!(
+            "Home\nMenu\nNews\nSport\nHarbour board closes the ferry landing\nThe pier at dawn, from the hill.\n\
+             Ann Archer\n2 days\nBy\nBob Miller\nOne. {long}\nWATCH HOW THE BOARD CAME TO CLOSE IT\nTwo. {long}\n\
+             More:\nFares rise again\nA road to the sea\nThree. {long}\nAbout Ann Archer\n\
+             She has written on harbours for many years and lives in the town.\nComments"
+        );
+        assert_eq!(scraped(&page).body, format!("One. {long}\n\nTwo. {long}\n\nThree. {long}"));
+    }
+
+    #[test]
+    fn a_table_whose_cells_are_lines_stays_where_text_stands_beside_it() {
+        let table = "Name\nPoints\nGames\nAnn Archer\n12\n3\nBob Miller Jr.\n7\n2\nCarl Dean\n5\n2";
+        let menu = "Home\nMenu\nNews\nSport\nSearch";
+        let page = format!("{menu}\nWho leads the league\n{FIRST}\n{table}\n{SECOND}\nLeave a comment\nNice!");
+        let cleaned = scraped(&page);
+        assert_eq!(cleaned.body, format!("{FIRST}\n\n{}\n\n{SECOND}", table.replace('\n', "\n\n")));
+        let days: Vec<String> = (1..=30).map(|day| day.to_string()).collect();
+        let page = format!("{menu}\nWho leads the league\n{FIRST}\n{SECOND}\n{}\nLogin", days.join("\n"));
+        assert_eq!(scraped(&page).body, format!("{FIRST}\n\n{SECOND}"), "a calendar is no table");
+    }
+
+    #[test]
     fn a_dateline_becomes_a_field() {
         let cleaned = scraped(&format!("Ferry landing to close\nPORT TOWN, March 5 (Ostler News) - {FIRST}\n{SECOND}"));
         assert_eq!(cleaned.dateline.as_deref(), Some("PORT TOWN, March 5 (Ostler News)"));
@@ -259,6 +285,21 @@ mod tests {
         assert_eq!(cleaned.body, format!("{FIRST}\n\n## Privacy\n\n{SECOND}"));
     }
 
+    #[test]
+    fn tables_and_repetitions_of_an_extracted_text_stay() {
+        let table = "No | Name | Points\n1 | Ann Archer | 12\n2 | Bob Miller | 7";
+        let step = "Mix two cups of flour with one cup of water and wait.";
+        let plan = format!("{FIRST}\n\nDay one\n\n{step}\n\nDay two\n\n{step}\n\nDay three\n\n{step}");
+        for body in [format!("{FIRST}\n\n{table}\n\n{SECOND}"), plan] {
+            let cleaned = clean(&raw(BodyKind::Extracted, None, &body)).body;
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(words(&cleaned), words(&body));
+        }
+        let quote =
+            format!("{FIRST}\n\n{SECOND}\n\n{SECOND}\n\n{step}\n\n{FIRST} So it went on.\n\nIt was late by then.");
+        assert_eq!(clean(&raw(BodyKind::Extracted, None, &quote)).body.matches(SECOND).count(), 1);
+    }
+
     /// Lines of every sort that a page may have, and noise.
     fn any_line() -> impl Strategy<Value = String> {
         prop_oneof![
@@ -270,7 +311,9 @@ mod tests {
                 "Comments", "2 responses to “Some Title Here”", "Leave a Reply", "See also  Other things", "Related",
                 "1", "5 March 2024", "Share on Facebook", "Home", "Advertisement", "By Ann Archer", "Tags: one, two",
                 "Some Title Here", "", "Some Title Here | Site", "The writer is a former teacher.", "© 2024 Paper",
-                "Home > News > World", "Photo: AP",
+                "Home > News > World", "Photo: AP", "Ann Archer", "THE BOARD SAYS NO TO A NEW PIER", "About Ann Archer",
+                "More:", "Updated 5 March 2024, 10:15", "By", "About the author", "12.5", "-3 %", "Points",
+                "A | B | C", "1 | 2 | 3", "Some Title Here 🙂", "This is not medical advice.",
             ]).prop_map(str::to_owned),
             1 => "\\PC{0,40}",
         ]

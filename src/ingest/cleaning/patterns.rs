@@ -35,6 +35,8 @@ pub(super) const PATTERNS: &[PatternSource] = &[
     source(Kind::Notice, NOTICE_WORDS_MAX, NOTICES),
     source(Kind::Notice, 60, CORRECTIONS),
     source(Kind::Notice, 30, INVITATIONS),
+    PatternSource { spares_quotes: false, ..source(Kind::Notice, NOTICE_WORDS_MAX, OFFERS) },
+    source(Kind::Notice, NOTICE_WORDS_MAX, DISCLAIMERS),
     source(Kind::Copyright, 80, COPYRIGHTS),
     PatternSource { spares_quotes: false, ..source(Kind::Credit, CAPTION_WORDS_MAX, CREDITS) },
     source(Kind::Byline, 16, BYLINES),
@@ -73,6 +75,29 @@ const INVITATIONS: &[&str] = &[
     r"^(get|want|receive|join|follow|download|stay up to date)\b.*\b(inbox|newsletters?|our (app|channel|updates))\b",
     r"\b(follow|join|like|find) (us|our \w+|him|her|them|me) on (twitter|facebook|instagram|whatsapp|telegram|google)",
     r"^(have|got) a (news )?tip\b",
+    r"^get (the|our|all the) (day|week|latest|top|best|biggest|morning|most important)\S* .*\b(inbox|newsletter|picks|stories|you)\b",
+    r"^get \b.*\bdelivered\b.*\byour\b",
+    r"^i (agree|consent)\b.*\b(newsletters?|e-?mails?|send me)\b|\bopt-?in box\b",
+    r"^(\S+ ){0,6}newsletters?$",
+    r"^(follow|like|find|join|watch|listen to) (\S+ ){1,5}on (twitter|facebook|instagram|whatsapp|telegram|youtube|snapchat)\b",
+    r"^(listen to|watch|catch) (\S+ ){1,6}(weekdays|weeknights|back here|every (day|week|sunday|monday))\b",
+];
+
+const OFFERS: &[&str] = &[
+    r"\bfollow (us|him|her|them|me) (on|at) (twitter|facebook|instagram|@)",
+    r"^(need|want|like|love|enjoy)\b[^.!?]*\?.*\b(subscribe|sign up|become a member|donate)\b",
+    r"\bsubscribe to (our|(the|his|her) (\S+ ){0,4}(newsletter|podcast|channel|magazine|feed))\b",
+    r"^(get|enjoy|unlock) (\w+ )?access to\b.*\b(subscri\w+|as little as|per (month|year|week))\b",
+    r"^(this|the) (post|article|page|story) (may )?contains? (affiliate|referral|sponsored)\b",
+];
+
+// News tells of advice that was not sought and of drugs that nobody evaluated: the words must be those of a disclaimer.
+const DISCLAIMERS: &[&str] = &[
+    r"^\W*(\w+ )?(results|earnings) (may |will |can )?vary\b.*\b(individual|guarantee\w*|effort|starting point)",
+    r"^\W*(these|this|the) (statements?|products?) (has|have) not been evaluated\b|\bnot intended to (diagnose|treat|cure)\b",
+    r"^(please )?(always )?consult (your|a|with your|with a) (own )?(physician|doctor|adviser|advisor|lawyer|attorney)\b",
+    r"\bfor (informational|information|educational|entertainment) purposes only\b",
+    r"\bnot (\w+ ){0,2}(intended|constitute|meant|considered|taken|construed)\b.{0,60}\badvice\b",
 ];
 
 const COPYRIGHTS: &[&str] = &[
@@ -91,11 +116,11 @@ const CREDITS: &[&str] = &[
 ];
 
 const BYLINES: &[&str] = &[
-    r"^\W*\d+ ?(seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (ago|read)\W*$",
+    r"^\W*\d+ ?(seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (ago|read)?\W*$",
     r"^\W*(time to read|reading time|read time|tempo de leitura|lesezeit)\b",
-    r"^@\w+$|^\S+@\S+\.\w+$",
+    r"^(\p{L}+ ){0,3}@\w+$|^\S+@\S+\.\w+$",
     r"^(published|updated|posted|last (modified|updated)|first published)\b.{0,12}\d",
-    r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|aktualisiert|опубликовано|обновлено)\b.{0,12}\d",
+    r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|publiziert|aktualisiert|опубликовано|обновлено)\b.{0,12}\d",
     r"^(发布时间|تاریخ اشاعت).{0,12}\d",
 ];
 
@@ -105,9 +130,11 @@ const AUTHORS: &[&str] = &[
     r"^(follow|contact|reach|email) (him|her|them|me|the (writer|author)) (on|at|via|by)\b",
 ];
 
-const LINKS: &[&str] = &[r"\bclick(ing)? here\b"];
+// The last are the marks of a site's own programs, left unread: `[button link="x"] Buy [/button]`.
+const LINKS: &[&str] = &[r"\bclick(ing)? here\b", r"^\[\w+ [^\]]*=[^\]]*\]"];
 
-const PAGING: &[&str] = &[r"^(page|seite|pagina|стр\.?|صفحہ) \d+", r"^[«‹←] ?\p{L}[^»]*$", r"^[^«]* [»›→]$"];
+const PAGING: &[&str] =
+    &[r"^(page|seite|pagina|стр\.?|صفحہ|image|photo|picture|slide) \d+", r"^[«‹←] ?\p{L}[^»]*$", r"^[^«]* [»›→]$"];
 
 const MENUS: &[&str] = &[
     r"^(home|startseite|accueil|inicio|главная|首页|ہوم|beranda)( [>/|→–-]|\s*[»›])",

@@ -85,7 +85,7 @@ const RELATED_HEADS: &[&str] = &[
     "related", "related news", "related stories", "related articles", "related posts", "related topics",
     "related content", "related coverage", "related links", "related tags", "more stories", "more news", "more from",
     "more on this", "more on this story", "more on this topic", "recommended", "recommended for you", "most popular",
-    "most read", "most viewed", "most shared", "most recent", "popular posts", "popular", "trending", "trending now",
+    "most read", "most viewed", "most shared", "most recent", "popular posts", "popular", "trending", "trending now", "trending news", "trending stories",
     "latest", "latest news", "latest stories", "top stories", "top news", "editors picks", "further reading",
     "up next", "read next", "around the web", "from the web", "more from the web", "sponsored links",
     "promoted stories", "noticias relacionadas", "artículos relacionados", "artigos relacionados", "articles liés",
@@ -95,7 +95,7 @@ const RELATED_HEADS: &[&str] = &[
 #[rustfmt::skip]
 const RELATED_LABELS: &[&str] = &[
     "related", "read", "watch", "listen", "also", "more", "photos", "pictures", "video", "gallery", "in pictures",
-    "must read", "don't miss", "more in",
+    "must read", "don't miss", "more in", "see more", "read more", "now read", "read this",
 ];
 
 #[rustfmt::skip]
@@ -153,7 +153,7 @@ const CREDIT_LEADS: &[&str] = &[
 
 #[rustfmt::skip]
 const BYLINES: &[&str] = &[
-    "by", "author", "writer", "written by", "posted by", "reported by", "published", "published on", "updated",
+    "by", "von", "par", "author", "writer", "written by", "posted by", "reported by", "published", "published on", "updated",
     "last updated", "posted", "posted on", "last modified", "date", "reporter", "editor", "edited by", "publicado",
     "publié le", "veröffentlicht", "autor", "автор", "作者", "编辑", "责任编辑", "发布时间",
 ];
@@ -170,6 +170,10 @@ const AUTHORS: &[&str] = &[
     "about the author", "about the writer", "about author", "more by this author", "view all posts by",
     "all posts by", "follow the author", "über den autor", "sobre el autor",
 ];
+
+/// Words before a name in the heading over a few words on the author: `About Ann Archer`.
+pub(super) const ABOUT: &[&str] =
+    &["about", "sobre", "über", "a propos de", "à propos de", "acerca de", "tentang", "chi è"];
 
 #[rustfmt::skip]
 const PAGING: &[&str] = &[
@@ -201,5 +205,9 @@ const MENUS: &[&str] = &[
     "about us", "contact", "contact us", "advertise", "advertise with us", "privacy policy", "privacy",
     "terms of use", "terms of service", "terms and conditions", "cookie policy", "sitemap", "faq", "help", "careers",
     "close", "open", "back to top", "show more", "load more", "view more", "see all", "video", "videos", "photos",
-    "gallery", "ہوم", "首页",
+    "gallery", "ہوم", "首页", "impressum", "datenschutz", "kontakt", "karriere", "startseite", "agb", "anmelden",
+    "accueil", "mentions légales", "nous contacter", "se connecter", "inicio", "contacto", "aviso legal",
+    "política de privacidad", "política de privacidade", "iniciar sesión", "contato", "kontak", "beranda", "chi siamo",
+    "главная", "контакты", "о нас", "войти", "ہمارے بارے میں", "رابطہ", "ہم سے رابطہ", "صفحہ اول", "关于我们", "联系我们",
+    "登录", "注册", "网站地图", "首頁", "聯絡我們", "मुख्य पृष्ठ", "होम", "हमसे संपर्क करें", "الرئيسية", "اتصل بنا", "من نحن",
 ];

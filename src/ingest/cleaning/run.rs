@@ -1,13 +1,14 @@
-//! The main run: which stretch of a page's lines is the article, and which of the lines in it are not.
+//! The main run: which stretch of a page's lines is the article.
 //!
 //! Judges by shape only (length, sentence ends, repetition, distance) and by the kinds that `boilerplate` gives.
 //! The thresholds were chosen on one half of a public benchmark of news pages and confirmed on the other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::boilerplate::{self, Kind};
 use super::lines::{Ending, Line, Mark};
+use super::tables;
 
 /// What a line of boilerplate costs the stretch that it stands in.
 const BOILERPLATE_COST: i64 = 12;
@@ -25,19 +26,13 @@ const OPEN_WORDS: i64 = 15;
 const ZONE_POINTS: i64 = 40;
 /// or this share of the points of the best stretch of the page.
 const ZONE_SHARE: f64 = 0.3;
-/// So many links in a row are a menu, not headings.
-const LINKS_IN_ROW: usize = 6;
-/// Longest heading, in words.
-const HEADING_WORDS_MAX: usize = 14;
-/// A line of so many words is not said twice in an article.
-const REPEAT_WORDS: usize = 8;
+/// What a table counts for the stretch that it stands in.
+const TABLE_POINTS: i64 = 10;
 
-/// Words on an author stand among the last lines of an article: so many are looked at.
-const AUTHOR_LINES: usize = 6;
-/// A date heads an entry of a chronicle if text stands within so many lines before it.
-const DATE_LINES: usize = 4;
 /// So many short lines around a short text do not make it a page yet.
 const BARE_LINES: usize = 12;
+/// or one for so many of its lines, if that is more.
+const BARE_SHARE: usize = 3;
 
 /// The article's place on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +49,8 @@ pub(super) struct Page {
     pub(super) lines: Vec<Line>,
     /// For each line the kind of boilerplate that it is.
     pub(super) kinds: Vec<Option<Kind>>,
+    /// For each line whether it is a cell of a table whose cells stand in lines of their own.
+    pub(super) cells: Vec<bool>,
 }
 
 impl Page {
@@ -68,7 +65,8 @@ impl Page {
                 kinds[at] = Some(Kind::Share);
             }
         }
-        Self { lines, kinds }
+        let cells = tables::cells(&lines, &mut kinds);
+        Self { lines, kinds, cells }
     }
 
     /// How often each line stands on the page, by identity.
@@ -111,7 +109,7 @@ impl Page {
         let mut around = (zone.start..stretch.start).chain(stretch.end..zone.end);
         let furniture =
             around.clone().any(|at| !self.lines[at].key.is_empty() && self.kinds[at].is_some_and(Kind::is_furniture));
-        !furniture && around.by_ref().count() <= stretch.len().max(BARE_LINES)
+        !furniture && around.by_ref().count() <= (stretch.len() / BARE_SHARE).max(BARE_LINES)
     }
 
     fn best_stretch(&self, zone: Range<usize>) -> (i64, Range<usize>) {
@@ -131,6 +129,10 @@ impl Page {
 
     fn points(&self, at: usize) -> i64 {
         let line = &self.lines[at];
+        if self.cells[at] {
+            // A table counts once, where it ends: enough to belong to a text beside it, too little to be an article.
+            return if self.cells.get(at + 1) == Some(&true) { 0 } else { TABLE_POINTS };
+        }
         if line.key.is_empty() {
             return -NUMBER_COST;
         }
@@ -155,73 +157,6 @@ impl Page {
         // Bounded, so that a page of nothing but items costs linear time.
         let lead = self.lines[..at].iter().rev().take(20).find(|line| line.mark != Mark::Item);
         lead.is_some_and(|line| line.ending == Ending::Colon)
-    }
-
-    /// The article's lines within a stretch: without boilerplate, menus, repetitions and the title.
-    pub(super) fn article(&self, run: &Run, is_title: impl Fn(&Line) -> bool) -> Vec<Line> {
-        let counts = self.repetitions();
-        let mut seen = HashSet::new();
-        let mut kept: Vec<Line> = Vec::new();
-        let mut under_related = false;
-        let mut at = run.lines.start;
-        while at < run.lines.end {
-            let line = &self.lines[at];
-            let links = self.links_in_row(at..run.lines.end, &is_title);
-            if is_title(line) || (self.kinds[at].is_some() && !self.is_spared(at, run)) {
-                under_related |= self.kinds[at] == Some(Kind::Related);
-            } else if links > 0 {
-                let few = (links < LINKS_IN_ROW || !run.in_page) && !under_related;
-                let once = |line: &&Line| !run.in_page || counts.get(line.identity()).is_none_or(|&count| count < 2);
-                kept.extend(self.lines[at..at + links].iter().filter(once).filter(|_| few).cloned());
-                at += links;
-                continue;
-            } else {
-                under_related = false;
-                if line.words < REPEAT_WORDS || seen.insert(line.identity()) {
-                    kept.push(line.clone());
-                }
-            }
-            at += 1;
-        }
-        while kept.last().is_some_and(|line| matches!(line.mark, Mark::Heading(_))) {
-            kept.pop();
-        }
-        kept
-    }
-
-    /// Whether a line that looks like boilerplate is the article's where it stands: numbers of a table, dates that
-    /// head the entries of a chronicle, words on an author in the middle of the text.
-    fn is_spared(&self, at: usize, run: &Run) -> bool {
-        let is_prose = |at: usize| self.kinds[at].is_none() && self.lines[at].is_prose();
-        let behind = || (at + 1..run.lines.end).take(AUTHOR_LINES);
-        match self.kinds[at] {
-            Some(Kind::Paging) => self.lines[at].key.is_empty() && !run.in_page,
-            Some(Kind::Date) => {
-                (at.saturating_sub(DATE_LINES).max(run.lines.start)..at).any(is_prose) && behind().take(1).any(is_prose)
-            }
-            Some(Kind::Author) => behind().filter(|&at| is_prose(at)).count() > AUTHOR_LINES / 2,
-            _ => false,
-        }
-    }
-
-    /// How many lines from the first on are links, or could be.
-    fn links_in_row(&self, lines: Range<usize>, is_title: impl Fn(&Line) -> bool) -> usize {
-        let is_link =
-            |&at: &usize| self.kinds[at].is_none() && self.lines[at].is_link_like() && !is_title(&self.lines[at]);
-        lines.take_while(is_link).count()
-    }
-}
-
-/// Makes a heading of every short line that text or a list follows.
-pub(super) fn mark_headings(lines: &mut [Line]) {
-    let mut text_follows = false;
-    for line in lines.iter_mut().rev() {
-        let is_heading =
-            text_follows && line.is_link_like() && line.words <= HEADING_WORDS_MAX && opens_like_a_title(line);
-        if is_heading {
-            line.mark = Mark::Heading(2);
-        }
-        text_follows = line.is_prose() || line.mark != Mark::Plain;
     }
 }
 
@@ -259,23 +194,5 @@ mod tests {
         assert!(page(&text).main_run().lines.end <= 5);
         let text = format!("Leave a comment\n{SENTENCE}\n{SENTENCE}");
         assert_eq!(page(&text).main_run().lines, 1..3, "a comment button above the text is no end");
-    }
-
-    #[test]
-    fn a_long_row_of_links_inside_the_run_goes() {
-        let links = "One link\nAnother link\nA third link\nA fourth link\nA fifth link\nA sixth link";
-        let page = page(&format!(
-            "Menu\n{SENTENCE} {SENTENCE} {SENTENCE} {SENTENCE}\n{links}\n{SENTENCE} {SENTENCE} {SENTENCE}"
-        ));
-        let run = Run { lines: 1..page.lines.len(), in_page: true };
-        assert_eq!(page.article(&run, |_| false).len(), 2);
-    }
-
-    #[test]
-    fn headings_are_short_lines_that_text_follows() {
-        let mut lines = read(&format!("Part one\nA closer look\n{SENTENCE}\nsmall letters\n{SENTENCE}\nSigned"));
-        mark_headings(&mut lines);
-        let marks: Vec<bool> = lines.iter().map(|line| line.mark == Mark::Heading(2)).collect();
-        assert_eq!(marks, [true, true, false, false, false, false]);
     }
 }

@@ -1,9 +1,11 @@
 //! Saved pages: the main text, and what the page says about itself.
 //!
-//! What is the main text is found by Mozilla's readability rules (`dom_smoothie`); its elements are written as small
-//! Markdown by a walk of our own. A page without one is read as all its visible text, and says so. Pages that would
+//! What is the main text is found by Mozilla's readability rules (`dom_smoothie`), and settled on the page as it was by
+//! rules of our own; its elements are written as small Markdown. A page without one is read as all its visible text, and says so. Pages that would
 //! choke a parser are refused before they are parsed.
 
+mod extent;
+mod linked_data;
 mod metadata;
 mod nesting;
 mod outline;
@@ -18,6 +20,7 @@ use super::{Refusal, bare_article, encoding};
 use crate::model::HTML_DEPTH_MAX;
 use crate::model::document::{BodyKind, Place, RawArticle};
 use crate::text::normalise::fold;
+use extent::{beside_article, unseen};
 use metadata::Metadata;
 use outline::{Scope, outline};
 use page::Page;
@@ -27,6 +30,18 @@ const DECLARATION_BYTES_MAX: usize = 4096;
 
 /// Depth that is granted for elements that a parser adds: `html`, `body`, the bodies and rows of tables.
 const IMPLIED_DEPTH_MAX: usize = 100;
+
+/// The text in JSON-LD is taken for the article where it is so many times as long as what was found on the page.
+const WHOLE_TIMES: usize = 3;
+/// What stands between a title and the name of the site.
+const SITE_MARKS: &[&str] = &[" - ", " – ", " — ", " :: ", " · ", " » ", "|", "｜", "_", "-"];
+/// Words of which any English text is full.
+const ENGLISH_WORDS: &[&str] =
+    &["the", "of", "and", "to", "a", "in", "is", "for", "that", "on", "with", "as", "was", "it"];
+/// Words of a text that are looked at for them.
+const ENGLISH_SAMPLE_WORDS: usize = 400;
+/// At least one in so many is of those in an English text; about one in four is.
+const ENGLISH_SHARE: usize = 12;
 
 /// The encoding that a page declares in a meta element or an XML declaration.
 static DECLARATION: LazyLock<BytesRegex> = LazyLock::new(|| {
@@ -59,10 +74,19 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     };
     article.title = title(&found, main_title);
     article.author = found.author.or_else(|| byline.as_deref().and_then(metadata::author_of_byline));
-    let blocks = main_text.map(|main_text| outline(&main_text.steps, Scope::MainText)).unwrap_or_default();
-    article.body = without_title(&blocks.into_text(), article.title.as_deref());
+    let steps = main_text.map(|main_text| main_text.steps).unwrap_or_default();
+    let text = outline(&steps, &beside_article(&steps), Scope::Article).into_text();
+    article.body = without_title(&text, article.title.as_deref());
+    // Pages whose text a program would fetch hold it whole for search engines, if at all.
+    if let Some(whole) =
+        found.body.filter(|whole| extent::letters(whole) > WHOLE_TIMES * extent::letters(&article.body))
+    {
+        let steps = Page::parse(&whole.replace('\n', "<p>")).steps();
+        article.body = outline(&steps, &unseen(&steps), Scope::Page).into_text();
+    }
     if article.body.is_empty() {
-        article.body = outline(&Page::parse(&html).steps("body"), Scope::VisiblePage).into_text();
+        let steps = Page::parse(&html).steps();
+        article.body = outline(&steps, &unseen(&steps), Scope::Page).into_text();
         article.body_kind = BodyKind::Scraped;
         article.warnings.push("no main text was found; all visible text of the page was taken".to_owned());
     }
@@ -71,7 +95,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     }
     article.date = found.date;
     article.url = found.url;
-    article.lang = found.lang;
+    article.lang = found.lang.and_then(|lang| believable(lang, &article.body));
     article.source = found.publisher.into_iter().collect();
     Ok(article)
 }
@@ -102,20 +126,49 @@ fn without_title(body: &str, title: Option<&str>) -> String {
     }
 }
 
-/// The best title without the name of the site behind it.
+/// The best title without the name of the site behind it or before it.
 fn title(found: &Metadata, main_title: Option<String>) -> Option<String> {
-    let title = found.headline.clone().or(main_title).or_else(|| found.title.clone())?;
-    let bare = |name: &str| fold(name).replace(' ', "");
-    let site = found.publisher.as_deref().map(bare);
-    for mark in [" | ", " - ", " – ", " — ", " :: "] {
+    let title =
+        found.headline.clone().or(main_title).or_else(|| found.title.clone()).or_else(|| found.heading.clone())?;
+    // A heading that begins the title is the title, and the rest of it names sections and site.
+    if let Some(heading) = &found.heading
+        && title.strip_prefix(heading.as_str()).is_some_and(|rest| SITE_MARKS.iter().any(|mark| rest.starts_with(mark)))
+    {
+        return Some(heading.clone());
+    }
+    let bare = |name: &str| {
+        let folded = fold(name);
+        let name = [".com", ".org", ".net"].iter().find_map(|end| folded.strip_suffix(end)).unwrap_or(&folded);
+        name.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
+    };
+    let sites: Vec<String> = [&found.publisher, &found.site].into_iter().flatten().map(|name| bare(name)).collect();
+    let is_site = |part: &str| !part.trim().is_empty() && sites.contains(&bare(part));
+    for mark in SITE_MARKS {
         if let Some((head, tail)) = title.rsplit_once(mark)
             && !head.trim().is_empty()
-            && site.as_deref() == Some(bare(tail).as_str())
+            && is_site(tail)
         {
             return Some(head.trim().to_owned());
         }
+        if let Some((head, tail)) = title.split_once(mark)
+            && !tail.trim().is_empty()
+            && is_site(head)
+        {
+            return Some(tail.trim().to_owned());
+        }
     }
     Some(title)
+}
+
+/// The language that a page declares, unless its text gives it the lie: templates say `en` of every page.
+fn believable(lang: String, body: &str) -> Option<String> {
+    let english = lang.to_ascii_lowercase().split(['-', '_']).next() == Some("en");
+    let words =
+        || body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(ENGLISH_SAMPLE_WORDS);
+    let common = words().filter(|word| ENGLISH_WORDS.contains(&word.to_ascii_lowercase().as_str())).count();
+    let latin = body.chars().filter(char::is_ascii_alphabetic).count() * 2 > extent::letters(body);
+    let few = words().count() < ENGLISH_SHARE;
+    (!english || (latin && (few || common * ENGLISH_SHARE >= words().count()))).then_some(lang)
 }
 
 #[cfg(test)]
@@ -206,6 +259,11 @@ mod tests {
             ("Head - More - Site", "site", "Head - More"),
             ("Head - Other", "Site", "Head - Other"),
             ("Site", "Site", "Site"),
+            ("The Site: Head", "The Site", "The Site: Head"),
+            ("Site.com - Head", "Site", "Head"),
+            ("港口关闭_滨城新闻网", "滨城新闻网", "港口关闭"),
+            ("Co-op | Site", "Site", "Co-op"),
+            ("Head | Part | The Site", "site", "Head | Part | The Site"),
         ] {
             let found = Metadata {
                 title: Some(title_given.to_owned()),
@@ -214,6 +272,27 @@ mod tests {
             };
             assert_eq!(title(&found, None).as_deref(), Some(expected));
         }
+    }
+
+    #[test]
+    fn the_text_for_search_engines_stands_in_for_a_page_without_one() {
+        let long = "The board met again on Monday, and the pier was closed for good after a long debate. ".repeat(8);
+        let whole = format!("{long}\\n\\n<p>It was late by then.</p>");
+        let head = format!(
+            "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{whole}\"}}</script>"
+        );
+        let found = article(&page(&head, "<div id=app><p>Please wait while the page is loaded.</p></div>"));
+        assert_eq!(found.body, format!("{}\n\nIt was late by then.", long.trim()));
+        assert!(article(&page(&head, &format!("<article><p>{long}</p><p>{long}</p></article>"))).body.len() > 1000);
+    }
+
+    #[test]
+    fn the_language_of_a_template_is_not_that_of_the_text() {
+        let story = |text: &str| article(&page("", &format!("<article><p>{}</p></article>", text.repeat(12)))).lang;
+        assert_eq!(story("The board of the town met again on Monday, and it was late. ").as_deref(), Some("en"));
+        assert_eq!(story("Der Rat der Stadt trat am Montag erneut zusammen, und es wurde spät. "), None);
+        assert_eq!(story("بورڈ کا اجلاس پیر کے روز دوبارہ ہوا اور دیر تک جاری رہا۔ "), None);
+        assert_eq!(story("委员会星期一再次开会，一直讨论到深夜。"), None);
     }
 
     #[test]

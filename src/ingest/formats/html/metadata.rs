@@ -4,13 +4,13 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-use serde_json::Value;
-
+use super::linked_data::LinkedData;
 use super::page::Page;
 use crate::ingest::formats::blocks::on_one_line;
 use crate::ingest::formats::keys::is_address;
+use crate::model::TITLE_CHARS_MAX;
 use crate::model::document::DateSource;
+use regex::Regex;
 
 /// Meta elements that hold the day of publication, best first.
 const DATE_METAS: &[&str] = &[
@@ -41,10 +41,24 @@ const TITLE_METAS: &[&str] = &["og:title", "citation_title", "dc.title", "twitte
 const AUTHOR_METAS: &[&str] = &["author", "citation_author", "dc.creator", "parsely-author", "sailthru.author"];
 /// Meta elements that hold the publisher, best first.
 const PUBLISHER_METAS: &[&str] = &["og:site_name", "citation_journal_title", "dc.publisher", "application-name"];
-/// Types of JSON-LD that are an article though their name does not end so.
-const ARTICLE_TYPES: &[&str] = &["BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting"];
-/// Deepest nesting in JSON-LD that is looked into for an article.
-const LINKED_DATA_DEPTH_MAX: usize = 8;
+/// Elements that name an author where no key does.
+const AUTHOR_ELEMENTS: &[&str] = &["[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]"];
+/// Elements that hold the day of publication where no key does, with the attribute; without one it is their text.
+const DATE_ELEMENTS: &[(&str, Option<&str>)] = &[
+    ("[itemprop=datePublished]", Some("datetime")),
+    ("[itemprop=datePublished]", Some("content")),
+    ("time[pubdate]", Some("datetime")),
+    ("time.published, time.entry-date", Some("datetime")),
+    ("article time, main time", Some("datetime")),
+    ("[itemprop=datePublished]", None),
+];
+/// Names that programs give to authors who gave none.
+const NOBODY: &[&str] =
+    &["admin", "administrator", "webmaster", "root", "user", "anonymous", "unknown", "null", "none"];
+/// Longest name of an author or publisher, in characters: what is longer is a text.
+const NAME_CHARS_MAX: usize = 120;
+/// Fewest digits of a text that names a day: `5 März 2024`, `5/3/24`.
+const DATE_DIGITS_MIN: usize = 4;
 
 /// A day at the head of a timestamp: `2024-03-26T10:00`, `2024/03/26`, `20240326`.
 static DAY: LazyLock<Regex> =
@@ -57,10 +71,16 @@ pub(super) struct Metadata {
     pub(super) headline: Option<String>,
     /// The title in a meta element or the page's own, which may carry the site's name.
     pub(super) title: Option<String>,
+    /// The heading of the article on the page.
+    pub(super) heading: Option<String>,
+    /// The text of the article in JSON-LD, which may hold markup.
+    pub(super) body: Option<String>,
     /// The authors, joined.
     pub(super) author: Option<String>,
     /// The publisher or site.
     pub(super) publisher: Option<String>,
+    /// What the site calls itself in its address.
+    pub(super) site: Option<String>,
     /// The date as written, or its day, and where it was found.
     pub(super) date: Option<(String, DateSource)>,
     /// The address.
@@ -71,98 +91,52 @@ pub(super) struct Metadata {
 
 /// Gathers what a page says about itself.
 pub(super) fn metadata(page: &Page) -> Metadata {
-    let nodes = linked_data(page);
-    let article = nodes.iter().find(|node| is_article(node)).unwrap_or(&Value::Null);
     let metas = page.metas();
     let meta = |names: &[&str]| {
         let found = names.iter().find_map(|name| metas.iter().find(|(other, _)| other == name));
         found.map(|(_, content)| on_one_line(content))
     };
-    let linked_date = ["datePublished", "dateCreated"].iter().find_map(|key| article[*key].as_str());
     let page_title = page.texts("title").into_iter().next().map(|title| on_one_line(&title));
+    let heading = heading(page);
+    let titles: Vec<String> = [meta(TITLE_METAS), page_title.clone(), heading.clone()].into_iter().flatten().collect();
+    let url = address(page, &metas);
+    let linked = LinkedData::of(page, url.as_deref(), &titles);
+    let linked_date = ["datePublished", "dateCreated"].iter().find_map(|key| linked.text(key));
     Metadata {
-        headline: article["headline"].as_str().map(plain).filter(|title| !title.is_empty()),
+        headline: linked
+            .text("headline")
+            .map(plain)
+            .filter(|title| !title.is_empty())
+            .map(|title| whole(title, &titles)),
         title: meta(TITLE_METAS).or(page_title),
-        author: names(&article["author"], &nodes).or_else(|| meta(AUTHOR_METAS).as_deref().and_then(person)),
-        publisher: names(&article["publisher"], &nodes).or_else(|| meta(PUBLISHER_METAS).as_deref().and_then(person)),
+        heading,
+        body: linked.text("articleBody").map(str::to_owned),
+        site: page.site(),
+        author: linked
+            .names("author")
+            .or_else(|| meta(AUTHOR_METAS).as_deref().and_then(person))
+            .or_else(|| named(page, AUTHOR_ELEMENTS)),
+        publisher: linked.names("publisher").or_else(|| meta(PUBLISHER_METAS).as_deref().and_then(person)),
         date: linked_date
             .and_then(day)
             .map(|date| (date, DateSource::JsonLd))
             .or_else(|| meta(DATE_METAS).as_deref().and_then(day).map(|date| (date, DateSource::Meta)))
             .or_else(|| time_element(page).as_deref().and_then(day).map(|date| (date, DateSource::Meta))),
-        url: address(page, &metas),
+        url,
         lang: page.attributes("html", "lang").into_iter().next(),
     }
 }
 
-/// The objects of all JSON-LD of a page: those at the top, in lists, in `@graph` and under `mainEntity`.
-fn linked_data(page: &Page) -> Vec<Value> {
-    let mut nodes = Vec::new();
-    for script in page.texts("script[type*='ld+json']") {
-        // Line breaks inside texts are no JSON, yet common; outside of them a blank is as good.
-        let script: String = script.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let script = script.trim().trim_start_matches("<![CDATA[").trim_end_matches("]]>");
-        let Ok(value) = serde_json::from_str::<Value>(script) else { continue };
-        let mut stack = vec![(value, 0)];
-        while let Some((value, depth)) = stack.pop() {
-            match value {
-                Value::Array(values) if depth < LINKED_DATA_DEPTH_MAX => {
-                    stack.extend(values.into_iter().rev().map(|value| (value, depth + 1)));
-                }
-                Value::Object(mut fields) => {
-                    for key in ["mainEntity", "@graph"] {
-                        if depth < LINKED_DATA_DEPTH_MAX
-                            && let Some(inner) = fields.remove(key)
-                        {
-                            stack.push((inner, depth + 1));
-                        }
-                    }
-                    nodes.push(Value::Object(fields));
-                }
-                _ => {}
-            }
-        }
-    }
-    nodes
-}
-
-fn is_article(node: &Value) -> bool {
-    let named =
-        |value: &Value| value.as_str().is_some_and(|name| name.ends_with("Article") || ARTICLE_TYPES.contains(&name));
-    match &node["@type"] {
-        Value::Array(types) => types.iter().any(named),
-        name => named(name),
-    }
-}
-
-/// The names of persons or organisations: texts, objects with a name, or references to such objects.
-fn names(value: &Value, nodes: &[Value]) -> Option<String> {
-    let values = match value {
-        Value::Array(values) => values.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    let mut found: Vec<String> = Vec::new();
-    for value in values {
-        let id = value["@id"].as_str();
-        let referred = id.and_then(|id| nodes.iter().find(|node| node["@id"].as_str() == Some(id)));
-        let name =
-            value.as_str().or(value["name"].as_str()).or_else(|| referred.and_then(|node| node["name"].as_str()));
-        if let Some(name) = name.and_then(person)
-            && !found.contains(&name)
-        {
-            found.push(name);
-        }
-    }
-    (!found.is_empty()).then(|| found.join(", "))
-}
-
 /// A name without what stands around it; an address or an account is no name.
-fn person(text: &str) -> Option<String> {
+pub(super) fn person(text: &str) -> Option<String> {
     let name = plain(text);
+    // `Ann Archer | The Paper`: the person comes first.
+    let name = name.split(" | ").next().unwrap_or_default();
     let heads = ["posted by ", "written by ", "by "];
     let head = heads.iter().find(|head| name.get(..head.len()).is_some_and(|found| found.eq_ignore_ascii_case(head)));
     let name = name[head.map_or(0, |head| head.len())..].trim();
-    (!name.is_empty() && !is_address(name) && !name.starts_with('@')).then(|| name.to_owned())
+    let nobody = NOBODY.contains(&name.to_lowercase().as_str()) || name.chars().count() > NAME_CHARS_MAX;
+    (!name.is_empty() && !nobody && !is_address(name) && !name.starts_with('@')).then(|| name.to_owned())
 }
 
 /// The name in a byline of the page; lines with figures hold a date or a label besides, and are not believed.
@@ -188,19 +162,50 @@ fn day(text: &str) -> Option<String> {
     }
 }
 
-/// The first `time` of the article; of a page without such a part only if all its times are one day.
+/// The heading of the article: what microdata names so, else the only heading of the first level.
+fn heading(page: &Page) -> Option<String> {
+    let said = page.own_texts("h1[itemprop=headline], [itemprop=headline]").into_iter().next();
+    let only = || Some(page.own_texts("h1")).filter(|found| found.len() == 1).and_then(|mut found| found.pop());
+    said.or_else(only).map(|text| on_one_line(&text)).filter(|text| text.chars().count() <= TITLE_CHARS_MAX)
+}
+
+/// A title that was cut with dots, as another place has it whole.
+fn whole(title: String, titles: &[String]) -> String {
+    let Some(head) = title.strip_suffix('…').or_else(|| title.strip_suffix("...")) else { return title };
+    titles
+        .iter()
+        .find(|other| other.starts_with(head.trim_end()) && !other.ends_with(['…', '.']))
+        .cloned()
+        .unwrap_or(title)
+}
+
+/// The names in the first of certain elements that holds any.
+fn named(page: &Page, selectors: &[&str]) -> Option<String> {
+    selectors.iter().find_map(|selector| {
+        let mut names: Vec<String> = Vec::new();
+        for name in page.own_texts(selector).iter().filter_map(|text| author_of_byline(text)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        (!names.is_empty()).then(|| names.join(", "))
+    })
+}
+
+/// The first time of the article; of a page without such a part only if all its times are one day.
 fn time_element(page: &Page) -> Option<String> {
-    for (selector, name) in [
-        ("[itemprop=datePublished]", "datetime"),
-        ("[itemprop=datePublished]", "content"),
-        ("time[pubdate]", "datetime"),
-        ("article time, main time", "datetime"),
-    ] {
-        if let Some(found) = page.attributes(selector, name).into_iter().next() {
+    for (selector, name) in DATE_ELEMENTS {
+        let found = match name {
+            Some(name) => page.own_attributes(selector, name),
+            None => page.own_texts(selector),
+        };
+        // Texts such as `two hours ago` name no day.
+        let dated = |text: &String| text.bytes().filter(u8::is_ascii_digit).count() >= DATE_DIGITS_MIN;
+        if let Some(found) = found.into_iter().find(dated) {
             return Some(found);
         }
     }
-    let mut days: Vec<String> = page.attributes("time", "datetime").iter().filter_map(|time| day(time)).collect();
+    let mut days: Vec<String> = page.own_attributes("time", "datetime").iter().filter_map(|time| day(time)).collect();
     days.dedup();
     if days.len() == 1 { days.pop() } else { None }
 }
@@ -262,6 +267,63 @@ mod tests {
         assert_eq!(author_of_byline("C D, 26 March 2024"), None);
         let found = of("<meta name=author content='by A B'><meta property=og:title content=' T  t '>");
         assert_eq!((found.author.as_deref(), found.title.as_deref()), (Some("A B"), Some("T t")));
+    }
+
+    #[test]
+    fn of_several_articles_the_page_s_own_is_taken() {
+        let script = |nodes: &str| format!("<script type='application/ld+json'>[{nodes}]</script>");
+        let other = r#"{"@type":"NewsArticle","headline":"Fares rise","datePublished":"2020-01-01","author":"C D"}"#;
+        let own =
+            r#"{"@type":"NewsArticle","headline":"The pier is closed","datePublished":"2024-03-26","author":"A B"}"#;
+        let by_address = own.replace("The pier is closed", "Closed").replace("{", r#"{"url":"http://x.org/pier/","#);
+        let head = "<link rel=canonical href=https://x.org/pier><meta property=og:title content='The pier is closed'>";
+        for nodes in [format!("{other},{own}"), format!("{own},{other}"), format!("{other},{by_address}")] {
+            let found = of(&format!("{head}{}", script(&nodes)));
+            assert_eq!(
+                (found.author.as_deref(), found.date.unwrap().0.as_str()),
+                (Some("A B"), "2024-03-26"),
+                "{nodes}"
+            );
+        }
+    }
+
+    #[test]
+    fn microdata_and_links_to_authors_stand_in() {
+        let found = of("<article itemscope><h1 itemprop=headline>The pier is closed</h1>
+            <span itemprop=author itemscope><a href=/ann><span itemprop=name>Ann Archer</span></a></span>
+            <span itemprop=datePublished>26 March 2024</span></article>
+            <div class=comments><span itemprop=author>A Reader</span><time datetime=2025-01-01>x</time></div>");
+        assert_eq!(found.heading.as_deref(), Some("The pier is closed"));
+        assert_eq!(found.author.as_deref(), Some("Ann Archer"));
+        assert_eq!(found.date, Some(("26 March 2024".to_owned(), DateSource::Meta)));
+        let found = of("<h1>Head</h1><a rel=author href=/b>Bob Miller</a><h2>x</h2>");
+        assert_eq!((found.author.as_deref(), found.heading.as_deref()), (Some("Bob Miller"), Some("Head")));
+        assert_eq!(of("<h1>Site</h1><h1>Head</h1>").heading, None);
+    }
+
+    #[test]
+    fn nothing_is_taken_from_comments_related_articles_and_programs() {
+        for foreign in [
+            "<div class='comment-list'><article><time datetime=2025-01-01>x</time></article></div>",
+            "<aside><a rel=author href=/a>Bob Miller</a><time datetime=2025-01-01></aside>",
+            "<section class=related-posts><article itemscope><h1 itemprop=headline>Fares rise</h1>\
+             <time itemprop=datePublished datetime=2025-01-01><span itemprop=author>Bob</span></article></section>",
+            "<span itemprop=datePublished>2 hours ago</span><meta name=author content=admin>",
+            "<meta name=author content=@harbour><meta name=author content='https://x.org/ann'>",
+        ] {
+            let found = of(foreign);
+            assert_eq!((found.author, found.date, found.heading), (None, None, None), "{foreign}");
+        }
+        let page = "<div class='with-sidebar'><article><time datetime=2024-03-26>x</time></article></div>";
+        assert_eq!(of(page).date.map(|date| date.0).as_deref(), Some("2024-03-26"));
+    }
+
+    #[test]
+    fn a_cut_title_is_taken_whole_where_it_stands_whole() {
+        let found = of(r#"<title>The pier is closed for good, says the board</title>
+            <script type="application/ld+json">{"@type":"Article","headline":"The pier is closed for…"}</script>"#);
+        assert_eq!(found.headline.as_deref(), Some("The pier is closed for good, says the board"));
+        assert_eq!(person("By Ann Archer | The Harbour Paper").as_deref(), Some("Ann Archer"));
     }
 
     #[test]
