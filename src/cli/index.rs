@@ -83,7 +83,7 @@ pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
     Ok(taxonomy)
 }
 
-fn today() -> Option<PartialDate> {
+pub(super) fn today() -> Option<PartialDate> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
     PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
 }
@@ -126,13 +126,13 @@ pub(super) fn rehearse(settings: &Settings) -> anyhow::Result<(IngestReport, Dry
 }
 
 /// Shows the progress on a terminal and listens for Ctrl-C.
-struct TerminalObserver {
-    bar: ProgressBar,
+pub(super) struct TerminalObserver {
+    pub(super) bar: ProgressBar,
     stop: Arc<AtomicBool>,
 }
 
 impl TerminalObserver {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&stop);
         // A second handler in one process (tests) is refused; the first one still stands.

@@ -15,7 +15,7 @@ use crate::model::document::Place;
 use crate::model::report::{Quarantined, Warning};
 use crate::model::{FILE_BYTES_MAX, FRONT_MATTER_BYTES_MAX, RECORDS_FILE_BYTES_MAX};
 
-pub use walk::scan;
+pub use walk::{scan, single_file};
 
 /// Why a corpus cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,25 @@ pub struct CorpusFile {
 }
 
 impl CorpusFile {
+    /// The file on the disk.
+    pub fn location(&self) -> &Path {
+        &self.file
+    }
+
+    /// How it is read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Path of its sidecar inside the corpus folder, if it has one.
+    pub fn sidecar_path(&self) -> Option<String> {
+        let name = self.sidecar.as_ref()?.file_name()?.to_string_lossy().into_owned();
+        Some(match self.path.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{name}"),
+            None => name,
+        })
+    }
+
     /// Reads the file and its sidecar. What is empty, too large, no longer there or no ordinary file is quarantined.
     pub fn read(&self) -> Result<SourceFile, Quarantined> {
         let quarantined = |reason| Quarantined { place: Place { file: self.path.clone(), line: None }, reason };

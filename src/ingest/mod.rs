@@ -4,6 +4,7 @@ pub mod classifier;
 pub mod cleaning;
 pub mod corpus;
 pub mod dates;
+pub mod draft;
 pub mod duplicates;
 pub mod formats;
 pub mod identity;

@@ -28,6 +28,10 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// Keys of an article's file that are for the curator's work and no part of the article: where a draft was imported
+/// from, what a person looked at and means as it stands, and that there is no date to be found.
+pub const HOUSEKEEPING_KEYS: [&str; 3] = ["imported_from", "reviewed", "undated"];
+
 /// How much cleaning a raw body still needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::harness::project;
 
 /// Rooms and their layers; the longest matching name counts. A room may name rooms of lower layers and itself.
-const LAYERS: [(&str, u8); 20] = [
+const LAYERS: [(&str, u8); 22] = [
     ("model", 0),
     ("text", 0),
     ("settings", 1),
@@ -25,6 +25,8 @@ const LAYERS: [(&str, u8); 20] = [
     ("ingest::duplicates", 1),
     ("ingest::identity", 1),
     ("ingest::classifier", 2),
+    ("ingest::draft", 3),
+    ("ingest::lint", 3),
     ("engine", 2),
     ("render", 2),
     ("engine::embedded", 3),
@@ -63,7 +65,7 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("frostem", &["engine::analyzer"]),
     ("jieba_rs", &["engine::analyzer"]),
     ("rayon", &["engine::embedded", "ingest::pipeline"]),
-    ("tempfile", &["engine::embedded"]),
+    ("tempfile", &["engine::embedded", "cli::import"]),
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal"]),

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, Run};
 
-const COMMANDS: [&str; 9] = ["index", "search", "show", "facets", "check", "serve", "status", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["index", "search", "show", "facets", "import", "check", "serve", "status", "completions", "man"];
 const FILTERS: [&str; 10] =
     ["--region", "--actor", "--threat", "--filter", "--not", "--lang", "--source", "--from", "--to", "--undated"];
 
@@ -77,11 +78,12 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
     let desk = Desk::new();
     let filters = FILTERS.to_vec();
     let search = [&["--sort", "--size", "--page", "--match", "--interval", "--format"], FILTERS.as_slice()].concat();
-    let expected: [(&str, Vec<&str>); 9] = [
+    let expected: [(&str, Vec<&str>); 10] = [
         ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--format"]),
         ("facets", [filters, vec!["--query", "--facet-query", "--facet-size", "--format"]].concat()),
+        ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--verify-index", "--format"]),
         ("serve", vec!["--listen", "--taxonomy"]),
         ("status", vec!["--format"]),

@@ -12,11 +12,15 @@ mod keys;
 pub mod markdown;
 pub mod sidecar;
 pub mod text;
+mod written_keys;
 
 use std::collections::BTreeMap;
 
 use crate::model::document::{BodyKind, Place, RawArticle};
 use crate::model::report::Quarantined;
+
+pub use keys::KNOWN as KNOWN_KEYS;
+pub use written_keys::{WrittenKey, written_keys};
 
 /// The endings of file names that are read, for messages.
 pub const ENDINGS: &str = ".md, .markdown, .txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson, .jsonl.gz, .ndjson.gz";

@@ -4,6 +4,7 @@
 //! changed. Reads and analyses only what the ledger of the last run does not know; an incremental run gives the same
 //! documents as a full one. Knows the engines' contract only; never reads a clock.
 
+pub mod articles;
 pub mod document;
 
 use std::collections::{BTreeMap, HashMap};
@@ -244,7 +245,8 @@ fn make(maker: &DocumentMaker, before: &BTreeMap<String, LedgerRecord>, article:
         return Made::Kept(record.clone());
     }
     match maker.make(&id, article) {
-        Ok((document, warnings)) => {
+        Ok((document, notices)) => {
+            let warnings = notices.into_iter().map(|notice| notice.message).collect();
             let record = LedgerRecord { id, line: place.line, hash, indexed: false, date: document.date, warnings };
             Made::Document(record, Box::new(document))
         }
