@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::output;
+use crate::ingest::lint::Kind;
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -424,12 +425,23 @@ pub struct CheckCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// Only findings of this kind
+    #[arg(long, env = "DOSSIER_ONLY", value_name = "KIND", value_parser = kinds())]
+    pub only: Vec<String>,
+    /// No findings of this kind
+    #[arg(long, env = "DOSSIER_EXCEPT", value_name = "KIND", value_parser = kinds())]
+    pub except: Vec<String>,
     /// Also compare every file of the index with its checksum
     #[arg(long, env = "DOSSIER_VERIFY_INDEX", value_parser = clap::builder::FalseyValueParser::new())]
     pub verify_index: bool,
     /// Form of the report
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: ReportFormat,
+}
+
+/// The kinds of findings that can be named.
+fn kinds() -> clap::builder::PossibleValuesParser {
+    Kind::ALL.map(Kind::name).into()
 }
 
 /// `dossier serve`.

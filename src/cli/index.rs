@@ -66,8 +66,17 @@ fn take_in_with(
     Ok(done?)
 }
 
-/// The taxonomy of a run; says so when the built-in one stands in.
+/// The taxonomy of a run, with its warnings said.
 pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
+    let taxonomy = taxonomy_of(settings)?;
+    for warning in taxonomy.warnings() {
+        output::complain(&format!("warning: {}: {}", warning.place, warning.message));
+    }
+    Ok(taxonomy)
+}
+
+/// The taxonomy of a run; says so when the built-in one stands in.
+pub(super) fn taxonomy_of(settings: &Settings) -> anyhow::Result<Taxonomy> {
     let source = settings.taxonomy_text()?;
     if source.built_in {
         output::complain("note: the corpus has no taxonomy.toml; the built-in taxonomy is used");
@@ -75,12 +84,8 @@ pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
     if source.text.is_empty() && source.name == "none" {
         return Ok(Taxonomy::none());
     }
-    let taxonomy = Taxonomy::parse(&source.text, &source.name)
-        .map_err(|error| anyhow::anyhow!("the taxonomy cannot be used; correct these lines:\n{error}"))?;
-    for warning in taxonomy.warnings() {
-        output::complain(&format!("warning: {}: {}", warning.place, warning.message));
-    }
-    Ok(taxonomy)
+    Taxonomy::parse(&source.text, &source.name)
+        .map_err(|error| anyhow::anyhow!("the taxonomy cannot be used; correct these lines:\n{error}"))
 }
 
 pub(super) fn today() -> Option<PartialDate> {
@@ -88,12 +93,10 @@ pub(super) fn today() -> Option<PartialDate> {
     PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
 }
 
-/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers which articles have one text.
+/// Takes in a corpus and forgets it, for `--dry-run`.
 #[derive(Default)]
-pub(super) struct DryIndexer {
+struct DryIndexer {
     baseline: Baseline,
-    /// Articles by the fingerprint of their text.
-    pub(super) by_fingerprint: std::collections::BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Indexer for DryIndexer {
@@ -101,11 +104,7 @@ impl Indexer for DryIndexer {
         &self.baseline
     }
 
-    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
-        for document in documents {
-            let place = document.place.to_string();
-            self.by_fingerprint.entry(document.fingerprint).or_default().push((document.id, place));
-        }
+    fn add(&mut self, _: Vec<Document>) -> Result<(), EngineError> {
         Ok(())
     }
 
@@ -116,13 +115,6 @@ impl Indexer for DryIndexer {
     fn commit(self: Box<Self>, _: Ledger, _: &IngestReport) -> Result<Committed, EngineError> {
         Ok(Committed { generation: String::new(), changed: false })
     }
-}
-
-/// Reads a corpus without writing, for `check`.
-pub(super) fn rehearse(settings: &Settings) -> anyhow::Result<(IngestReport, DryIndexer)> {
-    let mut indexer = DryIndexer::default();
-    let (_, report) = take_in(settings, &mut indexer)?;
-    Ok((report, indexer))
 }
 
 /// Shows the progress on a terminal and listens for Ctrl-C.

@@ -9,4 +9,5 @@ pub mod duplicates;
 pub mod formats;
 pub mod identity;
 pub mod language;
+pub mod lint;
 pub mod pipeline;
