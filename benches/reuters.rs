@@ -28,7 +28,7 @@ use dossier::ingest::duplicates::fingerprint;
 use dossier::ingest::formats;
 use dossier::ingest::language::detect_code;
 use dossier::ingest::pipeline::document::DocumentMaker;
-use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, run};
+use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, run};
 use dossier::search::answer;
 use dossier::search::parameters::Parameters;
 use dossier::taxonomy::Taxonomy;
@@ -121,7 +121,7 @@ struct Indexing {
 struct Onward(AtomicBool);
 
 impl Observer for Onward {
-    fn files_done(&self, _: usize, _: usize) {}
+    fn progress(&self, _: Progress) {}
 
     fn stop(&self) -> &AtomicBool {
         &self.0

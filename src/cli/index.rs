@@ -10,15 +10,14 @@ use crate::cli::{DONE, IN_PART, output};
 use crate::engine::embedded::indexer::EmbeddedIndexer;
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, run as run_pipeline};
+use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, run as run_pipeline};
 use crate::model::date::PartialDate;
 use crate::model::document::Document;
 use crate::model::report::{IngestReport, Ledger};
+use crate::render::terminal::LISTED_MAX;
+use crate::render::{json, terminal};
 use crate::settings::Settings;
 use crate::taxonomy::Taxonomy;
-
-/// Problems listed in the report for people; JSON has them all.
-const LISTED_MAX: usize = 50;
 
 pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
@@ -134,7 +133,7 @@ impl TerminalObserver {
             }
         });
         let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len} files, {eta} left") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent:>3} %  {msg}, {eta} left") {
             bar.set_style(style);
         }
         Self { bar, stop }
@@ -142,9 +141,12 @@ impl TerminalObserver {
 }
 
 impl Observer for TerminalObserver {
-    fn files_done(&self, done: usize, all: usize) {
-        self.bar.set_length(all as u64);
-        self.bar.set_position(done as u64);
+    fn progress(&self, progress: Progress) {
+        let Progress { bytes, bytes_all, articles } = progress;
+        let rate = articles as f64 / self.bar.elapsed().as_secs_f64().max(0.001);
+        self.bar.set_length(bytes_all);
+        self.bar.set_position(bytes);
+        self.bar.set_message(format!("{articles} articles, {rate:.0} a second"));
     }
 
     fn stop(&self) -> &AtomicBool {
@@ -153,12 +155,7 @@ impl Observer for TerminalObserver {
 }
 
 fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
-    let mut value = serde_json::json!(report);
-    // One list on the wire: scripts need not know why the two are kept apart.
-    value["warnings"] = serde_json::json!(report.noticed());
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("future");
-    }
+    let mut value = json::report_of(report);
     value["generation"] = committed.map(|committed| committed.generation.clone()).into();
     value["changed"] = committed.is_some_and(|committed| committed.changed).into();
     value
@@ -180,12 +177,9 @@ fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> S
         let more = report.quarantined.len() - LISTED_MAX;
         lines.push(format!("... and {more} more in quarantine (--format json lists all)"));
     }
-    let IngestReport { files, added, updated, unchanged, removed, documents, undated, .. } = report;
-    lines.push(format!(
-        "{documents} articles ({added} added, {updated} updated, {unchanged} unchanged, {removed} removed; {undated} \
-         undated) from {files} files, {} in quarantine, {seconds:.1} s",
-        report.quarantined.len()
-    ));
+    lines.push(terminal::report_lines(report));
+    let rate = report.analysed as f64 / seconds.max(0.001);
+    lines.push(format!("{} articles read anew in {seconds:.1} s ({rate:.0} a second)", report.analysed));
     lines.push(match committed {
         None => "dry run: nothing was written".to_owned(),
         Some(Committed { generation, changed: true }) => format!("generation {generation} is live"),

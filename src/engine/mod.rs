@@ -103,7 +103,7 @@ pub trait Searcher: Send + Sync {
 #[derive(Debug, Clone, Default)]
 pub struct Baseline {
     /// The files and records of the live generation; empty when everything must be read anew.
-    pub ledger: Ledger,
+    pub ledger: Arc<Ledger>,
     /// Why everything must be read anew, for people; `None` when the ledger can be built on.
     pub rebuild_because: Option<String>,
 }

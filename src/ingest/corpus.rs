@@ -7,7 +7,7 @@
 mod walk;
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use crate::ingest::formats::{Format, SourceFile};
@@ -45,6 +45,8 @@ pub struct Scan {
     pub quarantined: Vec<Quarantined>,
     /// What was passed over and may be a mistake: links that leave the corpus, sidecars of nothing.
     pub warnings: Vec<Warning>,
+    /// What was passed over by its name, and every link that was not followed.
+    pub skipped: Vec<Quarantined>,
 }
 
 /// A file of the corpus, not yet read.
@@ -52,9 +54,26 @@ pub struct Scan {
 pub struct CorpusFile {
     /// Path inside the corpus folder, with `/`.
     pub path: String,
+    /// Its size when the folder was walked, in bytes.
+    pub bytes: u64,
     format: Format,
     file: PathBuf,
     sidecar: Option<PathBuf>,
+}
+
+/// A file of records with its hash, to be read record by record.
+#[derive(Debug)]
+pub struct RecordsFile {
+    /// Path inside the corpus folder, with `/`.
+    pub path: String,
+    /// How it is read.
+    pub format: Format,
+    /// The bytes of its sidecar, if it has one.
+    pub sidecar: Option<Vec<u8>>,
+    /// Hash of its bytes and its sidecar's.
+    pub hash: String,
+    /// The open file, at its beginning.
+    pub file: File,
 }
 
 impl CorpusFile {
@@ -77,42 +96,85 @@ impl CorpusFile {
         })
     }
 
+    /// Whether it holds records, which are read one by one.
+    pub fn holds_records(&self) -> bool {
+        self.format.holds_records()
+    }
+
+    /// Opens a file of records and hashes it, without holding it in memory.
+    pub fn records(&self) -> Result<RecordsFile, Quarantined> {
+        let bytes_max = RECORDS_FILE_BYTES_MAX;
+        let (mut file, bytes) = open_limited(&self.file, bytes_max).map_err(|reason| self.quarantined(reason))?;
+        if bytes == 0 {
+            return Err(self.quarantined(EMPTY.to_owned()));
+        }
+        let sidecar = self.sidecar()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&bytes.to_le_bytes());
+        let hashed = io::copy(&mut (&file).take(bytes_max + 1), &mut hasher).and_then(|_| file.rewind());
+        hashed.map_err(|error| self.quarantined(unreadable(&error)))?;
+        if let Some(sidecar) = &sidecar {
+            hash_part(&mut hasher, sidecar);
+        }
+        let hash = hasher.finalize().to_hex().to_string();
+        Ok(RecordsFile { path: self.path.clone(), format: self.format, sidecar, hash, file })
+    }
+
+    fn quarantined(&self, reason: String) -> Quarantined {
+        Quarantined { place: Place { file: self.path.clone(), line: None }, reason }
+    }
+
+    fn sidecar(&self) -> Result<Option<Vec<u8>>, Quarantined> {
+        let read = |sidecar: &PathBuf| read_limited(sidecar, FRONT_MATTER_BYTES_MAX as u64);
+        let bytes = self.sidecar.as_ref().map(read).transpose();
+        bytes.map_err(|reason| self.quarantined(format!("its sidecar: {reason}")))
+    }
+
     /// Reads the file and its sidecar. What is empty, too large, no longer there or no ordinary file is quarantined.
     pub fn read(&self) -> Result<SourceFile, Quarantined> {
-        let quarantined = |reason| Quarantined { place: Place { file: self.path.clone(), line: None }, reason };
-        let bytes_max = if self.format.holds_records() { RECORDS_FILE_BYTES_MAX } else { FILE_BYTES_MAX };
-        let bytes = read_limited(&self.file, bytes_max).map_err(quarantined)?;
+        let bytes_max = if self.holds_records() { RECORDS_FILE_BYTES_MAX } else { FILE_BYTES_MAX };
+        let bytes = read_limited(&self.file, bytes_max).map_err(|reason| self.quarantined(reason))?;
         if bytes.is_empty() {
-            return Err(quarantined("is empty; write its text, or remove it".to_owned()));
+            return Err(self.quarantined(EMPTY.to_owned()));
         }
-        let sidecar = match &self.sidecar {
-            Some(sidecar) => Some(
-                read_limited(sidecar, FRONT_MATTER_BYTES_MAX as u64)
-                    .map_err(|reason| quarantined(format!("its sidecar: {reason}")))?,
-            ),
-            None => None,
-        };
+        let sidecar = self.sidecar()?;
         let hash = content_hash(&bytes, sidecar.as_deref());
         Ok(SourceFile { path: self.path.clone(), format: self.format, bytes, sidecar, hash })
     }
 }
 
-/// The bytes of an ordinary file, or words for the report. Anything else is not even opened: a pipe would wait forever.
-fn read_limited(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
-    let unreadable = |error: io::Error| format!("cannot be read: {error}");
-    let metadata = fs::metadata(path).map_err(unreadable)?;
+const EMPTY: &str = "is empty; write its text, or remove it";
+
+fn unreadable(error: &io::Error) -> String {
+    format!("cannot be read: {error}")
+}
+
+fn too_large(bytes_max: u64) -> String {
+    format!("is larger than {bytes_max} bytes; split it")
+}
+
+/// An ordinary file with its size, or words for the report. Anything else is not even opened: a pipe would wait
+/// forever.
+fn open_limited(path: &Path, bytes_max: u64) -> Result<(File, u64), String> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !metadata.is_file() {
         return Err(format!("is {}, not an ordinary file", kind_of(&metadata)));
     }
-    let too_large = || format!("is larger than {bytes_max} bytes; split it");
     if metadata.len() > bytes_max {
-        return Err(too_large());
+        return Err(too_large(bytes_max));
     }
+    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    Ok((file, metadata.len()))
+}
+
+/// The bytes of an ordinary file, or words for the report.
+fn read_limited(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
+    let (file, _) = open_limited(path, bytes_max)?;
     let mut bytes = Vec::new();
     // The file may grow while it is read.
-    File::open(path).and_then(|file| file.take(bytes_max + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > bytes_max {
-        return Err(too_large());
+        return Err(too_large(bytes_max));
     }
     Ok(bytes)
 }
@@ -141,10 +203,14 @@ fn kind_of(metadata: &fs::Metadata) -> &'static str {
 fn content_hash(bytes: &[u8], sidecar: Option<&[u8]>) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in std::iter::once(bytes).chain(sidecar) {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
+        hash_part(&mut hasher, part);
     }
     hasher.finalize().to_hex().to_string()
+}
+
+fn hash_part(hasher: &mut blake3::Hasher, part: &[u8]) {
+    hasher.update(&(part.len() as u64).to_le_bytes());
+    hasher.update(part);
 }
 
 #[cfg(test)]

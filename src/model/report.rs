@@ -66,11 +66,28 @@ impl From<String> for Notice {
     }
 }
 
+/// What became of everything that was seen: `indexed + quarantined + skipped = seen`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Totals {
+    /// Files and records seen: a file of records counts by its records, every other file as one. Sidecars belong to
+    /// their files; a hidden folder counts as one.
+    pub seen: usize,
+    /// Articles in the index.
+    pub indexed: usize,
+    /// What was kept out, also what is not listed one by one.
+    pub quarantined: usize,
+    /// What is no article by its name, or lies behind a link that is not followed.
+    pub skipped: usize,
+}
+
 /// What a run of `index` did.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct IngestReport {
     /// Files looked at.
     pub files: usize,
+    /// What became of everything that was seen.
+    #[serde(default)]
+    pub totals: Totals,
     /// Articles read and analysed in this run.
     pub analysed: usize,
     /// Articles new in the index.
@@ -85,8 +102,20 @@ pub struct IngestReport {
     pub documents: usize,
     /// Articles without a date.
     pub undated: usize,
+    /// Articles without a label in any dimension.
+    #[serde(default)]
+    pub unlabelled: usize,
+    /// Articles without a label, by dimension.
+    #[serde(default)]
+    pub missing_labels: BTreeMap<String, usize>,
+    /// Articles by language; `und` where it could not be told.
+    #[serde(default)]
+    pub languages: BTreeMap<String, usize>,
     /// What was kept out.
     pub quarantined: Vec<Quarantined>,
+    /// What was passed over by its name: no article, no mistake.
+    #[serde(default)]
+    pub skipped: Vec<Quarantined>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
     /// Articles dated after the day of the run. Apart from the warnings, which do not change with the calendar.
@@ -118,13 +147,18 @@ pub struct LedgerRecord {
     /// The document's date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<PartialDate>,
+    /// The document's language.
+    pub lang: String,
+    /// The dimensions in which the document has a label: bit N is the taxonomy's Nth dimension. A changed taxonomy
+    /// makes every record anew.
+    pub labelled: u64,
     /// What was noticed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
 
 /// One file as the last run left it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LedgerFile {
     /// Hash of the file's bytes and its sidecar's.
     pub hash: String,
@@ -133,6 +167,40 @@ pub struct LedgerFile {
     /// What of it was kept out for what it is (not for an id that another file has).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quarantined: Vec<Quarantined>,
+    /// Broken records beyond those that are listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unlisted: usize,
+    /// What was noticed of the file as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+impl LedgerFile {
+    /// What of it was kept out, whether it is listed or not. Where some is not, the last entry of the list says so and
+    /// is none itself.
+    pub fn quarantined_all(&self) -> usize {
+        self.quarantined.len() + self.unlisted - usize::from(self.unlisted > 0)
+    }
+
+    /// The records seen in it.
+    pub fn seen(&self) -> usize {
+        self.records.len() + self.quarantined_all()
+    }
+
+    /// The same page without its records.
+    pub fn without_records(&self) -> Self {
+        Self {
+            hash: self.hash.clone(),
+            records: Vec::new(),
+            quarantined: self.quarantined.clone(),
+            unlisted: self.unlisted,
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// All files of a corpus as the last run left them, by path.

@@ -303,13 +303,25 @@ pub fn status(stats: &Stats, report: &IngestReport) -> impl serde::Serialize {
         "generation": stats.generation,
         "built_at": stats.built_at,
         "documents": stats.documents,
-        "undated": report.undated,
         "segments": stats.segments,
         "bytes": stats.bytes,
+        "report": report_of(report),
+        "undated": report.undated,
         "files": report.files,
         "quarantined": report.quarantined,
         "warnings": report.noticed(),
     })
+}
+
+/// What a run of `index` did, as scripts read it: one list of warnings, since they need not know why the model keeps
+/// those that change with the calendar apart.
+pub fn report_of(report: &IngestReport) -> serde_json::Value {
+    let mut value = serde_json::json!(report);
+    value["warnings"] = serde_json::json!(report.noticed());
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("future");
+    }
+    value
 }
 
 /// The counts of one dimension on the wire.

@@ -9,7 +9,7 @@ use anstyle::Style as Ink;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::document::Document;
-use crate::model::report::IngestReport;
+use crate::model::report::{IngestReport, Totals};
 use crate::model::results::{
     Answer, Article, Block, BlockKind, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Stats,
 };
@@ -128,6 +128,9 @@ pub fn facets(facets: &[FacetCounts], dimensions: &[Dimension], style: Style) ->
     out
 }
 
+/// Problems of one kind that are listed for people; JSON has them all.
+pub const LISTED_MAX: usize = 50;
+
 /// What stands in an index, and what was kept out of it.
 pub fn status(stats: &Stats, report: &IngestReport) -> String {
     let mut out = String::new();
@@ -135,6 +138,8 @@ pub fn status(stats: &Stats, report: &IngestReport) -> String {
     push_line(&mut out, &format!("{}, {} undated", articles(stats.documents), grouped(report.undated as u64)));
     push_line(&mut out, &format!("generation {}, made {}", stats.generation, stats.built_at));
     push_line(&mut out, &format!("{kilobytes} kB in {} segment(s), from {} files", stats.segments, report.files));
+    push_line(&mut out, "");
+    push_line(&mut out, &report_lines(report));
     let problems = [
         ("in quarantine", report.quarantined.iter().map(|q| (&q.place, &q.reason)).collect::<Vec<_>>()),
         ("warned of", report.noticed().into_iter().map(|w| (&w.place, &w.message)).collect()),
@@ -145,11 +150,49 @@ pub fn status(stats: &Stats, report: &IngestReport) -> String {
             continue;
         }
         push_line(&mut out, &format!("{} {name}:", list.len()));
-        for (place, message) in list {
+        for (place, message) in list.iter().take(LISTED_MAX) {
             push_line(&mut out, &printable(&format!("{INDENT}{place}: {message}")));
+        }
+        if list.len() > LISTED_MAX {
+            let more = list.len() - LISTED_MAX;
+            push_line(&mut out, &format!("{INDENT}... and {} more (--format json lists all)", grouped(more as u64)));
         }
     }
     out
+}
+
+/// What a run of `index` did, in lines for people: what became of everything seen, and what articles lack.
+pub fn report_lines(report: &IngestReport) -> String {
+    let number = |count: usize| grouped(count as u64);
+    let Totals { seen, indexed, quarantined, skipped } = report.totals;
+    let mut lines = vec![
+        format!(
+            "seen {}: {} indexed, {} in quarantine, {} skipped",
+            number(seen),
+            number(indexed),
+            number(quarantined),
+            number(skipped)
+        ),
+        format!(
+            "indexed {}: {} added, {} updated, {} unchanged; {} removed",
+            number(indexed),
+            number(report.added),
+            number(report.updated),
+            number(report.unchanged),
+            number(report.removed)
+        ),
+    ];
+    let mut languages: Vec<(&String, &usize)> = report.languages.iter().collect();
+    languages.sort_by_key(|(code, count)| (std::cmp::Reverse(**count), *code));
+    if !languages.is_empty() {
+        let each: Vec<_> = languages.iter().map(|(code, count)| format!("{code} {}", number(**count))).collect();
+        lines.push(format!("languages: {}", each.join(", ")));
+    }
+    let missing: Vec<_> =
+        report.missing_labels.iter().map(|(name, count)| format!("{name} {}", number(*count))).collect();
+    let by_dimension = if missing.is_empty() { String::new() } else { format!(" (without {})", missing.join(", ")) };
+    lines.push(format!("undated {}, unlabelled {}{by_dimension}", number(report.undated), number(report.unlabelled)));
+    lines.join("\n")
 }
 
 fn head(answer: &Answer, style: Style) -> String {

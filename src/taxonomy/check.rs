@@ -16,6 +16,8 @@ const RESERVED_NAMES: &str = "version dimension \
     id title body url author date dateline date_source lang language source sources publisher published \
     q query from to dates undated interval page size sort cursor not filter match variants fuzzy collapse explain \
     facet facets facet_size facet_query format highlight total hits histogram labels extra copies links";
+/// Most dimensions of a taxonomy: the ledger remembers in one number which of them an article has labels in.
+const DIMENSIONS_MAX: usize = 64;
 /// Longest name of a dimension, in characters: it is part of addresses and of field names in the index.
 const DIMENSION_NAME_CHARS_MAX: usize = 40;
 /// Shortest beginning of a word that a star may follow, in characters: `is*` would match half a page.
@@ -76,6 +78,10 @@ impl Findings {
 /// Checks all dimensions.
 pub(super) fn check(dimensions: &[Dimension], findings: &mut Findings) {
     check_dimension_names(findings);
+    if let Some(extra) = dimensions.get(DIMENSIONS_MAX) {
+        let line = findings.dimension_lines.get(&extra.name).and_then(|lines| lines.first().copied()).unwrap_or(1);
+        findings.error_on(line, format!("a taxonomy may have {DIMENSIONS_MAX} dimensions; leave some out"));
+    }
     for dimension in dimensions {
         check_paths(dimension, findings);
         for node in &dimension.nodes {

@@ -36,7 +36,7 @@ const LAYERS: [(&str, u8); 22] = [
 const UPPER: [(&str, u8); 2] = [("server", 4), ("cli", 5)];
 
 /// Outside crates and the rooms that may name them.
-const CRATES: [(&str, &[&str]); 35] = [
+const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["engine::embedded"]),
     ("warp", &["server"]),
     ("tokio", &["server", "cli::serve"]),
@@ -56,6 +56,7 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("serde_saphyr", &["ingest::formats"]),
     ("flate2", &["ingest::formats"]),
     ("encoding_rs", &["ingest::formats"]),
+    ("encoding_rs_io", &["ingest::formats"]),
     ("chardetng", &["ingest::formats"]),
     ("walkdir", &["ingest::corpus"]),
     ("whatlang", &["ingest::language"]),

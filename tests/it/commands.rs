@@ -692,9 +692,9 @@ fn a_report_is_for_people_or_for_programs() {
     let desk = desk();
     let text = desk.run(&["index"]).ended(0);
     assert!(
-        text.out.contains(
-            "6 articles (0 added, 0 updated, 6 unchanged, 0 removed; 1 undated) from 6 files, 0 in quarantine"
-        ),
+        text.out.contains("indexed 6: 0 added, 0 updated, 6 unchanged; 0 removed\n")
+            && text.out.contains("seen 7: 6 indexed, 0 in quarantine, 1 skipped\n")
+            && text.out.contains("undated 1, "),
         "{}",
         text.out
     );
@@ -703,6 +703,7 @@ fn a_report_is_for_people_or_for_programs() {
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
     let expected = [
         "files",
+        "totals",
         "analysed",
         "added",
         "updated",
@@ -710,7 +711,11 @@ fn a_report_is_for_people_or_for_programs() {
         "removed",
         "documents",
         "undated",
+        "unlabelled",
+        "missing_labels",
+        "languages",
         "quarantined",
+        "skipped",
         "warnings",
         "generation",
         "changed",

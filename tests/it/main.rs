@@ -15,6 +15,7 @@ mod http;
 mod index;
 mod oracle;
 mod relevance;
+mod report;
 mod reuters;
 mod scenarios;
 mod seeds;

@@ -13,7 +13,7 @@ use dossier::engine::analyzer::{Stemming, Token, TokenKind, tokens};
 use dossier::engine::plan::{Leaf, Need, Part, Plan};
 use dossier::engine::{Baseline, Committed, EngineError, Indexer, Searcher};
 use dossier::ingest::pipeline::document::DocumentMaker;
-use dossier::ingest::pipeline::{Observer, run};
+use dossier::ingest::pipeline::{Observer, Progress, run};
 use dossier::model::date::{DateRange, PartialDate};
 use dossier::model::document::Document;
 use dossier::model::facet::NONE;
@@ -547,7 +547,7 @@ impl Indexer for Collector {
 struct Patient(AtomicBool);
 
 impl Observer for Patient {
-    fn files_done(&self, _: usize, _: usize) {}
+    fn progress(&self, _: Progress) {}
 
     fn stop(&self) -> &AtomicBool {
         &self.0

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tantivy::indexer::NoMergePolicy;
@@ -84,7 +85,7 @@ impl EmbeddedIndexer {
             pipeline: pipeline.to_owned(),
             taxonomy,
             facets,
-            baseline: Baseline { ledger, rebuild_because: reason },
+            baseline: Baseline { ledger: Arc::new(ledger), rebuild_because: reason },
             live,
             target: None,
             _lock: lock,

@@ -16,6 +16,8 @@ use crate::model::report::{Quarantined, Warning};
 /// What the names of backup and temporary files end in.
 const LEFTOVER_ENDINGS: &[&str] = &["~", ".swp", ".bak", ".orig", ".tmp"];
 
+const LEFTOVER: &str = "is a backup or a temporary file by its name";
+
 /// Finds every file below a folder, links that lead out of it and hidden names aside.
 ///
 /// Errors when there is no such folder; all else is told in the result.
@@ -47,7 +49,8 @@ pub fn single_file(file: &Path) -> Option<CorpusFile> {
         Some(names.filter(|name| name.to_str().is_some_and(is_like)).count() == 1)
     };
     let sidecar = beside(&path).or_else(|| beside(stem).filter(|_| alone() == Some(true)));
-    Some(CorpusFile { path, format, file: file.to_owned(), sidecar })
+    let bytes = file.metadata().map_or(0, |metadata| metadata.len());
+    Some(CorpusFile { path, bytes, format, file: file.to_owned(), sidecar })
 }
 
 #[derive(Default)]
@@ -56,7 +59,7 @@ struct Walk {
     root: PathBuf,
     scan: Scan,
     /// Ordinary files that no rule leaves aside, by path; sidecars apart.
-    found: BTreeMap<String, PathBuf>,
+    found: BTreeMap<String, (PathBuf, u64)>,
     sidecars: BTreeMap<String, PathBuf>,
     /// The linked folder that the walk is in: links inside of it are not followed, so that links that cross each other
     /// cannot multiply the corpus.
@@ -82,15 +85,17 @@ impl Walk {
     /// Notes an entry; `false` if it is left aside with all below it.
     fn take(&mut self, entry: &DirEntry) -> bool {
         let name = entry.file_name();
+        let path = self.inside(entry.path());
         if name.as_encoded_bytes().starts_with(b".") {
+            self.skip(path, "is hidden");
             return false;
         }
-        let path = self.inside(entry.path());
         let Some(name) = name.to_str() else {
             self.quarantine(path, "its name is not UTF-8; rename it");
             return false;
         };
         if is_leftover(name) {
+            self.skip(path, LEFTOVER);
             return false;
         }
         if entry.path_is_symlink() && !self.may_follow(entry, &path) {
@@ -100,18 +105,19 @@ impl Walk {
             return true;
         }
         if name.eq_ignore_ascii_case("README.md") || name == "taxonomy.toml" {
+            self.skip(path, "is about the corpus, and no article");
             return false;
         }
         match entry.metadata() {
             Ok(metadata) if !metadata.is_file() => {
                 self.quarantine(path, format!("is {}, not an ordinary file", kind_of(&metadata)));
             }
-            Ok(_) => match path.strip_suffix(sidecar::ENDING) {
+            Ok(metadata) => match path.strip_suffix(sidecar::ENDING) {
                 Some(article) if !article.is_empty() && !article.ends_with('/') => {
                     self.sidecars.insert(article.to_owned(), entry.path().to_owned());
                 }
                 _ => {
-                    self.found.insert(path, entry.path().to_owned());
+                    self.found.insert(path, (entry.path().to_owned(), metadata.len()));
                 }
             },
             Err(error) => self.quarantine(path, format!("cannot be read: {error}")),
@@ -122,7 +128,7 @@ impl Walk {
     /// Whether a link leads to a place inside the corpus, and is not itself reached through a link.
     fn may_follow(&mut self, entry: &DirEntry, path: &str) -> bool {
         if self.linked_folder.as_deref().is_some_and(|folder| entry.path().starts_with(folder)) {
-            self.warn(path, "is a link inside a linked folder and was not followed");
+            self.pass_by(path, "is a link inside a linked folder and was not followed");
             return false;
         }
         match fs::canonicalize(entry.path()) {
@@ -133,7 +139,7 @@ impl Walk {
                 true
             }
             Ok(_) => {
-                self.warn(path, "is a link that leaves the corpus folder and was not followed");
+                self.pass_by(path, "is a link that leaves the corpus folder and was not followed");
                 false
             }
             Err(error) => {
@@ -147,11 +153,14 @@ impl Walk {
         let Some(path) = error.path().map(Path::to_owned) else { return };
         let inside = self.inside(&path);
         let name = path.file_name().unwrap_or_default();
-        if name.as_encoded_bytes().starts_with(b".") || name.to_str().is_some_and(is_leftover) {
-            return;
+        if name.as_encoded_bytes().starts_with(b".") {
+            return self.skip(inside, "is hidden");
+        }
+        if name.to_str().is_some_and(is_leftover) {
+            return self.skip(inside, LEFTOVER);
         }
         if error.loop_ancestor().is_some() {
-            self.warn(&inside, "is a link to a folder that it lies in and was not followed");
+            self.pass_by(&inside, "is a link to a folder that it lies in and was not followed");
             return;
         }
         let reason = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
@@ -177,9 +186,19 @@ impl Walk {
         self.scan.warnings.push(Warning { place, message: message.into() });
     }
 
+    fn skip(&mut self, file: String, reason: impl Into<String>) {
+        self.scan.skipped.push(Quarantined { place: Place { file, line: None }, reason: reason.into() });
+    }
+
+    /// Skips something that a curator may have meant to be read.
+    fn pass_by(&mut self, file: &str, message: &str) {
+        self.warn(file, message);
+        self.skip(file.to_owned(), message);
+    }
+
     /// The name under which a file has a sidecar: its own (`page.html.meta.toml`), or where no other article has the
     /// same, its name without the ending (`page.meta.toml`).
-    fn sidecar_name(&self, path: &str, found: &BTreeMap<String, PathBuf>) -> Option<String> {
+    fn sidecar_name(&self, path: &str, found: &BTreeMap<String, (PathBuf, u64)>) -> Option<String> {
         if self.sidecars.contains_key(path) {
             return Some(path.to_owned());
         }
@@ -193,7 +212,7 @@ impl Walk {
     fn finish(mut self) -> Scan {
         let mut lonely: BTreeSet<String> = self.sidecars.keys().cloned().collect();
         let found = std::mem::take(&mut self.found);
-        for (path, file) in found.clone() {
+        for (path, (file, bytes)) in found.clone() {
             match Format::of(&path) {
                 Some(format) => {
                     let name = self.sidecar_name(&path, &found);
@@ -201,17 +220,21 @@ impl Walk {
                         lonely.remove(&name);
                         self.sidecars.get(&name).cloned()
                     });
-                    self.scan.files.push(CorpusFile { path, format, file, sidecar });
+                    self.scan.files.push(CorpusFile { path, bytes, format, file, sidecar });
                 }
                 None => self.quarantine(path, format!("its name has none of the endings that are read: {ENDINGS}")),
             }
         }
         for article in lonely {
             let file = format!("{article}{}", sidecar::ENDING);
-            self.warn(&file, format!("is the sidecar of `{article}`, which is not there, or stands for several files"));
+            self.pass_by(
+                &file,
+                &format!("is the sidecar of `{article}`, which is not there, or stands for several files"),
+            );
         }
         self.scan.quarantined.sort();
         self.scan.warnings.sort();
+        self.scan.skipped.sort();
         self.scan
     }
 }

@@ -51,12 +51,20 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, String> {
     if let Some((_, name)) = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         return Err(format!("looks like {name}, not like text; remove it, or save its text"));
     }
+    if is_plain_ascii(bytes) {
+        return Ok(Decoded { text: String::from_utf8_lossy(bytes).into_owned(), warnings: Vec::new() });
+    }
     let mut warnings = Vec::new();
     let text = to_text(bytes, declared, &mut warnings)?;
     let text = mojibake::mend(mojibake::mend_controls(text), &mut warnings);
     let text = with_line_ends(text);
     refuse_garbled(&text, &mut warnings)?;
     Ok(Decoded { text, warnings })
+}
+
+/// Printed ASCII with ordinary white space, which is the same in every encoding and needs no look at its letters.
+fn is_plain_ascii(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 fn to_text(bytes: &[u8], declared: Option<&str>, warnings: &mut Vec<String>) -> Result<String, String> {

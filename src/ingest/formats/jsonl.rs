@@ -10,12 +10,13 @@ use std::collections::hash_map::Entry as Slot;
 use std::fmt;
 use std::io::Read;
 
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::keys::{self, Entry};
-use super::{Reading, bare_article, encoding, line_number};
+use super::{Format, Reading, bare_article, encoding, line_number};
 use crate::model::document::{BodyKind, DateSource, Place, RawArticle};
 use crate::model::report::Quarantined;
 use crate::model::{BROKEN_RECORDS_MAX, FILE_BYTES_MAX, RECORDS_FILE_BYTES_MAX, RECORDS_MAX};
@@ -24,66 +25,120 @@ use lines::{Line, Lines};
 /// The keys that may hold the text, best first; those that are not taken are extra.
 const BODY_KEYS: [&str; 3] = ["body", "text", "content"];
 
-/// Reads a file of records.
-pub(super) fn read(path: &str, bytes: &[u8]) -> Reading {
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return match encoding::decode(bytes, None) {
-            Ok(decoded) => records(path, decoded.text.as_bytes()),
-            Err(reason) => Reading::quarantined(path, None, reason),
-        };
-    }
-    records(path, bytes)
-}
-
-/// Reads a packed file of records.
-pub(super) fn read_packed(path: &str, bytes: &[u8]) -> Reading {
-    records(path, MultiGzDecoder::new(bytes))
-}
-
-fn records(path: &str, reader: impl Read) -> Reading {
-    let mut lines = Lines::new(reader, FILE_BYTES_MAX, RECORDS_FILE_BYTES_MAX);
+/// Reads a file of records whole.
+pub(super) fn read(path: &str, format: Format, bytes: &[u8]) -> Reading {
     let mut reading = Reading::default();
-    let mut broken = 0_usize;
-    for number in 1.. {
-        let place = Place { file: path.to_owned(), line: Some(line_number(number)) };
-        let (reason, last) = match lines.next() {
-            Line::End => break,
-            Line::Text(line) if line.trim_ascii().is_empty() => continue,
-            Line::Text(_) if reading.articles.len() >= RECORDS_MAX => {
-                (format!("more than {RECORDS_MAX} records; the rest is not read: split the file"), true)
+    let mut tally = Tally::default();
+    for line in lines(path, format, bytes) {
+        match line.and_then(|line| record(&line)) {
+            Ok(article) => {
+                tally.seen += 1;
+                reading.articles.push(article);
             }
-            Line::Text(line) => match record(place.clone(), line) {
-                Ok(article) => {
-                    reading.articles.push(article);
-                    continue;
-                }
-                Err(reason) => (reason, false),
-            },
-            Line::TooLong => (format!("the record is longer than {FILE_BYTES_MAX} bytes"), false),
-            Line::PastLimit => {
-                (format!("the file is larger than {RECORDS_FILE_BYTES_MAX} bytes unpacked; the rest is not read"), true)
-            }
-            Line::Broken(error) => (format!("cannot be unpacked from here on, the rest is lost: {error}"), true),
-        };
-        broken += 1;
-        if last || broken <= BROKEN_RECORDS_MAX {
-            reading.quarantined.push(Quarantined { place, reason });
-        }
-        if last {
-            break;
+            Err(quarantined) => tally.refuse(quarantined, &mut reading.quarantined),
         }
     }
-    if broken > reading.quarantined.len() {
-        let reason = format!("{broken} lines are no records; the first {BROKEN_RECORDS_MAX} are listed");
-        reading.quarantined.push(Quarantined { place: Place { file: path.to_owned(), line: None }, reason });
-    }
-    if reading.articles.is_empty() && reading.quarantined.is_empty() {
-        return Reading::quarantined(path, None, "holds no records");
-    }
+    tally.finish(path, &mut reading.quarantined);
     reading
 }
 
-fn record(place: Place, line: &[u8]) -> Result<RawArticle, String> {
+/// A line that should hold a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordLine {
+    /// File and line.
+    pub place: Place,
+    /// The line.
+    pub bytes: Vec<u8>,
+}
+
+/// The lines of a file of records that are not blank, unpacked where it is packed, in UTF-8 where it is UTF-16 with a
+/// byte-order mark. Holds one line in memory. An error names a line that cannot be read; after the last one nothing
+/// more comes.
+pub fn lines<'r, R: Read + Send + 'r>(
+    path: &str,
+    format: Format,
+    reader: R,
+) -> impl Iterator<Item = Result<RecordLine, Quarantined>> + Send + use<'r, R> {
+    let unpacked: Box<dyn Read + Send + 'r> =
+        if format == Format::PackedRecords { Box::new(MultiGzDecoder::new(reader)) } else { Box::new(reader) };
+    let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
+    let mut lines = Lines::new(decoded, FILE_BYTES_MAX, RECORDS_FILE_BYTES_MAX);
+    let path = path.to_owned();
+    let (mut number, mut read, mut ended) = (0, 0_usize, false);
+    std::iter::from_fn(move || {
+        while !ended {
+            number += 1;
+            let place = Place { file: path.clone(), line: Some(line_number(number)) };
+            let (reason, last) = match lines.next() {
+                Line::End => return None,
+                Line::Text(line) if line.trim_ascii().is_empty() => continue,
+                Line::Text(_) if read >= RECORDS_MAX => {
+                    (format!("more than {RECORDS_MAX} records; the rest is not read: split the file"), true)
+                }
+                Line::Text(line) => {
+                    read += 1;
+                    return Some(Ok(RecordLine { place, bytes: line.to_vec() }));
+                }
+                Line::TooLong => (format!("the record is longer than {FILE_BYTES_MAX} bytes; cut it"), false),
+                Line::PastLimit => (
+                    format!(
+                        "the file is larger than {RECORDS_FILE_BYTES_MAX} bytes unpacked; the rest is not read: split it"
+                    ),
+                    true,
+                ),
+                Line::Broken(error) => {
+                    (format!("cannot be unpacked from here on, the rest is lost: {error}; get the file anew"), true)
+                }
+            };
+            ended = last;
+            return Some(Err(Quarantined { place, reason }));
+        }
+        None
+    })
+}
+
+/// Counts the records of one file, and keeps its broken ones from filling the report.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Records seen, good and broken.
+    pub seen: usize,
+    broken: usize,
+}
+
+impl Tally {
+    /// Counts a broken record, and lists it unless there were too many before.
+    pub fn refuse(&mut self, quarantined: Quarantined, list: &mut Vec<Quarantined>) {
+        self.seen += 1;
+        self.broken += 1;
+        if self.broken <= BROKEN_RECORDS_MAX {
+            list.push(quarantined);
+        }
+    }
+
+    /// Closes the list, at the end of the file. Gives the number of broken records that are not listed one by one.
+    pub fn finish(&mut self, path: &str, list: &mut Vec<Quarantined>) -> usize {
+        let place = Place { file: path.to_owned(), line: None };
+        if self.seen == 0 {
+            self.seen = 1;
+            list.push(Quarantined { place, reason: "holds no records; remove it, or add some".to_owned() });
+            return 0;
+        }
+        let unlisted = self.broken.saturating_sub(BROKEN_RECORDS_MAX);
+        if unlisted > 0 {
+            let broken = self.broken;
+            let reason = format!("{broken} lines are no records; the first {BROKEN_RECORDS_MAX} are listed");
+            list.push(Quarantined { place, reason });
+        }
+        unlisted
+    }
+}
+
+/// Reads one record.
+pub fn record(line: &RecordLine) -> Result<RawArticle, Quarantined> {
+    article(line.place.clone(), &line.bytes).map_err(|reason| Quarantined { place: line.place.clone(), reason })
+}
+
+fn article(place: Place, line: &[u8]) -> Result<RawArticle, String> {
     let decoded = encoding::decode(line, None)?;
     let Pairs(mut pairs) = serde_json::from_str(decoded.text.trim()).map_err(|error| no_json(&error))?;
     let mut article = bare_article(place, String::new(), BodyKind::Curated);
@@ -186,6 +241,14 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    fn read_plain(bytes: &[u8]) -> Reading {
+        read("a.jsonl", Format::Records, bytes)
+    }
+
+    fn read_zipped(bytes: &[u8]) -> Reading {
+        read("a.jsonl.gz", Format::PackedRecords, bytes)
+    }
+
     fn lines_and_reasons(reading: &Reading) -> Vec<(u32, &str)> {
         reading.quarantined.iter().map(|entry| (entry.place.line.unwrap_or(0), entry.reason.as_str())).collect()
     }
@@ -195,7 +258,7 @@ mod tests {
         let line = r#"{"id": 12, "title": "T", "body": "B", "text": "x", "date": "2024-03", "source": ["A", "B"],
             "author": "W", "language": "ur", "region": "X/Y", "n": 3}"#
             .replace('\n', "");
-        let reading = read("a.jsonl", line.as_bytes());
+        let reading = read_plain(line.as_bytes());
         let article = &reading.articles[0];
         assert_eq!((article.id.as_deref(), article.title.as_deref(), &*article.body), (Some("12"), Some("T"), "B"));
         assert_eq!(article.date, Some(("2024-03".to_owned(), DateSource::Record)));
@@ -203,7 +266,7 @@ mod tests {
         assert_eq!(json!(article.extra), json!({"n": 3, "region": "X/Y", "text": "x"}));
         assert_eq!(article.body_kind, BodyKind::Curated);
         for (line, body) in [(r#"{"text":"t"}"#, "t"), (r#"{"body":null,"content":["a","b"]}"#, "a\n\nb")] {
-            assert_eq!(read("a.jsonl", line.as_bytes()).articles[0].body, body);
+            assert_eq!(read_plain(line.as_bytes()).articles[0].body, body);
         }
     }
 
@@ -212,7 +275,7 @@ mod tests {
         let text = "\u{FEFF}{\"title\":\"one\"}\n\n{\"title\": oops}\n[1]\n\
             {\"id\":\"x\",\"body\":\" \"}\n{\"title\":{}}\n\
             {\"body\":7}\n{\"title\":\"a\",\"title\":\"two\"}\r\n{\"title\":\"cut";
-        let reading = read("a.jsonl", text.as_bytes());
+        let reading = read_plain(text.as_bytes());
         let titles: Vec<_> = reading.articles.iter().filter_map(|article| article.title.as_deref()).collect();
         assert_eq!(titles, ["one", "two"]);
         assert_eq!((reading.articles[1].place.line, reading.articles[1].warnings.len()), (Some(8), 1));
@@ -221,25 +284,25 @@ mod tests {
         assert!(told[0].1.contains("column 11"), "{}", told[0].1);
         assert!(told[1].1.contains("expected a JSON object"), "{}", told[1].1);
         assert!(told[2].1.contains("neither"));
-        assert_eq!(lines_and_reasons(&read("a.jsonl", b"\n \n")), [(0, "holds no records")]);
+        assert_eq!(lines_and_reasons(&read_plain(b"\n \n")), [(0, "holds no records; remove it, or add some")]);
     }
 
     #[test]
     fn packed_files_are_read_member_by_member_and_a_cut_one_as_far_as_it_goes() {
         let mut bytes = packed("{\"title\":\"one\"}\n");
         bytes.extend(packed("{\"title\":\"two\"}\n"));
-        assert_eq!(read_packed("a.jsonl.gz", &bytes).articles.len(), 2);
+        assert_eq!(read_zipped(&bytes).articles.len(), 2);
         let many: String = (0..2000).map(|n| format!("{{\"title\":\"{}\"}}\n", n * 7919 % 104_729)).collect();
         let bytes = packed(&many);
-        let reading = read_packed("a.jsonl.gz", &bytes[..bytes.len() / 2]);
+        let reading = read_zipped(&bytes[..bytes.len() / 2]);
         assert!(reading.articles.len() > 100 && reading.articles.len() < 2000);
         assert!(reading.quarantined[0].reason.contains("unpacked"), "{}", reading.quarantined[0].reason);
-        assert_eq!(read_packed("a.jsonl.gz", b"no gzip").quarantined.len(), 1);
+        assert_eq!(read_zipped(b"no gzip").quarantined.len(), 1);
     }
 
     #[test]
     fn a_file_of_broken_lines_does_not_fill_the_report() {
-        let reading = read("a.jsonl", "x\n".repeat(BROKEN_RECORDS_MAX + 50).as_bytes());
+        let reading = read_plain("x\n".repeat(BROKEN_RECORDS_MAX + 50).as_bytes());
         assert_eq!(reading.quarantined.len(), BROKEN_RECORDS_MAX + 1);
         assert!(
             reading.quarantined[BROKEN_RECORDS_MAX].reason.starts_with(&format!("{} lines", BROKEN_RECORDS_MAX + 50))
@@ -248,13 +311,11 @@ mod tests {
 
     #[test]
     fn a_record_in_another_encoding_is_read() {
-        let reading = read(
-            "a.jsonl",
-            &"{\"title\":\"déjà vu à côté\"}\n".encode_utf16().fold(vec![0xFF, 0xFE], |mut bytes, unit| {
+        let reading =
+            read_plain(&"{\"title\":\"déjà vu à côté\"}\n".encode_utf16().fold(vec![0xFF, 0xFE], |mut bytes, unit| {
                 bytes.extend(unit.to_le_bytes());
                 bytes
-            }),
-        );
+            }));
         assert_eq!(reading.articles[0].title.as_deref(), Some("déjà vu à côté"));
     }
 }

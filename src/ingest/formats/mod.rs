@@ -16,6 +16,8 @@ mod written_keys;
 
 use std::collections::BTreeMap;
 
+use crate::ingest::formats::jsonl::RecordLine;
+use crate::ingest::formats::sidecar::RecordsSidecar;
 use crate::model::document::{BodyKind, Place, RawArticle};
 use crate::model::report::Quarantined;
 
@@ -125,15 +127,21 @@ pub fn read(source: &SourceFile) -> Reading {
         Format::Markdown => markdown::read(&source.path, &source.bytes),
         Format::Text => text::read(&source.path, &source.bytes),
         Format::Html => html::read(&source.path, &source.bytes),
-        Format::Records => return sidecar::lay_over_records(overlay, jsonl::read(&source.path, &source.bytes)),
-        Format::PackedRecords => {
-            return sidecar::lay_over_records(overlay, jsonl::read_packed(&source.path, &source.bytes));
+        Format::Records | Format::PackedRecords => {
+            let reading = jsonl::read(&source.path, source.format, &source.bytes);
+            return sidecar::lay_over_records(overlay, reading, &source.path);
         }
     };
     match article.and_then(|article| sidecar::lay_over(overlay, article)) {
         Ok(article) => Reading::article(article),
         Err(refusal) => Reading::quarantined(&source.path, refusal.line, refusal.reason),
     }
+}
+
+/// Reads one record of a file of records, and lays the file's sidecar over it.
+pub fn read_record(line: &RecordLine, sidecar: &RecordsSidecar) -> Result<RawArticle, Quarantined> {
+    let refused = |refusal: Refusal| Quarantined { place: line.place.clone(), reason: refusal.reason };
+    jsonl::record(line).and_then(|article| sidecar.lay_over(article).map_err(refused))
 }
 
 /// An article of which nothing is known but its place and text.

@@ -5,9 +5,9 @@
 use super::encoding;
 use super::front_matter;
 use super::keys::{self, Entry};
-use super::{Reading, Refusal};
+use super::{Reading, Refusal, bare_article};
 use crate::model::FRONT_MATTER_BYTES_MAX;
-use crate::model::document::{DateSource, RawArticle};
+use crate::model::document::{BodyKind, DateSource, Place, RawArticle};
 
 /// What the name of a sidecar ends in.
 pub const ENDING: &str = ".meta.toml";
@@ -37,28 +37,61 @@ pub(super) fn lay_over(sidecar: Option<Sidecar>, mut article: RawArticle) -> Res
     Ok(article)
 }
 
-/// Lays a sidecar over all records of a file. An id or a title cannot hold for all of them: those are left out, and
-/// the first record carries the warning.
-pub(super) fn lay_over_records(sidecar: Option<Sidecar>, mut reading: Reading) -> Reading {
-    let Some(Sidecar { entries }) = sidecar else { return reading };
-    let (refused, entries): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|entry| entry.key == "id" || entry.key == "title");
-    let articles = std::mem::take(&mut reading.articles);
-    for mut article in articles {
-        match keys::apply(&mut article, entries.clone(), DateSource::Sidecar) {
-            Ok(()) => reading.articles.push(article),
-            Err(refusal) => {
-                let refusal = wrong_type(&refusal);
-                return Reading::quarantined(&article.place.file, None, refusal.reason);
-            }
-        }
+/// What a sidecar says of every record of a file.
+#[derive(Debug, Clone, Default)]
+pub struct RecordsSidecar {
+    entries: Vec<Entry>,
+    /// What it says that cannot hold for all records, in words for the report.
+    pub warnings: Vec<String>,
+}
+
+impl RecordsSidecar {
+    /// Reads the sidecar of a file of records. An id or a title cannot hold for all of them: those are left out and
+    /// warned of. Errors with words for the report.
+    pub fn read(bytes: Option<&[u8]>) -> Result<Self, String> {
+        Ok(bytes
+            .map(parse)
+            .transpose()?
+            .map(Self::of)
+            .transpose()
+            .map_err(|refusal| refusal.reason)?
+            .unwrap_or_default())
     }
-    if let Some(first) = reading.articles.first_mut() {
-        for entry in refused {
-            first.warnings.push(format!("`{}` of the sidecar cannot hold for all records of a file", entry.key));
-        }
+
+    fn of(sidecar: Sidecar) -> Result<Self, Refusal> {
+        let (refused, entries): (Vec<_>, Vec<_>) =
+            sidecar.entries.into_iter().partition(|entry| entry.key == "id" || entry.key == "title");
+        let refused = refused.into_iter().map(|entry| entry.key);
+        let warnings = refused.map(|key| format!("`{key}` of the sidecar cannot hold for all records of a file"));
+        let read = Self { entries, warnings: warnings.collect() };
+        // Whether a value has the right type does not depend on the record.
+        let nowhere = Place { file: String::new(), line: None };
+        read.lay_over(bare_article(nowhere, String::new(), BodyKind::Curated))?;
+        Ok(read)
     }
-    reading
+
+    /// Lays it over one record.
+    pub(super) fn lay_over(&self, mut article: RawArticle) -> Result<RawArticle, Refusal> {
+        keys::apply(&mut article, self.entries.clone(), DateSource::Sidecar).map_err(|refusal| wrong_type(&refusal))?;
+        Ok(article)
+    }
+}
+
+/// Lays a sidecar over all records of a file; the first record carries the warnings.
+pub(super) fn lay_over_records(sidecar: Option<Sidecar>, mut reading: Reading, path: &str) -> Reading {
+    let Some(sidecar) = sidecar else { return reading };
+    let laid = RecordsSidecar::of(sidecar).and_then(|sidecar| {
+        let articles = std::mem::take(&mut reading.articles).into_iter();
+        let mut articles = articles.map(|article| sidecar.lay_over(article)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(first) = articles.first_mut() {
+            first.warnings.extend(sidecar.warnings);
+        }
+        Ok(articles)
+    });
+    match laid {
+        Ok(articles) => Reading { articles, ..reading },
+        Err(refusal) => Reading::quarantined(path, None, refusal.reason),
+    }
 }
 
 /// The line of the refusal is one of the sidecar, so it belongs into the words and not to the article's place.
@@ -72,8 +105,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::ingest::formats::bare_article;
-    use crate::model::document::{BodyKind, Place};
 
     fn article(line: Option<u32>) -> RawArticle {
         let mut article = bare_article(Place { file: "a".to_owned(), line }, "Text.".to_owned(), BodyKind::Curated);
@@ -106,7 +137,7 @@ mod tests {
     fn for_records_it_holds_for_all_but_gives_no_id_or_title() {
         let reading = Reading { articles: vec![article(Some(1)), article(Some(2))], quarantined: vec![] };
         let sidecar = parse(b"title = \"One\"\nsource = \"Dawn\"\n").unwrap();
-        let reading = lay_over_records(Some(sidecar), reading);
+        let reading = lay_over_records(Some(sidecar), reading, "a");
         for article in &reading.articles {
             assert_eq!((article.title.as_deref(), &article.source[..]), (Some("Found"), &["Dawn".to_owned()][..]));
         }

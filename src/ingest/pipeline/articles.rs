@@ -12,7 +12,7 @@ use crate::ingest::corpus::CorpusFile;
 use crate::ingest::formats::{self, SourceFile};
 use crate::ingest::identity::document_id;
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::{Observer, PipelineError};
+use crate::ingest::pipeline::{Observer, PipelineError, Progress};
 use crate::model::document::{Document, RawArticle};
 use crate::model::facet::Label;
 use crate::model::report::{Notice, Quarantined};
@@ -51,13 +51,16 @@ pub fn read_files(
     observer: &dyn Observer,
     take: &mut dyn FnMut(ReadFile<'_>),
 ) -> Result<(), PipelineError> {
-    for (batch, chunk) in files.chunks(BATCH).enumerate() {
+    let mut progress = Progress { bytes_all: files.iter().map(|file| file.bytes).sum(), ..Progress::default() };
+    for chunk in files.chunks(BATCH) {
         if observer.stop().load(Ordering::Relaxed) {
             return Err(PipelineError::Interrupted);
         }
         let read: Vec<ReadFile<'_>> = chunk.par_iter().map(|file| read_file(file, maker)).collect();
+        progress.articles += read.iter().map(|file| file.articles.len()).sum::<usize>();
         read.into_iter().for_each(&mut *take);
-        observer.files_done(batch * BATCH + chunk.len(), files.len());
+        progress.bytes += chunk.iter().map(|file| file.bytes).sum::<u64>();
+        observer.progress(progress);
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! What the curator wrote wins; what nobody wrote is found with its evidence or left out. Never guesses in silence.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -22,13 +23,29 @@ use crate::text::sentences::sentences;
 /// Makes documents by one taxonomy.
 pub struct DocumentMaker {
     taxonomy: Taxonomy,
-    classifier: Classifier,
+    /// Made at the first article: a run that finds nothing new needs none.
+    classifier: OnceLock<Classifier>,
 }
 
 impl DocumentMaker {
     /// A maker for a taxonomy.
     pub fn new(taxonomy: Taxonomy) -> Self {
-        Self { classifier: Classifier::new(&taxonomy), taxonomy }
+        Self { classifier: OnceLock::new(), taxonomy }
+    }
+
+    /// The taxonomy that labels come from.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// The dimensions in which a document has a label that counts, one bit each in the taxonomy's order.
+    pub fn labelled(&self, document: &Document) -> u64 {
+        let dimensions = self.taxonomy.dimensions().iter();
+        let bits = dimensions.enumerate().map(|(bit, dimension)| match document.tags(&dimension.name).next() {
+            Some(_) => 1 << bit,
+            None => 0,
+        });
+        bits.fold(0, |all, bit| all | bit)
     }
 
     /// The document of an article, with what was noticed; or why it cannot be one.
@@ -67,12 +84,11 @@ impl DocumentMaker {
 
     /// The labels that the classifier finds in a document's text, whatever its curator wrote.
     pub fn found(&self, document: &Document) -> BTreeMap<String, Vec<Label>> {
-        self.classifier.classify(&document.title, &document.body)
+        self.classifier().classify(&document.title, &document.body)
     }
 
-    /// The taxonomy that labels are of.
-    pub fn taxonomy(&self) -> &Taxonomy {
-        &self.taxonomy
+    fn classifier(&self) -> &Classifier {
+        self.classifier.get_or_init(|| Classifier::new(&self.taxonomy))
     }
 
     /// Labels of every dimension: those that the curator wrote, where the key is there at all, else those found.
@@ -83,7 +99,7 @@ impl DocumentMaker {
         extra: &mut BTreeMap<String, Value>,
         warnings: &mut Vec<Notice>,
     ) -> BTreeMap<String, Vec<Label>> {
-        let mut labels = self.classifier.classify(title, body);
+        let mut labels = self.classifier().classify(title, body);
         for dimension in self.taxonomy.dimensions() {
             let name = &dimension.name;
             // A key left blank is not written; an empty list is, and means none.

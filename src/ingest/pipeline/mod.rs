@@ -2,32 +2,47 @@
 //!
 //! Files are taken in the order of their paths, so that of two articles with one id the first by path stays, whatever
 //! changed. Reads and analyses only what the ledger of the last run does not know; an incremental run gives the same
-//! documents as a full one. Knows the engines' contract only; never reads a clock.
+//! documents as a full one. Holds a batch of articles in memory at a time, whatever the size of the corpus or of one
+//! file of records; what stays of an article is its line in the ledger. Knows the engines' contract only; never reads
+//! a clock.
 
 pub mod articles;
 pub mod document;
+mod making;
+mod tally;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
 
 use crate::engine::{EngineError, Indexer};
-use crate::ingest::corpus::{CorpusError, CorpusFile, scan};
-use crate::ingest::dates::is_after;
-use crate::ingest::duplicates::IdTaken;
-use crate::ingest::formats::{self, Reading, SourceFile};
-use crate::ingest::identity::document_id;
+use crate::ingest::corpus::{CorpusError, CorpusFile, RecordsFile, scan};
+use crate::ingest::formats::jsonl::{RecordLine, Tally, lines};
+use crate::ingest::formats::sidecar::RecordsSidecar;
 use crate::ingest::pipeline::document::DocumentMaker;
+use crate::ingest::pipeline::making::{Known, Made, Opened};
 use crate::model::date::PartialDate;
-use crate::model::document::{Document, Place, RawArticle};
-use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined, Warning};
+use crate::model::document::{Document, Place};
+use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined};
 
 /// Changes whenever the same files would give other documents: an index made with another one is rebuilt.
-pub const PIPELINE_FINGERPRINT: &str = "ingest-1";
-/// Files read at once, and articles analysed at once.
-const BATCH: usize = 256;
+pub const PIPELINE_FINGERPRINT: &str = "ingest-2";
+/// Files read at once, at most.
+const BATCH_FILES: usize = 256;
+/// Bytes of files read at once; a larger file is read alone.
+const BATCH_FILE_BYTES: u64 = 32 * 1024 * 1024;
+/// Records read at once, at most.
+const BATCH_RECORDS: usize = 512;
+/// Bytes of records read at once; a larger one closes its batch.
+const BATCH_RECORD_BYTES: usize = 8 * 1024 * 1024;
+/// Batches of records that may wait while one is being made.
+const BATCHES_WAITING: usize = 2;
 
 /// Why a corpus could not be taken in at all.
 #[derive(Debug, thiserror::Error)]
@@ -43,10 +58,21 @@ pub enum PipelineError {
     Interrupted,
 }
 
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Bytes of the corpus that are done.
+    pub bytes: u64,
+    /// Bytes of the corpus.
+    pub bytes_all: u64,
+    /// Articles that are done, unchanged ones included.
+    pub articles: usize,
+}
+
 /// Follows a run, and may stop it.
 pub trait Observer: Sync {
-    /// So many of so many files are done.
-    fn files_done(&self, done: usize, all: usize);
+    /// So much is done; called after every batch.
+    fn progress(&self, progress: Progress);
 
     /// Set when the run should stop.
     fn stop(&self) -> &AtomicBool;
@@ -61,230 +87,303 @@ pub fn run(
     observer: &dyn Observer,
 ) -> Result<(Ledger, IngestReport), PipelineError> {
     let scan = scan(corpus)?;
-    let before = indexer.baseline().ledger.clone();
+    let before = Arc::clone(&indexer.baseline().ledger);
     let mut intake = Intake {
+        known: Known::of(&before),
         maker,
-        before: indexed_records(&before),
         indexer,
+        observer,
+        paths: scan.files.iter().map(|file| file.path.as_str()).collect(),
         taken: HashMap::new(),
         ledger: Ledger::default(),
-        report: IngestReport { files: scan.files.len() + scan.quarantined.len(), ..IngestReport::default() },
+        report: IngestReport::default(),
+        progress: Progress { bytes_all: scan.files.iter().map(|file| file.bytes).sum(), ..Progress::default() },
     };
-    let mut done = 0;
-    for files in scan.files.chunks(BATCH) {
-        let read: Vec<FileState> = files.par_iter().map(|file| FileState::read(file, &before)).collect();
-        let mut articles = Vec::new();
-        for (file, state) in files.iter().zip(read) {
-            intake.open(file, state, &mut articles);
+    let mut number = 0;
+    while let Some(file) = scan.files.get(number) {
+        if file.holds_records() {
+            intake.take_records(number, file)?;
+            number += 1;
+        } else {
+            let batch = batch_of(&scan.files[number..]);
+            intake.take_files(number, batch)?;
+            number += batch.len();
         }
-        let mut articles = articles.into_iter();
-        while articles.len() > 0 {
-            if observer.stop().load(Ordering::Relaxed) {
-                return Err(PipelineError::Interrupted);
-            }
-            intake.take(articles.by_ref().take(BATCH).collect())?;
-        }
-        done += files.len();
-        observer.files_done(done, scan.files.len());
     }
-    let removed: Vec<String> = intake.before.keys().filter(|id| !intake.taken.contains_key(*id)).cloned().collect();
-    for id in &removed {
-        intake.indexer.remove(id)?;
-    }
-    intake.report.removed = removed.len();
+    intake.remove_gone()?;
     let Intake { ledger, mut report, taken, .. } = intake;
-    finish_report(&mut report, &ledger, &taken, today);
+    report.files = scan.files.len() + scan.quarantined.len();
+    let keeper = |id: &str| {
+        taken.get(&id_key(id)).map(|keeper| Place { file: scan.files[keeper.file].path.clone(), line: keeper.line })
+    };
+    tally::draw(&mut report, &ledger, keeper, maker.taxonomy(), today);
+    report.totals.seen += scan.quarantined.len() + scan.skipped.len();
+    report.totals.quarantined += scan.quarantined.len();
+    report.totals.skipped = scan.skipped.len();
     report.quarantined.extend(scan.quarantined);
     report.warnings.extend(scan.warnings);
+    report.skipped = scan.skipped;
     report.quarantined.sort();
     report.warnings.sort();
     Ok((ledger, report))
 }
 
-/// The records that stand in the live generation, by id.
-fn indexed_records(ledger: &Ledger) -> BTreeMap<String, LedgerRecord> {
-    let records = ledger.files.values().flat_map(|file| &file.records).filter(|record| record.indexed);
-    records.map(|record| (record.id.clone(), record.clone())).collect()
+/// The files at the head of a list that are read at once: no file of records, not too many, not too large.
+fn batch_of(files: &[CorpusFile]) -> &[CorpusFile] {
+    let mut bytes = 0;
+    let fits = |file: &&CorpusFile| {
+        bytes += file.bytes;
+        !file.holds_records() && bytes <= BATCH_FILE_BYTES
+    };
+    let length = files.iter().take(BATCH_FILES).take_while(fits).count();
+    &files[..length.max(1)]
 }
 
-/// A file as this run found it.
-enum FileState {
-    /// As the ledger knows it.
-    Known(LedgerFile),
-    /// New or changed.
-    Changed(String, Reading),
-    /// Could not be read.
-    Unreadable(Quarantined),
+/// An id where millions of them are held: its hash.
+type IdKey = [u8; 16];
+
+fn id_key(id: &str) -> IdKey {
+    let mut key = IdKey::default();
+    key.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..16]);
+    key
 }
 
-impl FileState {
-    fn read(file: &CorpusFile, before: &Ledger) -> Self {
-        match file.read() {
-            Err(quarantined) => Self::Unreadable(quarantined),
-            Ok(source) => match before.files.get(&file.path) {
-                Some(known) if known.hash == source.hash => Self::Known(known.clone()),
-                _ => Self::parse(&source),
-            },
-        }
-    }
-
-    fn parse(source: &SourceFile) -> Self {
-        Self::Changed(source.hash.clone(), formats::read(source))
-    }
-}
-
-/// One record on its way into the ledger.
-enum Taking {
-    /// A record of an unchanged file, or of a changed one that is as it was.
-    Kept(LedgerRecord),
-    /// An article to be made a document.
-    Article(Box<RawArticle>),
-}
-
-/// What became of an article.
-enum Made {
-    /// It is in the index as it stands.
-    Kept(LedgerRecord),
-    /// It is new or changed.
-    Document(LedgerRecord, Box<Document>),
-    /// No document can be made of it.
-    Refused(Quarantined),
+/// The article that keeps an id.
+struct Keeper {
+    /// Number of its file.
+    file: usize,
+    line: Option<u32>,
 }
 
 struct Intake<'a> {
     maker: &'a DocumentMaker,
     indexer: &'a mut dyn Indexer,
-    /// The records in the live generation, by id.
-    before: BTreeMap<String, LedgerRecord>,
+    observer: &'a dyn Observer,
+    /// What the live generation holds.
+    known: Known<'a>,
+    /// Paths of the files by their numbers.
+    paths: Vec<&'a str>,
     /// Who keeps each id in this run.
-    taken: HashMap<String, Place>,
+    taken: HashMap<IdKey, Keeper>,
     ledger: Ledger,
     report: IngestReport,
+    progress: Progress,
 }
 
 impl Intake<'_> {
-    /// Opens a file's page in the ledger and lines up its records, in their order.
-    fn open(&mut self, file: &CorpusFile, state: FileState, waiting: &mut Vec<(String, Taking)>) {
-        let (hash, quarantined) = match state {
-            FileState::Unreadable(quarantined) => {
-                self.report.quarantined.push(quarantined);
-                return;
+    /// Takes files of one article each; `first` is the number of the first one.
+    fn take_files(&mut self, first: usize, files: &[CorpusFile]) -> Result<(), PipelineError> {
+        self.go_on()?;
+        let (maker, known) = (self.maker, &self.known);
+        let opened: Vec<Opened> = files.par_iter().map(|file| Opened::file(file, maker, known)).collect();
+        let mut documents = Vec::new();
+        for (number, (file, opened)) in (first..).zip(files.iter().zip(opened)) {
+            self.report.totals.seen += 1;
+            self.progress.bytes += file.bytes;
+            match opened {
+                Opened::Unreadable(quarantined) => self.refuse_file(quarantined),
+                Opened::Known(page) => self.keep(number, &page),
+                Opened::Read { hash, quarantined, made } => {
+                    let mut page = LedgerFile { hash, quarantined, ..LedgerFile::default() };
+                    for made in made {
+                        match made {
+                            Made::Refused(quarantined) => page.quarantined.push(quarantined),
+                            Made::Record(record, document) => {
+                                self.settle(number, record, document, &mut page, &mut documents);
+                            }
+                        }
+                    }
+                    self.ledger.files.insert(file.path.clone(), page);
+                }
             }
-            // A record that lost its id to another file may keep it now: its text is needed again.
-            FileState::Known(known) if known.records.iter().any(|record| !record.indexed) => match file.read() {
-                Ok(source) => return self.open(file, FileState::parse(&source), waiting),
-                Err(quarantined) => return self.open(file, FileState::Unreadable(quarantined), waiting),
-            },
-            FileState::Known(known) => {
-                waiting.extend(known.records.into_iter().map(|record| (file.path.clone(), Taking::Kept(record))));
-                (known.hash, known.quarantined)
-            }
-            FileState::Changed(hash, reading) => {
-                let articles = reading.articles.into_iter();
-                waiting.extend(articles.map(|article| (file.path.clone(), Taking::Article(Box::new(article)))));
-                (hash, reading.quarantined)
-            }
-        };
-        self.ledger.files.insert(file.path.clone(), LedgerFile { hash, records: Vec::new(), quarantined });
+        }
+        self.hand_on(documents)
     }
 
-    /// Makes documents of what waits, all cores at once, then gives out the ids in order and hands the documents on.
-    fn take(&mut self, waiting: Vec<(String, Taking)>) -> Result<(), PipelineError> {
-        let (maker, before) = (self.maker, &self.before);
-        let made: Vec<(String, Made)> = waiting
-            .into_par_iter()
-            .map(|(file, taking)| {
-                let made = match taking {
-                    Taking::Kept(record) => Made::Kept(record),
-                    Taking::Article(article) => make(maker, before, &article),
-                };
-                (file, made)
-            })
-            .collect();
-        let mut documents = Vec::new();
-        for (file, made) in made {
-            let Some(page) = self.ledger.files.get_mut(&file) else { continue };
-            let (mut record, document) = match made {
-                Made::Refused(quarantined) => {
-                    page.quarantined.push(quarantined);
-                    continue;
-                }
-                Made::Kept(record) => (record, None),
-                Made::Document(record, document) => (record, Some(*document)),
-            };
-            record.indexed = !self.taken.contains_key(&record.id);
-            if record.indexed {
-                self.taken.insert(record.id.clone(), Place { file, line: record.line });
-                match (&document, self.before.contains_key(&record.id)) {
-                    (None, _) => self.report.unchanged += 1,
-                    (Some(_), true) => self.report.updated += 1,
-                    (Some(_), false) => self.report.added += 1,
-                }
-                self.report.analysed += usize::from(document.is_some());
-                documents.extend(document);
+    /// Takes a file of records, a batch of them at a time.
+    fn take_records(&mut self, number: usize, file: &CorpusFile) -> Result<(), PipelineError> {
+        self.go_on()?;
+        let bytes_before = self.progress.bytes;
+        match file.records() {
+            Err(quarantined) => {
+                self.report.totals.seen += 1;
+                self.refuse_file(quarantined);
             }
-            page.records.push(record);
+            Ok(records) => match self.known.page(&file.path, &records.hash) {
+                Some(page) => {
+                    self.report.totals.seen += page.seen();
+                    self.keep(number, &page.clone());
+                }
+                None => self.read_records(number, records)?,
+            },
         }
+        self.progress.bytes = bytes_before + file.bytes;
+        self.observer.progress(self.progress);
+        Ok(())
+    }
+
+    fn read_records(&mut self, number: usize, records: RecordsFile) -> Result<(), PipelineError> {
+        let RecordsFile { path, format, sidecar, hash, file } = records;
+        let mut page = LedgerFile { hash, ..LedgerFile::default() };
+        let sidecar = match RecordsSidecar::read(sidecar.as_deref()) {
+            Ok(sidecar) => sidecar,
+            Err(reason) => {
+                self.report.totals.seen += 1;
+                page.quarantined.push(Quarantined { place: Place { file: path.clone(), line: None }, reason });
+                self.ledger.files.insert(path, page);
+                return Ok(());
+            }
+        };
+        page.warnings.clone_from(&sidecar.warnings);
+        let mut tally = Tally::default();
+        let bytes_before = self.progress.bytes;
+        let read = AtomicU64::new(0);
+        let counted = Counted { file, read: &read };
+        let done: Result<(), PipelineError> = std::thread::scope(|scope| {
+            let (sender, batches) = sync_channel(BATCHES_WAITING);
+            let lines = lines(&path, format, counted);
+            // Unpacking goes on while a batch is being made. The thread ends when nobody takes its batches.
+            scope.spawn(move || send_batches(lines, &sender));
+            self.take_batches(number, &batches, &sidecar, &mut page, &mut tally, &|progress| {
+                progress.bytes = bytes_before + read.load(Ordering::Relaxed);
+            })
+        });
+        done?;
+        page.unlisted = tally.finish(&path, &mut page.quarantined);
+        self.report.totals.seen += tally.seen;
+        self.ledger.files.insert(path, page);
+        Ok(())
+    }
+
+    fn take_batches(
+        &mut self,
+        number: usize,
+        batches: &Receiver<Vec<Result<RecordLine, Quarantined>>>,
+        sidecar: &RecordsSidecar,
+        page: &mut LedgerFile,
+        tally: &mut Tally,
+        update: &dyn Fn(&mut Progress),
+    ) -> Result<(), PipelineError> {
+        for batch in batches {
+            self.go_on()?;
+            let (maker, known) = (self.maker, &self.known);
+            let make = |line: Result<RecordLine, Quarantined>| match line {
+                Ok(line) => Made::of_record(&line, sidecar, maker, known),
+                Err(quarantined) => Made::Refused(quarantined),
+            };
+            let made: Vec<Made> = batch.into_par_iter().map(make).collect();
+            let mut documents = Vec::new();
+            for made in made {
+                match made {
+                    Made::Refused(quarantined) => tally.refuse(quarantined, &mut page.quarantined),
+                    Made::Record(record, document) => {
+                        tally.seen += 1;
+                        self.settle(number, record, document, page, &mut documents);
+                    }
+                }
+            }
+            update(&mut self.progress);
+            self.hand_on(documents)?;
+        }
+        Ok(())
+    }
+
+    /// Notes a file that cannot be read; the ledger does not know it, so that it is tried again.
+    fn refuse_file(&mut self, quarantined: Quarantined) {
+        self.report.totals.quarantined += 1;
+        self.report.quarantined.push(quarantined);
+    }
+
+    /// Keeps all records of an unchanged file.
+    fn keep(&mut self, number: usize, known: &LedgerFile) {
+        let mut page = known.without_records();
+        for record in &known.records {
+            self.settle(number, record.clone(), None, &mut page, &mut Vec::new());
+        }
+        self.ledger.files.insert(self.paths[number].to_owned(), page);
+    }
+
+    /// Gives a record its id, unless it is taken, and its line in the ledger.
+    fn settle(
+        &mut self,
+        file: usize,
+        mut record: LedgerRecord,
+        document: Option<Box<Document>>,
+        page: &mut LedgerFile,
+        documents: &mut Vec<Document>,
+    ) {
+        let key = id_key(&record.id);
+        record.indexed = !self.taken.contains_key(&key);
+        if record.indexed {
+            self.taken.insert(key, Keeper { file, line: record.line });
+            self.progress.articles += 1;
+            match (&document, self.known.holds(&record.id)) {
+                (None, _) => self.report.unchanged += 1,
+                (Some(_), true) => self.report.updated += 1,
+                (Some(_), false) => self.report.added += 1,
+            }
+            self.report.analysed += usize::from(document.is_some());
+            documents.extend(document.map(|document| *document));
+        }
+        page.records.push(record);
+    }
+
+    fn hand_on(&mut self, documents: Vec<Document>) -> Result<(), PipelineError> {
         if !documents.is_empty() {
             self.indexer.add(documents)?;
+        }
+        self.observer.progress(self.progress);
+        Ok(())
+    }
+
+    fn go_on(&self) -> Result<(), PipelineError> {
+        if self.observer.stop().load(Ordering::Relaxed) { Err(PipelineError::Interrupted) } else { Ok(()) }
+    }
+
+    /// Takes out the articles whose ids nobody claimed.
+    fn remove_gone(&mut self) -> Result<(), PipelineError> {
+        for id in self.known.ids() {
+            if !self.taken.contains_key(&id_key(id)) {
+                self.indexer.remove(id)?;
+                self.report.removed += 1;
+            }
         }
         Ok(())
     }
 }
 
-/// Makes a document of an article, unless the live generation holds it as it is.
-fn make(maker: &DocumentMaker, before: &BTreeMap<String, LedgerRecord>, article: &RawArticle) -> Made {
-    let place = article.place.clone();
-    let refused = |reason: String| Made::Refused(Quarantined { place: place.clone(), reason });
-    let id = match document_id(article.id.as_deref(), &place.file, place.line) {
-        Ok(id) => id,
-        Err(problem) => return refused(problem.to_string()),
-    };
-    let hash = hash_of(article);
-    if let Some(record) = before.get(&id).filter(|record| record.hash == hash) {
-        return Made::Kept(record.clone());
-    }
-    match maker.make(&id, article) {
-        Ok((document, notices)) => {
-            let warnings = notices.into_iter().map(|notice| notice.message).collect();
-            let record = LedgerRecord { id, line: place.line, hash, indexed: false, date: document.date, warnings };
-            Made::Document(record, Box::new(document))
-        }
-        Err(reason) => refused(reason),
-    }
-}
-
-/// The hash of all that a document is made from.
-fn hash_of(article: &RawArticle) -> String {
-    // The debug form names every field with its value; it is compared with itself only.
-    blake3::hash(format!("{article:?}").as_bytes()).to_hex()[..32].to_owned()
-}
-
-/// Draws from the ledger what the report says of all articles, read in this run or not.
-fn finish_report(
-    report: &mut IngestReport,
-    ledger: &Ledger,
-    taken: &HashMap<String, Place>,
-    today: Option<PartialDate>,
+/// Gathers lines into batches and sends them until they end or nobody takes them.
+fn send_batches(
+    lines: impl Iterator<Item = Result<RecordLine, Quarantined>>,
+    sender: &SyncSender<Vec<Result<RecordLine, Quarantined>>>,
 ) {
-    for (path, file) in &ledger.files {
-        report.quarantined.extend(file.quarantined.iter().cloned());
-        for record in &file.records {
-            let place = Place { file: path.clone(), line: record.line };
-            if record.indexed {
-                report.documents += 1;
-                report.undated += usize::from(record.date.is_none());
-                let late = today.zip(record.date).filter(|(today, date)| is_after(*date, *today));
-                report.future.extend(late.map(|(_, date)| Warning {
-                    place: place.clone(),
-                    message: format!("the date {date} lies in the future; correct it if it is wrong"),
-                }));
-                let messages = record.warnings.iter().cloned();
-                report.warnings.extend(messages.map(|message| Warning { place: place.clone(), message }));
-            } else if let Some(keeper) = taken.get(&record.id) {
-                let reason = IdTaken { id: record.id.clone(), keeper: keeper.clone() }.to_string();
-                report.quarantined.push(Quarantined { place, reason });
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    for line in lines {
+        bytes += line.as_ref().map_or(0, |line| line.bytes.len());
+        batch.push(line);
+        if batch.len() >= BATCH_RECORDS || bytes >= BATCH_RECORD_BYTES {
+            bytes = 0;
+            if sender.send(std::mem::take(&mut batch)).is_err() {
+                return;
             }
         }
+    }
+    if !batch.is_empty() {
+        // Nobody takes it after an interrupt, and then nobody misses it.
+        let _ = sender.send(batch);
+    }
+}
+
+/// A file that counts the bytes read of it.
+struct Counted<'a> {
+    file: File,
+    read: &'a AtomicU64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.read.fetch_add(length as u64, Ordering::Relaxed);
+        Ok(length)
     }
 }

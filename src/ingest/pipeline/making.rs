@@ -1,0 +1,148 @@
+//! From a file or a record to a document with its line in the ledger, on any thread.
+//!
+//! Decides nothing about ids that two articles claim: that depends on the order of files, which the intake keeps.
+
+use std::collections::HashMap;
+
+use crate::ingest::corpus::CorpusFile;
+use crate::ingest::formats::jsonl::RecordLine;
+use crate::ingest::formats::sidecar::RecordsSidecar;
+use crate::ingest::formats::{read, read_record};
+use crate::ingest::identity::document_id;
+use crate::ingest::pipeline::document::DocumentMaker;
+use crate::model::document::{Document, RawArticle};
+use crate::model::report::{Ledger, LedgerFile, LedgerRecord, Quarantined};
+
+/// What the live generation holds.
+pub(super) struct Known<'a> {
+    files: &'a Ledger,
+    /// The records that stand in it, by id.
+    records: HashMap<&'a str, &'a LedgerRecord>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(ledger: &'a Ledger) -> Self {
+        let records = ledger.files.values().flat_map(|file| &file.records).filter(|record| record.indexed);
+        Self { files: ledger, records: records.map(|record| (record.id.as_str(), record)).collect() }
+    }
+
+    /// Whether an article with this id stands in the generation.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        self.records.contains_key(id)
+    }
+
+    /// The ids in the order of their letters.
+    pub(super) fn ids(&self) -> Vec<&'a str> {
+        let mut ids: Vec<&str> = self.records.keys().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// A file's page, if the file has not changed. A record that lost its id to another file may keep it now, and its
+    /// text is needed again: then there is none.
+    pub(super) fn page(&self, path: &str, hash: &str) -> Option<&'a LedgerFile> {
+        let page = self.files.files.get(path)?;
+        (page.hash == hash && page.records.iter().all(|record| record.indexed)).then_some(page)
+    }
+}
+
+/// What became of an article.
+pub(super) enum Made {
+    /// It has a line in the ledger, and a document if it is new or changed.
+    Record(LedgerRecord, Option<Box<Document>>),
+    /// No document can be made of it.
+    Refused(Quarantined),
+}
+
+impl Made {
+    /// Makes a document of a record.
+    pub(super) fn of_record(
+        line: &RecordLine,
+        sidecar: &RecordsSidecar,
+        maker: &DocumentMaker,
+        known: &Known<'_>,
+    ) -> Self {
+        match read_record(line, sidecar) {
+            Ok(article) => Self::of(&article, maker, known),
+            Err(quarantined) => Self::Refused(quarantined),
+        }
+    }
+
+    /// Makes a document of an article, unless the live generation holds it as it is.
+    fn of(article: &RawArticle, maker: &DocumentMaker, known: &Known<'_>) -> Self {
+        let place = &article.place;
+        let refused = |reason: String| Self::Refused(Quarantined { place: place.clone(), reason });
+        let id = match document_id(article.id.as_deref(), &place.file, place.line) {
+            Ok(id) => id,
+            Err(problem) => return refused(problem.to_string()),
+        };
+        let hash = hash_of(article);
+        if let Some(record) = known.records.get(id.as_str()).filter(|record| record.hash == hash) {
+            return Self::Record((*record).clone(), None);
+        }
+        match maker.make(&id, article) {
+            Ok((document, notices)) => {
+                let warnings = notices.into_iter().map(|notice| notice.message).collect();
+                let record = LedgerRecord {
+                    id,
+                    line: place.line,
+                    hash,
+                    indexed: false,
+                    date: document.date,
+                    lang: document.lang.clone(),
+                    labelled: maker.labelled(&document),
+                    warnings,
+                };
+                Self::Record(record, Some(Box::new(document)))
+            }
+            Err(reason) => refused(reason),
+        }
+    }
+}
+
+/// A file of one article as this run found it.
+pub(super) enum Opened {
+    /// As the ledger knows it.
+    Known(LedgerFile),
+    /// New or changed.
+    Read {
+        /// Hash of the file and its sidecar.
+        hash: String,
+        /// What of it was kept out.
+        quarantined: Vec<Quarantined>,
+        /// What became of its articles.
+        made: Vec<Made>,
+    },
+    /// Could not be read.
+    Unreadable(Quarantined),
+}
+
+impl Opened {
+    /// Reads a file and makes its documents.
+    pub(super) fn file(file: &CorpusFile, maker: &DocumentMaker, known: &Known<'_>) -> Self {
+        let source = match file.read() {
+            Ok(source) => source,
+            Err(quarantined) => return Self::Unreadable(quarantined),
+        };
+        if let Some(page) = known.page(&source.path, &source.hash) {
+            return Self::Known(page.clone());
+        }
+        let reading = read(&source);
+        let made = reading.articles.iter().map(|article| Made::of(article, maker, known)).collect();
+        Self::Read { hash: source.hash, quarantined: reading.quarantined, made }
+    }
+}
+
+/// The hash of all that a document is made from.
+fn hash_of(article: &RawArticle) -> String {
+    // Taken apart by name, so that nothing new can be left out of it.
+    let RawArticle { place, id, title, body, body_kind, date, url, source, sources, author, lang, extra, warnings } =
+        article;
+    let rest = (place, id, title, body_kind, date, url, source, sources, author, lang, extra, warnings);
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&(body.len() as u64).to_le_bytes());
+    hasher.update(body.as_bytes());
+    // Plain data with text keys always has a JSON form.
+    hasher.update(&serde_json::to_vec(&rest).unwrap_or_default());
+    hasher.finalize().to_hex()[..32].to_owned()
+}
