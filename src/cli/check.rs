@@ -6,6 +6,7 @@ use crate::cli::args::{CheckCommand, Common, ReportFormat};
 use crate::cli::{DONE, NOTHING, index, output};
 use crate::engine::EngineError;
 use crate::engine::embedded::generations::verify_live;
+use crate::ingest::duplicates::groups::groups;
 
 /// One thing to look at.
 #[derive(Debug, Serialize)]
@@ -27,12 +28,11 @@ pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8>
     for warning in report.noticed() {
         findings.push(Finding { kind: "warning", place: warning.place.to_string(), message: warning.message.clone() });
     }
-    for copies in indexer.by_fingerprint.values().filter(|copies| copies.len() > 1) {
-        let (first, place) = &copies[0];
-        let others: Vec<&str> = copies[1..].iter().map(|(id, _)| id.as_str()).collect();
-        let message =
-            format!("`{first}` has the same text as {}; keep one, or leave them as reprints", others.join(", "));
-        findings.push(Finding { kind: "copy", place: place.clone(), message });
+    for copies in groups(&indexer.imprints) {
+        let Some((first, others)) = copies.split_first() else { continue };
+        let Some(place) = indexer.places.get(first) else { continue };
+        let message = format!("`{first}` has copies: {}; keep one, or leave them as reprints", others.join(", "));
+        findings.push(Finding { kind: "copy", place: place.to_string(), message });
     }
     if command.verify_index {
         let wrong = match verify_live(&settings.index) {

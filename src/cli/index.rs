@@ -12,7 +12,7 @@ use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, run as run_pipeline};
 use crate::model::date::PartialDate;
-use crate::model::document::Document;
+use crate::model::document::{Document, Imprint, Place};
 use crate::model::report::{IngestReport, Ledger};
 use crate::settings::Settings;
 use crate::taxonomy::Taxonomy;
@@ -88,12 +88,14 @@ fn today() -> Option<PartialDate> {
     PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
 }
 
-/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers which articles have one text.
+/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers what copies are known by.
 #[derive(Default)]
 pub(super) struct DryIndexer {
     baseline: Baseline,
-    /// Articles by the fingerprint of their text.
-    pub(super) by_fingerprint: std::collections::BTreeMap<String, Vec<(String, String)>>,
+    /// What is kept of each article to find its copies.
+    pub(super) imprints: Vec<Imprint>,
+    /// Where each article stands, by id.
+    pub(super) places: std::collections::BTreeMap<String, Place>,
 }
 
 impl Indexer for DryIndexer {
@@ -103,8 +105,8 @@ impl Indexer for DryIndexer {
 
     fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
         for document in documents {
-            let place = document.place.to_string();
-            self.by_fingerprint.entry(document.fingerprint).or_default().push((document.id, place));
+            self.imprints.push(document.imprint());
+            self.places.insert(document.id, document.place);
         }
         Ok(())
     }

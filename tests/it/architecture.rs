@@ -34,7 +34,7 @@ const LAYERS: [(&str, u8); 20] = [
 const UPPER: [(&str, u8); 2] = [("server", 4), ("cli", 5)];
 
 /// Outside crates and the rooms that may name them.
-const CRATES: [(&str, &[&str]); 35] = [
+const CRATES: [(&str, &[&str]); 36] = [
     ("tantivy", &["engine::embedded"]),
     ("warp", &["server"]),
     ("tokio", &["server", "cli::serve"]),
@@ -58,6 +58,7 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("walkdir", &["ingest::corpus"]),
     ("whatlang", &["ingest::language"]),
     ("jiff", &["model::date", "ingest::dates"]),
+    ("sketchir", &["ingest::duplicates"]),
     ("regex", &["ingest"]),
     ("aho_corasick", &["ingest::classifier", "ingest::cleaning", "ingest::formats"]),
     ("frostem", &["engine::analyzer"]),

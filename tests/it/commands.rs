@@ -631,7 +631,7 @@ fn check_finds_what_a_curator_should_mend_and_touches_nothing() {
     let report = desk.run(&["check", "--format", "json"]).ended(1).json();
     let findings = report["findings"].as_array().unwrap();
     let expected = [
-        ("copy", "one.md", "`one` has the same text as two"),
+        ("copy", "one.md", "`one` has copies: two"),
         ("warning", "bad-date.md", "2024-06-31"),
         ("warning", "future.md", "lies in the future"),
         ("warning", "bad-label.md", "(near: Norland/Westmoor)"),
