@@ -24,7 +24,7 @@ use dossier::engine::{Engines, Searcher};
 use dossier::ingest::classifier::Classifier;
 use dossier::ingest::cleaning::clean;
 use dossier::ingest::corpus::scan;
-use dossier::ingest::duplicates::fingerprint;
+use dossier::ingest::duplicates::sketch::sketch;
 use dossier::ingest::formats;
 use dossier::ingest::language::detect_code;
 use dossier::ingest::pipeline::document::DocumentMaker;
@@ -190,9 +190,9 @@ fn print_stations(corpus: &Path, taxonomy: &Taxonomy, ours: &Indexing) -> anyhow
             black_box(classifier.classify(title, body));
         });
     });
-    clock.time("fingerprint of copies", || {
+    clock.time("sketch of copies", || {
         cleaned.iter().for_each(|(title, body)| {
-            black_box(fingerprint(title, body));
+            black_box(sketch(title, body));
         });
     });
     let analysed: Vec<_> =

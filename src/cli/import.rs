@@ -6,6 +6,7 @@ mod folder;
 mod originals;
 mod report;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -17,10 +18,11 @@ use crate::cli::index::{TerminalObserver, taxonomy};
 use crate::cli::{DONE, IN_PART, output};
 use crate::ingest::corpus::{CorpusFile, scan};
 use crate::ingest::draft::{Draft, Origin, hash_of, id_of, stem, stem_apart};
+use crate::ingest::duplicates::groups::groups;
 use crate::ingest::formats::{self, Format, SourceFile};
 use crate::ingest::pipeline::articles::{ReadArticle, ReadFile, read_files};
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::model::document::Place;
+use crate::model::document::{Document, Imprint, Place};
 use crate::model::report::Quarantined;
 use crate::taxonomy::Taxonomy;
 
@@ -38,6 +40,7 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
         dry_run: command.dry_run,
         dimensions,
         standing,
+        numbers: Vec::new(),
         report: Report::new(quarantined, warnings, page_parts),
     };
     let read: Vec<CorpusFile> = files.iter().map(|original| original.file.clone()).collect();
@@ -49,7 +52,11 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
     observer.bar.finish_and_clear();
     done?;
     failed.map_or(Ok(()), Err)?;
-    let Import { mut report, folder, standing, .. } = import;
+    let Import { mut report, folder, standing, numbers, .. } = import;
+    let copies = standing.copies();
+    for (imported, number) in report.imported.iter_mut().zip(numbers) {
+        imported.notes.extend(copies.get(&number).cloned());
+    }
     report.finish(command.dry_run, &folder, &settings.corpus, standing.originals_inside);
     match command.format {
         ReportFormat::Json => output::write_json(&report.json())?,
@@ -58,12 +65,14 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
     Ok(if report.quarantined.is_empty() { DONE } else { IN_PART })
 }
 
-/// The articles that stand already, in the corpus and in the folder of the drafts.
+/// The articles that stand already, in the corpus and in the folder of the drafts, and those that join them.
 #[derive(Default)]
 struct StandingTexts {
-    by_fingerprint: BTreeMap<String, Vec<StandingText>>,
+    texts: Vec<StandingText>,
     /// Who has an id.
     by_id: BTreeMap<String, PathBuf>,
+    /// Numbers of the texts by the file that they stand in, and for a record its id.
+    by_place: BTreeMap<(PathBuf, String), usize>,
     /// Originals that lie in the corpus and would be indexed beside their drafts.
     originals_inside: usize,
 }
@@ -72,6 +81,8 @@ struct StandingText {
     id: String,
     location: PathBuf,
     shown: String,
+    /// What copies are known by; its id is the text's number.
+    imprint: Imprint,
 }
 
 impl StandingTexts {
@@ -98,10 +109,7 @@ impl StandingTexts {
             read_files(&files, &maker, observer, &mut |file| {
                 for article in file.articles {
                     let place = Place { file: shown.join(&file.file.path).display().to_string(), ..article.raw.place };
-                    let (id, location) = (article.document.id, file.file.location().to_owned());
-                    texts.by_id.entry(id.clone()).or_insert_with(|| location.clone());
-                    let text = StandingText { id, location, shown: place.to_string() };
-                    texts.by_fingerprint.entry(article.document.fingerprint).or_default().push(text);
+                    texts.note(&article.document, file.file.location(), place.to_string());
                 }
             })?;
         }
@@ -113,14 +121,37 @@ impl StandingTexts {
         self.by_id.get(id).is_none_or(|holder| holder == location)
     }
 
-    /// What is to be said of copies of a text, and a note of it for those that come later.
-    fn note_copies(&mut self, fingerprint: &str, text: StandingText) -> Vec<String> {
-        let same = self.by_fingerprint.entry(fingerprint.to_owned()).or_default();
-        let others = same.iter().filter(|other| other.location != text.location);
-        let said = others.map(|other| format!("has the same text as `{}` ({})", other.id, other.shown)).collect();
-        self.by_id.entry(text.id.clone()).or_insert_with(|| text.location.clone());
-        if same.iter().all(|other| other.location != text.location) {
-            same.push(text);
+    /// Notes a text, and gives its number; one that stands there already has one.
+    fn note(&mut self, document: &Document, location: &Path, shown: String) -> usize {
+        let id = document.id.clone();
+        self.by_id.entry(id.clone()).or_insert_with(|| location.to_owned());
+        let number = self.texts.len();
+        match self.by_place.entry((location.to_owned(), id.clone())) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                place.insert(number);
+                let imprint = Imprint { id: number.to_string(), ..document.imprint() };
+                self.texts.push(StandingText { id, location: location.to_owned(), shown, imprint });
+                number
+            }
+        }
+    }
+
+    /// What is to be said of the copies of texts, by their numbers.
+    fn copies(&self) -> BTreeMap<usize, String> {
+        let imprints: Vec<Imprint> = self.texts.iter().map(|text| text.imprint.clone()).collect();
+        let mut said = BTreeMap::new();
+        for group in groups(&imprints) {
+            let numbers: Vec<usize> = group.iter().filter_map(|number| number.parse().ok()).collect();
+            for &number in &numbers {
+                let others =
+                    numbers.iter().filter(|&&other| other != number).filter_map(|&other| self.texts.get(other));
+                let others = others.filter(|other| other.location != self.texts[number].location);
+                let named: Vec<String> = others.map(|other| format!("`{}` ({})", other.id, other.shown)).collect();
+                if !named.is_empty() {
+                    said.insert(number, format!("has the same text, or nearly, as {}", named.join(", ")));
+                }
+            }
         }
         said
     }
@@ -131,6 +162,8 @@ struct Import {
     dry_run: bool,
     dimensions: Vec<String>,
     standing: StandingTexts,
+    /// Numbers of the imported articles among the standing texts.
+    numbers: Vec<usize>,
     report: Report,
 }
 
@@ -181,10 +214,11 @@ impl Import {
         };
         let location = self.folder.root().join(&path);
         let shown = self.folder.shown(&path);
-        let standing = StandingText { id: id.clone(), location, shown: shown.clone() };
-        let mut notes = self.standing.note_copies(&document.fingerprint, standing);
-        notes.extend(article.notices.iter().map(|notice| notice.message.clone()));
-        self.report.imported.push(Imported::new(state, shown, &from, &id, document, notes));
+        let document = Document { id, ..document.clone() };
+        let number = self.standing.note(&document, &location, shown.clone());
+        let notes = article.notices.iter().map(|notice| notice.message.clone()).collect();
+        self.report.imported.push(Imported::new(state, shown, &from, &document, notes));
+        self.numbers.push(number);
         Ok(())
     }
 

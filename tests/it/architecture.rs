@@ -61,6 +61,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("walkdir", &["ingest::corpus"]),
     ("whatlang", &["ingest::language"]),
     ("jiff", &["model::date", "ingest::dates"]),
+    ("sketchir", &["ingest::duplicates"]),
     ("regex", &["ingest"]),
     ("aho_corasick", &["ingest::classifier", "ingest::cleaning", "ingest::formats"]),
     ("frostem", &["engine::analyzer"]),

@@ -633,7 +633,7 @@ fn check_finds_what_a_curator_should_mend_and_touches_nothing() {
     let report = desk.run(&["check", "--format", "json"]).ended(1).json();
     let findings = report["findings"].as_array().unwrap();
     let expected = [
-        ("copy", "one.md", "`one` has the same text as two"),
+        ("copy", "one.md", "`one` has the same text as two (two.md)"),
         ("odd-date", "bad-date.md:3", "2024-06-31"),
         ("future-date", "future.md:3", "lies in the future"),
         ("unknown-label", "bad-label.md:4", "(near: Norland/Westmoor)"),

@@ -53,18 +53,11 @@ pub(super) struct Imported {
     /// Tags by dimension.
     labels: serde_json::Map<String, serde_json::Value>,
     /// What should be looked at.
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 impl Imported {
-    pub(super) fn new(
-        state: State,
-        draft: String,
-        from: &Place,
-        id: &str,
-        document: &Document,
-        notes: Vec<String>,
-    ) -> Self {
+    pub(super) fn new(state: State, draft: String, from: &Place, document: &Document, notes: Vec<String>) -> Self {
         let labels = document.labels.keys().map(|dimension| {
             let tags: Vec<&str> = document.tags(dimension).collect();
             (dimension.clone(), tags.into())
@@ -73,7 +66,7 @@ impl Imported {
             state,
             draft,
             from: from.to_string(),
-            id: id.to_owned(),
+            id: document.id.clone(),
             title: document.title.clone(),
             date: document.date,
             date_source: document.date_source,

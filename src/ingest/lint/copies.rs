@@ -1,14 +1,17 @@
-//! Articles with one text.
+//! Articles that are prints of one text.
 
 use std::collections::BTreeMap;
 
+use crate::ingest::duplicates::groups::groups;
 use crate::ingest::lint::{Article, Finding, Kind};
-use crate::model::document::Place;
+use crate::model::document::{Imprint, Place};
 
-/// Articles by the fingerprint of their text, in the order of their places.
+/// What copies are known by, of every article seen.
 #[derive(Debug, Default)]
 pub(super) struct Copies {
-    by_fingerprint: BTreeMap<String, Vec<(String, Place)>>,
+    imprints: Vec<Imprint>,
+    /// Where each article stands, and its fingerprint.
+    places: BTreeMap<String, (Place, String)>,
 }
 
 impl Copies {
@@ -16,21 +19,25 @@ impl Copies {
     pub(super) fn take(&mut self, article: &Article<'_>) {
         if !article.is_reviewed("copy") {
             let document = article.document;
-            let same = self.by_fingerprint.entry(document.fingerprint.clone()).or_default();
-            same.push((document.id.clone(), document.place.clone()));
+            self.imprints.push(document.imprint());
+            self.places.insert(document.id.clone(), (document.place.clone(), document.fingerprint.clone()));
         }
     }
 
-    /// A finding for every text that stands more than once, at the first article that has it.
+    /// A finding for every group of copies, at the earliest of them.
     pub(super) fn findings(self) -> impl Iterator<Item = Finding> {
-        self.by_fingerprint.into_values().filter(|same| same.len() > 1).map(|same| {
-            let others: Vec<String> = same[1..].iter().map(|(id, place)| format!("{id} ({place})")).collect();
-            let (first, place) = &same[0];
+        let groups = groups(&self.imprints);
+        groups.into_iter().filter_map(move |ids| {
+            let (first, others) = ids.split_first()?;
+            let (place, text) = self.places.get(first)?;
+            let same = others.iter().all(|id| self.places.get(id).is_some_and(|(_, other)| other == text));
+            let others = others.iter().filter_map(|id| Some(format!("{id} ({})", self.places.get(id)?.0)));
+            let (kind, how) = if same { (Kind::Copy, "the same") } else { (Kind::NearCopy, "nearly the same") };
             let message = format!(
-                "`{first}` has the same text as {}; keep one, or write `reviewed: [copy]` in a reprint",
-                others.join(", ")
+                "`{first}` has {how} text as {}; keep one, or write `reviewed: [copy]` in a reprint",
+                others.collect::<Vec<_>>().join(", ")
             );
-            Finding { place: place.clone(), kind: Kind::Copy, message }
+            Some(Finding { place: place.clone(), kind, message })
         })
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::ingest::classifier::Classifier;
 use crate::ingest::cleaning::clean;
 use crate::ingest::dates::{DateEvidence, find, parse_written};
-use crate::ingest::duplicates::fingerprint;
+use crate::ingest::duplicates::sketch::sketch;
 use crate::ingest::language::{canonical, detect_code};
 use crate::model::TITLE_CHARS_MAX;
 use crate::model::date::PartialDate;
@@ -62,9 +62,11 @@ impl DocumentMaker {
         extra.retain(|key, _| !HOUSEKEEPING_KEYS.contains(&key.as_str()));
         let dateline = cleaned.dateline.or_else(|| written_dateline(&mut extra));
         let labels = self.labels(&title, &cleaned.body, &mut extra, &mut warnings);
+        let (fingerprint, sketch) = sketch(&title, &cleaned.body);
         let document = Document {
             id: id.to_owned(),
-            fingerprint: fingerprint(&title, &cleaned.body),
+            sketch,
+            fingerprint,
             title,
             body: cleaned.body,
             url: raw.url.clone().filter(|url| is_web_address(url, &mut warnings)),
