@@ -206,7 +206,8 @@ impl<'t> Linter<'t> {
 
     /// What was found, all articles seen.
     pub fn finish(mut self) -> Lint {
-        let (mut lint, articles) = (std::mem::take(&mut self.lint), self.lint.articles);
+        let mut lint = std::mem::take(&mut self.lint);
+        let articles = lint.articles;
         lint.findings.extend(self.copies.findings());
         lint.findings.extend(self.key_use.findings());
         lint.findings.extend(taxonomy::findings(self.taxonomy, &self.taxonomy_file));
