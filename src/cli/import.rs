@@ -44,10 +44,11 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
         report: Report::new(quarantined, warnings, page_parts),
     };
     let read: Vec<CorpusFile> = files.iter().map(|original| original.file.clone()).collect();
-    let (mut originals, mut failed) = (files.iter(), None);
+    let mut failed = None;
     let done = read_files(&read, &maker, &observer, &mut |file| {
-        let Some(original) = originals.next().filter(|_| failed.is_none()) else { return };
-        failed = import.take(original, file).err();
+        if failed.is_none() {
+            failed = import.take(&files[file.number], file).err();
+        }
     });
     observer.bar.finish_and_clear();
     done?;

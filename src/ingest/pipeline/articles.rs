@@ -1,6 +1,6 @@
 //! Files into documents without an engine, for `check` and `import`: each file with all that was made of it.
 //!
-//! Keeps nothing: every file is handed on in its order and forgotten. Gives out no ids: two articles with one id are
+//! Keeps nothing: every file is handed on in its order and forgotten, a file of records in parts. Gives out no ids: two articles with one id are
 //! the caller's to find.
 
 use std::collections::BTreeMap;
@@ -8,17 +8,21 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
-use crate::ingest::corpus::CorpusFile;
-use crate::ingest::formats::{self, SourceFile};
+use crate::ingest::corpus::{CorpusFile, RecordsFile};
+use crate::ingest::formats::jsonl::{RecordLine, Tally, lines};
+use crate::ingest::formats::sidecar::RecordsSidecar;
+use crate::ingest::formats::{self, SourceFile, read_record};
 use crate::ingest::identity::document_id;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::ingest::pipeline::{Observer, PipelineError, Progress};
-use crate::model::document::{Document, RawArticle};
+use crate::model::document::{Document, Place, RawArticle};
 use crate::model::facet::Label;
 use crate::model::report::{Notice, Quarantined};
 
 /// Files read at once.
-const BATCH: usize = 64;
+const BATCH_FILES: usize = 64;
+/// Records read at once.
+const BATCH_RECORDS: usize = 512;
 
 /// An article as it was read, and the document that was made of it.
 pub struct ReadArticle {
@@ -32,11 +36,13 @@ pub struct ReadArticle {
     pub found: BTreeMap<String, Vec<Label>>,
 }
 
-/// A file with all that was made of it.
+/// A file with all that was made of it, or a part of a file of records.
 pub struct ReadFile<'f> {
+    /// Its number among the files that were to be read.
+    pub number: usize,
     /// The file.
     pub file: &'f CorpusFile,
-    /// Its bytes; `None` if it could not be read.
+    /// Its bytes, left empty for a file of records; `None` if it could not be read.
     pub source: Option<SourceFile>,
     /// Its articles, in their order.
     pub articles: Vec<ReadArticle>,
@@ -44,7 +50,8 @@ pub struct ReadFile<'f> {
     pub quarantined: Vec<Quarantined>,
 }
 
-/// Reads files on all cores and hands them on in their order. Errors only when the observer asks to stop.
+/// Reads files on all cores and hands them on in their order, a file of records in parts. Errors only when the observer
+/// asks to stop.
 pub fn read_files(
     files: &[CorpusFile],
     maker: &DocumentMaker,
@@ -52,35 +59,105 @@ pub fn read_files(
     take: &mut dyn FnMut(ReadFile<'_>),
 ) -> Result<(), PipelineError> {
     let mut progress = Progress { bytes_all: files.iter().map(|file| file.bytes).sum(), ..Progress::default() };
-    for chunk in files.chunks(BATCH) {
+    let mut number = 0;
+    while let Some(file) = files.get(number) {
+        let single = files[number..].iter().take(BATCH_FILES).take_while(|file| !file.holds_records()).count();
+        if single == 0 {
+            read_records(number, file, maker, &mut |part| {
+                progress.articles += part.articles.len();
+                observer.progress(progress);
+                take(part);
+                !observer.stop().load(Ordering::Relaxed)
+            });
+            progress.bytes += file.bytes;
+            number += 1;
+        } else {
+            let chunk = &files[number..number + single];
+            let read: Vec<ReadFile<'_>> =
+                chunk.par_iter().enumerate().map(|(n, file)| read_file(number + n, file, maker)).collect();
+            progress.articles += read.iter().map(|file| file.articles.len()).sum::<usize>();
+            progress.bytes += chunk.iter().map(|file| file.bytes).sum::<u64>();
+            read.into_iter().for_each(&mut *take);
+            number += single;
+        }
         if observer.stop().load(Ordering::Relaxed) {
             return Err(PipelineError::Interrupted);
         }
-        let read: Vec<ReadFile<'_>> = chunk.par_iter().map(|file| read_file(file, maker)).collect();
-        progress.articles += read.iter().map(|file| file.articles.len()).sum::<usize>();
-        read.into_iter().for_each(&mut *take);
-        progress.bytes += chunk.iter().map(|file| file.bytes).sum::<u64>();
         observer.progress(progress);
     }
     Ok(())
 }
 
-fn read_file<'f>(file: &'f CorpusFile, maker: &DocumentMaker) -> ReadFile<'f> {
+fn read_file<'f>(number: usize, file: &'f CorpusFile, maker: &DocumentMaker) -> ReadFile<'f> {
     let source = match file.read() {
         Ok(source) => source,
-        Err(entry) => return ReadFile { file, source: None, articles: Vec::new(), quarantined: vec![entry] },
+        Err(entry) => return ReadFile { number, file, source: None, articles: Vec::new(), quarantined: vec![entry] },
     };
     let reading = formats::read(&source);
     let mut quarantined = reading.quarantined;
-    let made: Vec<_> = reading.articles.into_par_iter().map(|raw| made(raw, maker)).collect();
-    let mut articles = Vec::with_capacity(made.len());
-    for article in made {
-        match article {
+    let mut articles = Vec::new();
+    for raw in reading.articles {
+        match made(raw, maker) {
             Ok(article) => articles.push(article),
             Err(entry) => quarantined.push(entry),
         }
     }
-    ReadFile { file, source: Some(source), articles, quarantined }
+    ReadFile { number, file, source: Some(source), articles, quarantined }
+}
+
+/// Reads a file of records in parts, until it ends or `take` wants no more.
+fn read_records<'f>(
+    number: usize,
+    file: &'f CorpusFile,
+    maker: &DocumentMaker,
+    take: &mut dyn FnMut(ReadFile<'f>) -> bool,
+) {
+    let part = |source, articles, quarantined| ReadFile { number, file, source, articles, quarantined };
+    let opened = file.records().and_then(|records| {
+        let refused = |reason| Quarantined { place: Place { file: file.path.clone(), line: None }, reason };
+        let sidecar = RecordsSidecar::read(records.sidecar.as_deref()).map_err(refused)?;
+        Ok((records, sidecar))
+    });
+    let (RecordsFile { path, format, sidecar: bytes, hash, file: opened }, sidecar) = match opened {
+        Ok(opened) => opened,
+        Err(entry) => {
+            take(part(None, Vec::new(), vec![entry]));
+            return;
+        }
+    };
+    let source = SourceFile { path, format, bytes: Vec::new(), sidecar: bytes, hash };
+    let mut lines = lines(&source.path, format, opened);
+    let mut tally = Tally::default();
+    let mut warnings = sidecar.warnings.clone();
+    loop {
+        let batch: Vec<_> = lines.by_ref().take(BATCH_RECORDS).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let read =
+            |line: Result<RecordLine, Quarantined>| read_record(&line?, &sidecar).and_then(|raw| made(raw, maker));
+        let read: Vec<_> = batch.into_par_iter().map(read).collect();
+        let (mut articles, mut quarantined) = (Vec::new(), Vec::new());
+        for article in read {
+            match article {
+                Ok(mut article) => {
+                    tally.seen += 1;
+                    // What cannot hold for all records is said once.
+                    article.notices.extend(std::mem::take(&mut warnings).into_iter().map(Notice::from));
+                    articles.push(article);
+                }
+                Err(entry) => tally.refuse(entry, &mut quarantined),
+            }
+        }
+        if !take(part(Some(source.clone()), articles, quarantined)) {
+            return;
+        }
+    }
+    let mut quarantined = Vec::new();
+    tally.finish(&source.path, &mut quarantined);
+    if !quarantined.is_empty() {
+        take(part(Some(source), Vec::new(), quarantined));
+    }
 }
 
 fn made(raw: RawArticle, maker: &DocumentMaker) -> Result<ReadArticle, Quarantined> {
