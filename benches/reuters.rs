@@ -24,12 +24,12 @@ use dossier::engine::{Engines, Searcher};
 use dossier::ingest::classifier::Classifier;
 use dossier::ingest::cleaning::clean;
 use dossier::ingest::corpus::scan;
-use dossier::ingest::duplicates::fingerprint;
+use dossier::ingest::duplicates::sketch::sketch;
 use dossier::ingest::formats;
 use dossier::ingest::isolation::Isolation;
 use dossier::ingest::language::detect_code;
 use dossier::ingest::pipeline::document::DocumentMaker;
-use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, run};
+use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run};
 use dossier::search::answer;
 use dossier::search::parameters::Parameters;
 use dossier::taxonomy::Taxonomy;
@@ -133,8 +133,9 @@ fn index_ours(corpus: &Path, index: &Path, taxonomy: &Taxonomy) -> anyhow::Resul
     let (started, processor) = (Instant::now(), processor_seconds());
     let mut indexer = EmbeddedIndexer::begin(index, taxonomy.clone(), PIPELINE_FINGERPRINT, false)?;
     let maker = DocumentMaker::new(taxonomy.clone());
-    let (ledger, report) =
-        run(corpus, &maker, &mut indexer, None, &Onward(AtomicBool::new(false)), &Isolation::none())?;
+    let isolation = Isolation::none();
+    let station = Station { maker: &maker, isolation: &isolation };
+    let (ledger, report) = run(corpus, station, &mut indexer, None, &Onward(AtomicBool::new(false)))?;
     let read = started.elapsed();
     dossier::engine::Indexer::commit(Box::new(indexer), ledger, &report)?;
     let (whole, processor) = (started.elapsed(), processor_seconds() - processor);
@@ -192,9 +193,9 @@ fn print_stations(corpus: &Path, taxonomy: &Taxonomy, ours: &Indexing) -> anyhow
             black_box(classifier.classify(title, body));
         });
     });
-    clock.time("fingerprint of copies", || {
+    clock.time("sketch of copies", || {
         cleaned.iter().for_each(|(title, body)| {
-            black_box(fingerprint(title, body));
+            black_box(sketch(title, body));
         });
     });
     let analysed: Vec<_> =

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::output;
+use crate::ingest::lint::Kind;
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -166,6 +167,8 @@ pub enum Command {
     Show(ShowCommand),
     /// Count the articles by region, actor, threat, ...
     Facets(FacetsCommand),
+    /// Make a draft for the corpus of every article in files and folders
+    Import(ImportCommand),
     /// Look for mistakes in the corpus: dates, ids, labels, copies
     Check(CheckCommand),
     /// Serve the search page and the HTTP API
@@ -389,6 +392,35 @@ pub struct FacetsCommand {
     pub format: ReportFormat,
 }
 
+/// `dossier import`.
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  \
+        dossier import ~/saved-pages --to corpus/articles           a draft for every page\n  \
+        dossier import page.html notes.txt --to corpus/articles     for two files\n  \
+        dossier import records.jsonl --to drafts --dry-run          what would be written",
+    after_help = "A draft is Markdown with the labels that were found and the words that led to them, for you to correct.\n\
+        A draft that you changed is never written over, nor any other file. Then: dossier check, dossier index.\n\
+        Exit code 3: done, but some files or records are no articles (they are listed)."
+)]
+pub struct ImportCommand {
+    /// Files and folders to read; a folder is read with all below it
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Folder for the drafts, made if there is none; best one inside the corpus
+    #[arg(long, env = "DOSSIER_TO", value_name = "DIR")]
+    pub to: PathBuf,
+    /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
+    #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
+    pub taxonomy: Option<PathBuf>,
+    /// Report what would be done, but write nothing
+    #[arg(long, env = "DOSSIER_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
+    pub dry_run: bool,
+    /// Form of the report
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
 /// `dossier check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Reads the whole corpus and writes nothing. Exit code 1: there are findings.")]
@@ -396,12 +428,23 @@ pub struct CheckCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// Only findings of this kind
+    #[arg(long, env = "DOSSIER_ONLY", value_name = "KIND", value_parser = kinds())]
+    pub only: Vec<String>,
+    /// No findings of this kind
+    #[arg(long, env = "DOSSIER_EXCEPT", value_name = "KIND", value_parser = kinds())]
+    pub except: Vec<String>,
     /// Also compare every file of the index with its checksum
     #[arg(long, env = "DOSSIER_VERIFY_INDEX", value_parser = clap::builder::FalseyValueParser::new())]
     pub verify_index: bool,
     /// Form of the report
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: ReportFormat,
+}
+
+/// The kinds of findings that can be named.
+fn kinds() -> clap::builder::PossibleValuesParser {
+    Kind::ALL.map(Kind::name).into()
 }
 
 /// `dossier serve`.

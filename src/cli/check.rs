@@ -1,75 +1,156 @@
 //! `dossier check`: what a curator should look at, found without writing anything.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::cli::args::{CheckCommand, Common, ReportFormat};
-use crate::cli::{DONE, NOTHING, index, output};
+use crate::cli::index::{TerminalObserver, isolation, taxonomy_of, today};
+use crate::cli::{DONE, NOTHING, output};
 use crate::engine::EngineError;
 use crate::engine::embedded::generations::verify_live;
+use crate::ingest::corpus::scan;
+use crate::ingest::formats::written_keys;
+use crate::ingest::lint::{Article, Finding, Kind, Lint, Linter};
+use crate::ingest::pipeline::Station;
+use crate::ingest::pipeline::articles::read_files;
+use crate::ingest::pipeline::document::DocumentMaker;
+use crate::model::document::Place;
+use crate::settings::Settings;
 
-/// One thing to look at.
+/// A finding on the wire.
 #[derive(Debug, Serialize)]
-struct Finding {
+struct Wire<'a> {
     /// Stable name of the kind.
     kind: &'static str,
-    /// File and line, or the index.
+    file: &'a str,
+    line: Option<u32>,
+    /// File and line in one, or the index.
     place: String,
-    message: String,
+    message: &'a str,
 }
 
 pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
-    let (report, indexer) = index::rehearse(&settings)?;
-    let mut findings = Vec::new();
-    for entry in &report.quarantined {
-        findings.push(Finding { kind: "quarantined", place: entry.place.to_string(), message: entry.reason.clone() });
-    }
-    for warning in report.noticed() {
-        findings.push(Finding { kind: "warning", place: warning.place.to_string(), message: warning.message.clone() });
-    }
-    for copies in indexer.by_fingerprint.values().filter(|copies| copies.len() > 1) {
-        let (first, place) = &copies[0];
-        let others: Vec<&str> = copies[1..].iter().map(|(id, _)| id.as_str()).collect();
-        let message =
-            format!("`{first}` has the same text as {}; keep one, or leave them as reprints", others.join(", "));
-        findings.push(Finding { kind: "copy", place: place.clone(), message });
-    }
+    let (files, mut lint) = look(&settings)?;
     if command.verify_index {
-        let wrong = match verify_live(&settings.index) {
-            // What cannot be opened at all is a finding like the others, not the end of the report.
-            Err(error @ (EngineError::Damaged { .. } | EngineError::Outdated { .. })) => vec![error.to_string()],
-            wrong => wrong?,
-        };
-        for what in wrong {
-            let message = format!("{what}; run `dossier index --full` to rebuild the index");
-            findings.push(Finding { kind: "index", place: settings.index.display().to_string(), message });
-        }
+        lint.findings.extend(damage(&settings)?);
     }
+    let asked = |finding: &Finding| {
+        let named = |kinds: &[String]| kinds.iter().any(|kind| kind == finding.kind.name());
+        (command.only.is_empty() || named(&command.only)) && !named(&command.except)
+    };
+    lint.findings.retain(asked);
+    lint.notes.retain(asked);
     match command.format {
-        ReportFormat::Json => {
-            let wire = serde_json::json!({
-                "files": report.files, "articles": report.documents, "undated": report.undated, "findings": findings,
-            });
-            output::write_json(&wire)?;
+        ReportFormat::Json => output::write_json(&json(files, &lint))?,
+        ReportFormat::Text => output::write(&text(files, &lint, !command.only.is_empty()))?,
+    }
+    Ok(if lint.findings.is_empty() { DONE } else { NOTHING })
+}
+
+/// Reads the whole corpus; gives the number of its files with what was found.
+fn look(settings: &Settings) -> anyhow::Result<(usize, Lint)> {
+    let taxonomy = taxonomy_of(settings)?;
+    // Its warnings are findings here, with the place inside the corpus where it lies there.
+    let own = settings.taxonomy.is_none().then(|| "taxonomy.toml".to_owned());
+    let file = own.or_else(|| settings.taxonomy.as_ref().map(|path| path.display().to_string())).unwrap_or_default();
+    let found = scan(&settings.corpus)?;
+    let maker = DocumentMaker::new(taxonomy);
+    let mut linter = Linter::new(maker.taxonomy(), &file, today());
+    linter.take_scan(&found);
+    let observer = TerminalObserver::new();
+    let isolation = isolation();
+    let station = Station { maker: &maker, isolation: &isolation };
+    let done = read_files(&found.files, station, &observer, &mut |read| {
+        read.quarantined.iter().for_each(|entry| linter.take_quarantined(entry));
+        let keys = read.source.as_ref().map(written_keys).unwrap_or_default();
+        let sidecar = read.file.sidecar_path();
+        for article in &read.articles {
+            let (raw, document, notices, found) = (&article.raw, &article.document, &article.notices, &article.found);
+            linter.take(Article { raw, document, notices, found, keys: &keys, sidecar: sidecar.as_deref() });
         }
-        ReportFormat::Text => {
-            let mut lines: Vec<String> = findings
-                .iter()
-                .map(|finding| format!("{}: {}: {}", finding.kind, finding.place, finding.message))
-                .collect();
-            lines.push(format!(
-                "{} articles in {} files, {} undated: {}",
-                report.documents,
-                report.files,
-                report.undated,
-                match findings.len() {
-                    0 => "no findings".to_owned(),
-                    1 => "1 finding".to_owned(),
-                    many => format!("{many} findings"),
-                }
-            ));
-            output::write(&lines.join("\n"))?;
+    });
+    observer.bar.finish_and_clear();
+    done?;
+    Ok((found.files.len() + found.quarantined.len(), linter.finish()))
+}
+
+/// What of the index is not as it was written.
+fn damage(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
+    let wrong = match verify_live(&settings.index) {
+        // What cannot be opened at all is a finding like the others, not the end of the report.
+        Err(error @ (EngineError::Damaged { .. } | EngineError::Outdated { .. })) => vec![error.to_string()],
+        wrong => wrong?,
+    };
+    let place = Place { file: settings.index.display().to_string(), line: None };
+    let message = |what| format!("{what}; run `dossier index --full` to rebuild the index");
+    let finding = |what| Finding { place: place.clone(), kind: Kind::Index, message: message(what) };
+    Ok(wrong.into_iter().map(finding).collect())
+}
+
+fn wire(findings: &[Finding]) -> Vec<Wire<'_>> {
+    let wire = findings.iter().map(|Finding { place, kind, message }| Wire {
+        kind: kind.name(),
+        file: &place.file,
+        line: place.line,
+        place: place.to_string(),
+        message,
+    });
+    wire.collect()
+}
+
+fn counts(findings: &[Finding]) -> BTreeMap<Kind, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.kind).or_default() += 1;
+    }
+    counts
+}
+
+fn json(files: usize, lint: &Lint) -> serde_json::Value {
+    let counts: serde_json::Map<String, serde_json::Value> =
+        counts(&lint.findings).into_iter().map(|(kind, count)| (kind.name().to_owned(), count.into())).collect();
+    serde_json::json!({
+        "files": files,
+        "articles": lint.articles,
+        "undated": lint.undated,
+        "findings": wire(&lint.findings),
+        "counts": counts,
+        "notes": wire(&lint.notes),
+    })
+}
+
+/// The findings in the order of places, then how many there are of each kind. Notes are listed only where their kind
+/// was asked for: a taxonomy has many nodes that wait for their first article.
+fn text(files: usize, lint: &Lint, list_notes: bool) -> String {
+    let line = |finding: &Finding| format!("{}: {}: {}", finding.kind.name(), finding.place, finding.message);
+    let mut lines: Vec<String> = lint.findings.iter().map(line).collect();
+    if list_notes {
+        lines.extend(lint.notes.iter().map(|note| format!("note: {}", line(note))));
+    }
+    let counts = counts(&lint.findings);
+    if !counts.is_empty() {
+        lines.push(String::new());
+        let width = counts.keys().map(|kind| kind.name().len()).max().unwrap_or(0);
+        let rows = counts.iter().map(|(kind, count)| format!("{count:>5}  {:width$}  {}", kind.name(), kind.meaning()));
+        lines.extend(rows);
+    }
+    if !list_notes {
+        for (kind, count) in self::counts(&lint.notes) {
+            let name = kind.name();
+            lines.push(format!("note: {name} {count}: {}; `dossier check --only {name}` lists them", kind.meaning()));
         }
     }
-    Ok(if findings.is_empty() { DONE } else { NOTHING })
+    lines.push(format!(
+        "{} articles in {files} files, {} undated: {}",
+        lint.articles,
+        lint.undated,
+        match lint.findings.len() {
+            0 => "no findings".to_owned(),
+            1 => "1 finding".to_owned(),
+            many => format!("{many} findings"),
+        }
+    ));
+    lines.join("\n")
 }

@@ -12,7 +12,7 @@ use crate::engine::embedded::indexer::EmbeddedIndexer;
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, run as run_pipeline};
+use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run as run_pipeline};
 use crate::model::date::PartialDate;
 use crate::model::document::Document;
 use crate::model::report::{IngestReport, Ledger};
@@ -61,14 +61,25 @@ fn take_in_with(
     indexer: &mut dyn Indexer,
 ) -> anyhow::Result<(Ledger, IngestReport)> {
     let maker = DocumentMaker::new(taxonomy);
+    let isolation = isolation();
+    let station = Station { maker: &maker, isolation: &isolation };
     let observer = TerminalObserver::new();
-    let done = run_pipeline(&settings.corpus, &maker, indexer, today(), &observer, &isolation());
+    let done = run_pipeline(&settings.corpus, station, indexer, today(), &observer);
     observer.bar.finish_and_clear();
     Ok(done?)
 }
 
-/// The taxonomy of a run; says so when the built-in one stands in.
+/// The taxonomy of a run, with its warnings said.
 pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
+    let taxonomy = taxonomy_of(settings)?;
+    for warning in taxonomy.warnings() {
+        output::complain(&format!("warning: {}: {}", warning.place, warning.message));
+    }
+    Ok(taxonomy)
+}
+
+/// The taxonomy of a run; says so when the built-in one stands in.
+pub(super) fn taxonomy_of(settings: &Settings) -> anyhow::Result<Taxonomy> {
     let source = settings.taxonomy_text()?;
     if source.built_in {
         output::complain("note: the corpus has no taxonomy.toml; the built-in taxonomy is used");
@@ -76,16 +87,12 @@ pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
     if source.text.is_empty() && source.name == "none" {
         return Ok(Taxonomy::none());
     }
-    let taxonomy = Taxonomy::parse(&source.text, &source.name)
-        .map_err(|error| anyhow::anyhow!("the taxonomy cannot be used; correct these lines:\n{error}"))?;
-    for warning in taxonomy.warnings() {
-        output::complain(&format!("warning: {}: {}", warning.place, warning.message));
-    }
-    Ok(taxonomy)
+    Taxonomy::parse(&source.text, &source.name)
+        .map_err(|error| anyhow::anyhow!("the taxonomy cannot be used; correct these lines:\n{error}"))
 }
 
 /// Readers that may fail run in processes of this very program.
-fn isolation() -> Isolation {
+pub(super) fn isolation() -> Isolation {
     match own_program() {
         Some(program) => Isolation::in_processes_of(program),
         None => {
@@ -101,17 +108,15 @@ fn own_program() -> Option<PathBuf> {
     if running.exists() { Some(running.to_owned()) } else { std::env::current_exe().ok() }
 }
 
-fn today() -> Option<PartialDate> {
+pub(super) fn today() -> Option<PartialDate> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
     PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
 }
 
-/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers which articles have one text.
+/// Takes in a corpus and forgets it, for `--dry-run`.
 #[derive(Default)]
-pub(super) struct DryIndexer {
+struct DryIndexer {
     baseline: Baseline,
-    /// Articles by the fingerprint of their text.
-    pub(super) by_fingerprint: std::collections::BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Indexer for DryIndexer {
@@ -119,11 +124,7 @@ impl Indexer for DryIndexer {
         &self.baseline
     }
 
-    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
-        for document in documents {
-            let place = document.place.to_string();
-            self.by_fingerprint.entry(document.fingerprint).or_default().push((document.id, place));
-        }
+    fn add(&mut self, _: Vec<Document>) -> Result<(), EngineError> {
         Ok(())
     }
 
@@ -136,21 +137,14 @@ impl Indexer for DryIndexer {
     }
 }
 
-/// Reads a corpus without writing, for `check`.
-pub(super) fn rehearse(settings: &Settings) -> anyhow::Result<(IngestReport, DryIndexer)> {
-    let mut indexer = DryIndexer::default();
-    let (_, report) = take_in(settings, &mut indexer)?;
-    Ok((report, indexer))
-}
-
 /// Shows the progress on a terminal and listens for Ctrl-C.
-struct TerminalObserver {
-    bar: ProgressBar,
+pub(super) struct TerminalObserver {
+    pub(super) bar: ProgressBar,
     stop: Arc<AtomicBool>,
 }
 
 impl TerminalObserver {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&stop);
         // A second handler in one process (tests) is refused; the first one still stands.

@@ -6,6 +6,7 @@
 pub mod args;
 mod check;
 mod facets;
+mod import;
 mod index;
 mod manual;
 mod output;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Search(command) => search::run(&arguments.common, command),
         Command::Show(command) => show::run(&arguments.common, command),
         Command::Facets(command) => facets::run(&arguments.common, command),
+        Command::Import(command) => import::run(&arguments.common, command),
         Command::Check(command) => check::run(&arguments.common, command),
         Command::Serve(command) => serve::run(&arguments.common, command),
         Command::Status(command) => status::run(&arguments.common, command),

@@ -15,7 +15,7 @@ use crate::model::FRONT_MATTER_BYTES_MAX;
 use crate::model::document::Place;
 use crate::model::report::{Quarantined, Warning};
 
-pub use walk::scan;
+pub use walk::{scan, single_file};
 
 /// Why a corpus cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,25 @@ pub struct RecordsFile {
 }
 
 impl CorpusFile {
+    /// The file on the disk.
+    pub fn location(&self) -> &Path {
+        &self.file
+    }
+
+    /// How it is read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Path of its sidecar inside the corpus folder, if it has one.
+    pub fn sidecar_path(&self) -> Option<String> {
+        let name = self.sidecar.as_ref()?.file_name()?.to_string_lossy().into_owned();
+        Some(match self.path.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{name}"),
+            None => name,
+        })
+    }
+
     /// Whether it holds records, which are read one by one.
     pub fn holds_records(&self) -> bool {
         self.format.holds_records()

@@ -28,6 +28,10 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// Keys of an article's file that are for the curator's work and no part of the article: where a draft was imported
+/// from, what a person looked at and means as it stands, and that there is no date to be found.
+pub const HOUSEKEEPING_KEYS: [&str; 3] = ["imported_from", "reviewed", "undated"];
+
 /// How much cleaning a raw body still needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -157,8 +161,11 @@ pub struct Document {
     pub dateline: Option<String>,
     /// The file it came from, with the line of its record.
     pub place: Place,
-    /// The same for copies of one text: a hash of its words. See `ingest::duplicates`.
+    /// The same for articles with one text, word for word: a hash of its words. See `ingest::duplicates`.
     pub fingerprint: String,
+    /// What its copies are known by. See `ingest::duplicates::sketch`.
+    #[serde(skip)]
+    pub sketch: Vec<u8>,
     /// Labels by dimension; a dimension without a label may be absent.
     #[serde(default)]
     pub labels: BTreeMap<String, Vec<Label>>,
@@ -168,6 +175,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// What is kept in memory of the article to find its copies.
+    pub fn imprint(&self) -> Imprint {
+        Imprint { id: self.id.clone(), date: self.date, sketch: self.sketch.clone() }
+    }
+
     /// The paths that count in facets of a dimension, in the order of weight.
     pub fn tags(&self, dimension: &str) -> impl Iterator<Item = &str> {
         self.labels
@@ -177,4 +189,15 @@ impl Document {
             .filter(|label| label.kind == LabelKind::Tag)
             .map(|label| label.path.as_str())
     }
+}
+
+/// What is kept of an article to find its copies: about 200 bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imprint {
+    /// Id of the article.
+    pub id: String,
+    /// Its date.
+    pub date: Option<PartialDate>,
+    /// Its sketch; see `ingest::duplicates::sketch`.
+    pub sketch: Vec<u8>,
 }

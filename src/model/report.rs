@@ -27,6 +27,45 @@ pub struct Warning {
     pub message: String,
 }
 
+/// What a notice is about, so that `check` can name it and find its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// A date that cannot be right or cannot be read.
+    Date,
+    /// A label that the taxonomy lacks, or that it has twice.
+    Label,
+    /// A language that nobody knows.
+    Language,
+    /// An address that cannot be followed.
+    Address,
+    /// Something else, in the words of whoever noticed it.
+    Other,
+}
+
+/// Something noticed while an article was read or made into a document; it did not keep the article out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// The key of the article that it is about, if it is about one.
+    pub key: Option<String>,
+    /// What was noticed, and what to do.
+    pub message: String,
+}
+
+impl Notice {
+    /// A notice about the value of a key.
+    pub fn new(kind: NoticeKind, key: &str, message: impl Into<String>) -> Self {
+        Self { kind, key: Some(key.to_owned()), message: message.into() }
+    }
+}
+
+impl From<String> for Notice {
+    fn from(message: String) -> Self {
+        Self { kind: NoticeKind::Other, key: None, message }
+    }
+}
+
 /// What became of everything that was seen: `indexed + quarantined + skipped = seen`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Totals {

@@ -55,6 +55,7 @@ pub(super) fn document() -> Document {
         date_source: Some(DateSource::JsonLd),
         lang: "en".into(),
         fingerprint: String::new(),
+        sketch: Vec::new(),
         dateline: None,
         place: Place { file: "strikes/dock.md".into(), line: None },
         labels: BTreeMap::from([
@@ -91,6 +92,7 @@ fn urdu_document() -> Document {
         date_source: None,
         lang: "ur".into(),
         fingerprint: String::new(),
+        sketch: Vec::new(),
         dateline: None,
         place: Place { file: "records.jsonl".into(), line: Some(7) },
         labels: BTreeMap::new(),

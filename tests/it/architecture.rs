@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::harness::project;
 
 /// Rooms and their layers; the longest matching name counts. A room may name rooms of lower layers and itself.
-const LAYERS: [(&str, u8); 21] = [
+const LAYERS: &[(&str, u8)] = &[
     ("model", 0),
     ("text", 0),
     ("settings", 1),
@@ -26,6 +26,8 @@ const LAYERS: [(&str, u8); 21] = [
     ("ingest::identity", 1),
     ("ingest::isolation", 2),
     ("ingest::classifier", 2),
+    ("ingest::draft", 3),
+    ("ingest::lint", 3),
     ("engine", 2),
     ("render", 2),
     ("engine::embedded", 3),
@@ -64,18 +66,19 @@ const CRATES: &[(&str, &[&str])] = &[
     ("walkdir", &["ingest::corpus"]),
     ("whatlang", &["ingest::language"]),
     ("jiff", &["model::date", "ingest::dates"]),
+    ("sketchir", &["ingest::duplicates"]),
     ("regex", &["ingest"]),
     ("aho_corasick", &["ingest::classifier", "ingest::cleaning", "ingest::formats"]),
     ("frostem", &["engine::analyzer"]),
     ("jieba_rs", &["engine::analyzer"]),
     ("rayon", &["engine::embedded", "ingest::pipeline"]),
-    ("tempfile", &["engine::embedded"]),
+    ("tempfile", &["engine::embedded", "cli::import"]),
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal"]),
     ("form_urlencoded", &["render::address", "server"]),
     ("percent_encoding", &["render::address", "server"]),
-    ("strsim", &["taxonomy", "query::expansion", "search", "engine::highlight"]),
+    ("strsim", &["taxonomy", "ingest::lint", "query::expansion", "search", "engine::highlight"]),
 ];
 
 /// A source file by the room it is, with its code: comments, strings' contents and tests taken out.

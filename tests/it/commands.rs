@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, Run};
 
-const COMMANDS: [&str; 9] = ["index", "search", "show", "facets", "check", "serve", "status", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["index", "search", "show", "facets", "import", "check", "serve", "status", "completions", "man"];
 const FILTERS: [&str; 10] =
     ["--region", "--actor", "--threat", "--filter", "--not", "--lang", "--source", "--from", "--to", "--undated"];
 
@@ -23,24 +24,24 @@ fn desk() -> Desk {
     desk.article(
         "raid",
         "title: Raid off Eastport\ndate: 2024-03-26\nsource: [Harbour Post, Tide]\nauthor: A. Writer\n\
-         url: https://harbour.example/raid\nregion: [Norland/Eastport/Old Quay]\nactor: [Free Norland Front]\n\
+         url: https://harbour.example/raid\nregion: [Norland/Eastport/Old Quay]\nactor: [Free Norland Front]\nreviewed: true\n\
          threat: [piracy]\ntopic: [ships]",
         "Pirates boarded a boat at dawn. The crew was not hurt.\n\n# What followed\n\n- a search\n- a report",
     );
     desk.article(
         "lock",
-        "title: Port locked by ransomware\ndate: 2023-11-02\nsource: Tide\nregion: [Norland/Eastport]\n\
+        "title: Port locked by ransomware\nreviewed: region\ndate: 2023-11-02\nsource: Tide\nregion: [Norland/Eastport]\n\
          actor: []\nthreat: [cyber/ransomware]\ntopic: [ships, computers]",
         "Ransomware closed the port for a day. A boat waited outside.",
     );
     desk.article(
         "march",
-        "title: Quiet month\ndate: 2024-03\nregion: [Norland/Westmoor]\nactor: []\nthreat: []",
+        "title: Quiet month\nreviewed: [region]\ndate: 2024-03\nregion: [Norland/Westmoor]\nactor: []\nthreat: []",
         "In the whole month no boat was seen.",
     );
     desk.article(
         "undated",
-        "title: Old story\nlang: en\nregion: []\nactor: []\nthreat: []",
+        "title: Old story\nundated: true\nlang: en\nregion: []\nactor: []\nthreat: []",
         "A boat sank, nobody knows when.",
     );
     desk.article(
@@ -77,12 +78,13 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
     let desk = Desk::new();
     let filters = FILTERS.to_vec();
     let search = [&["--sort", "--size", "--page", "--match", "--interval", "--format"], FILTERS.as_slice()].concat();
-    let expected: [(&str, Vec<&str>); 9] = [
+    let expected: [(&str, Vec<&str>); 10] = [
         ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--format"]),
         ("facets", [filters, vec!["--query", "--facet-query", "--facet-size", "--format"]].concat()),
-        ("check", vec!["--taxonomy", "--verify-index", "--format"]),
+        ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
+        ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
         ("serve", vec!["--listen", "--taxonomy"]),
         ("status", vec!["--format"]),
         ("completions", vec![]),
@@ -620,23 +622,24 @@ fn check_finds_what_a_curator_should_mend_and_touches_nothing() {
 
     let story = "Police said on Tuesday that two sailors were hurt when a crane fell near the gate of the port, and \
                  that nobody else had been standing on the quay.";
-    desk.article("one", "title: A crane falls", story);
-    desk.article("two", "title: Two hurt in port", &story.to_uppercase());
+    desk.article("one", "title: A crane falls\ndate: 2024", story);
+    desk.article("two", "title: Two hurt in port\ndate: 2024", &story.to_uppercase());
     desk.article("bad-date", "title: Bad date\ndate: 2024-06-31", "Text of it.");
     desk.article("future", "title: Future\ndate: 2999-01-01", "Text of that.");
-    desk.article("bad-label", "title: Bad label\nregion: [Westmoore]", "Some text.");
+    desk.article("bad-label", "title: Bad label\ndate: 2024\nregion: [Westmoore]", "Some text.");
     desk.write("bad-id.md", "---\nid: raid\ntitle: Another\n---\nText.\n");
     desk.write("gone.txt.meta.toml", "title = \"Nothing\"\n");
     desk.write("cut.md", "---\ntitle: x\n");
     let report = desk.run(&["check", "--format", "json"]).ended(1).json();
     let findings = report["findings"].as_array().unwrap();
     let expected = [
-        ("copy", "one.md", "`one` has the same text as two"),
-        ("warning", "bad-date.md", "2024-06-31"),
-        ("warning", "future.md", "lies in the future"),
-        ("warning", "bad-label.md", "(near: Norland/Westmoor)"),
-        ("quarantined", "raid.md", "already used by bad-id.md"),
-        ("warning", "gone.txt.meta.toml", "which is not there"),
+        ("copy", "one.md", "`one` has the same text as two (two.md)"),
+        ("odd-date", "bad-date.md:3", "2024-06-31"),
+        ("future-date", "future.md:3", "lies in the future"),
+        ("unknown-label", "bad-label.md:4", "(near: Norland/Westmoor)"),
+        ("duplicate-id", "raid.md", "already used by bad-id.md"),
+        ("missing-date", "bad-id.md", "undated: true"),
+        ("lonely-sidecar", "gone.txt.meta.toml", "which is not there"),
         ("quarantined", "cut.md:1", "is not closed"),
     ];
     for (kind, place, words) in expected {
@@ -647,12 +650,12 @@ fn check_finds_what_a_curator_should_mend_and_touches_nothing() {
     }
     assert_eq!(findings.len(), expected.len(), "{report:#}");
     let text = desk.run(&["check"]).ended(1).out;
-    assert!(text.contains("copy: one.md: ") && text.contains("7 findings"), "{text}");
+    assert!(text.contains("copy: one.md: ") && text.contains("8 findings"), "{text}");
     assert_eq!(desk.ids(&[]).len(), 6, "the index is as it was");
     desk.run(&["check", "--verify-index"]).ended(1);
 
     let none = Desk::new();
-    none.article("a", "title: A", "Text.");
+    none.article("a", "title: A\nundated: true", "Text.");
     none.run(&["check"]).ended(0);
     assert!(!none.index().exists(), "check needs no index and makes none");
 }

@@ -14,7 +14,7 @@ use dossier::engine::plan::{Leaf, Need, Part, Plan};
 use dossier::engine::{Baseline, Committed, EngineError, Indexer, Searcher};
 use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
-use dossier::ingest::pipeline::{Observer, Progress, run};
+use dossier::ingest::pipeline::{Observer, Progress, Station, run};
 use dossier::model::date::{DateRange, PartialDate};
 use dossier::model::document::Document;
 use dossier::model::facet::NONE;
@@ -232,8 +232,9 @@ impl Oracle {
         let taxonomy = Taxonomy::parse(taxonomy, "taxonomy.toml").unwrap();
         let mut collector = Collector::default();
         let maker = DocumentMaker::new(taxonomy.clone());
-        let (_, report) =
-            run(corpus, &maker, &mut collector, None, &Patient(AtomicBool::new(false)), &Isolation::none()).unwrap();
+        let isolation = Isolation::none();
+        let station = Station { maker: &maker, isolation: &isolation };
+        let (_, report) = run(corpus, station, &mut collector, None, &Patient(AtomicBool::new(false))).unwrap();
         let mut documents = collector.documents;
         documents.sort_by(|a, b| a.id.cmp(&b.id));
         let entries = documents.into_iter().map(|document| Entry {

@@ -36,6 +36,23 @@ pub fn scan(root: &Path) -> Result<Scan, CorpusError> {
     Ok(walk.finish())
 }
 
+/// A file that a person named, with the sidecar that lies beside it; whatever its name begins with, and also when the
+/// path is a link. `None` if its ending is none that is read.
+pub fn single_file(file: &Path) -> Option<CorpusFile> {
+    let path = file.file_name()?.to_string_lossy().into_owned();
+    let format = Format::of(&path)?;
+    let beside = |name: &str| Some(file.with_file_name(format!("{name}{}", sidecar::ENDING))).filter(|at| at.is_file());
+    let stem = without_ending(&path);
+    let is_like = |name: &str| Format::of(name).is_some() && without_ending(name) == stem;
+    let alone = || {
+        let names = fs::read_dir(file.parent()?).ok()?.flatten().map(|entry| entry.file_name());
+        Some(names.filter(|name| name.to_str().is_some_and(is_like)).count() == 1)
+    };
+    let sidecar = beside(&path).or_else(|| beside(stem).filter(|_| alone() == Some(true)));
+    let bytes = file.metadata().map_or(0, |metadata| metadata.len());
+    Some(CorpusFile { path, bytes, format, file: file.to_owned(), sidecar })
+}
+
 #[derive(Default)]
 struct Walk {
     /// The folder, all links resolved.

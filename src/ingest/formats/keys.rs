@@ -9,7 +9,7 @@ use super::Refusal;
 use crate::model::document::{DateSource, RawArticle, SourceReference};
 
 /// The keys that are fields of an article; every other key is extra.
-const KNOWN: &[&str] = &["id", "title", "date", "source", "url", "sources", "author", "lang", "language"];
+pub const KNOWN: &[&str] = &["id", "title", "date", "source", "url", "sources", "author", "lang", "language"];
 
 /// A key with its value, and the line that it stands on where that is known.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,6 +14,7 @@ pub mod mhtml;
 pub mod pdf;
 pub mod sidecar;
 pub mod text;
+mod written_keys;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ use crate::ingest::formats::sidecar::RecordsSidecar;
 use crate::model::document::{BodyKind, Place, RawArticle};
 use crate::model::report::Quarantined;
 use crate::model::{FILE_BYTES_MAX, MHTML_BYTES_MAX, PDF_BYTES_MAX, RECORDS_FILE_BYTES_MAX};
+
+pub use keys::KNOWN as KNOWN_KEYS;
+pub use written_keys::{WrittenKey, written_keys};
 
 /// The endings of file names that are read, for messages.
 pub const ENDINGS: &str = ".md, .markdown, .txt, .text, .html, .htm, .xhtml, .mhtml, .mht, .pdf, .jsonl, .ndjson, \

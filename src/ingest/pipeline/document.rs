@@ -10,12 +10,13 @@ use serde_json::Value;
 use crate::ingest::classifier::Classifier;
 use crate::ingest::cleaning::clean;
 use crate::ingest::dates::{DateEvidence, find, parse_written};
-use crate::ingest::duplicates::fingerprint;
+use crate::ingest::duplicates::sketch::sketch;
 use crate::ingest::language::{canonical, detect_code};
 use crate::model::TITLE_CHARS_MAX;
 use crate::model::date::PartialDate;
-use crate::model::document::{DateSource, Document, RawArticle};
+use crate::model::document::{DateSource, Document, HOUSEKEEPING_KEYS, RawArticle};
 use crate::model::facet::{Label, LabelKind, LabelledBy};
+use crate::model::report::{Notice, NoticeKind};
 use crate::taxonomy::{Resolution, Taxonomy};
 use crate::text::sentences::sentences;
 
@@ -47,9 +48,9 @@ impl DocumentMaker {
         bits.fold(0, |all, bit| all | bit)
     }
 
-    /// The document of an article, with warnings; or why it cannot be one.
-    pub fn make(&self, id: &str, raw: &RawArticle) -> Result<(Document, Vec<String>), String> {
-        let mut warnings = raw.warnings.clone();
+    /// The document of an article, with what was noticed; or why it cannot be one.
+    pub fn make(&self, id: &str, raw: &RawArticle) -> Result<(Document, Vec<Notice>), String> {
+        let mut warnings: Vec<Notice> = raw.warnings.iter().cloned().map(Notice::from).collect();
         let cleaned = clean(raw);
         let Some(title) = cleaned.title.or_else(|| first_sentence(&cleaned.body)) else {
             return Err("nothing is left of its text after cleaning; write a title or a text".into());
@@ -58,10 +59,14 @@ impl DocumentMaker {
         let lang = language(raw, &title, &cleaned.body, &mut warnings);
         let (date, date_source) = date(raw, cleaned.dateline.as_deref(), &mut warnings).unzip();
         let mut extra = raw.extra.clone();
+        extra.retain(|key, _| !HOUSEKEEPING_KEYS.contains(&key.as_str()));
+        let dateline = cleaned.dateline.or_else(|| written_dateline(&mut extra));
         let labels = self.labels(&title, &cleaned.body, &mut extra, &mut warnings);
+        let (fingerprint, sketch) = sketch(&title, &cleaned.body);
         let document = Document {
             id: id.to_owned(),
-            fingerprint: fingerprint(&title, &cleaned.body),
+            sketch,
+            fingerprint,
             title,
             body: cleaned.body,
             url: raw.url.clone().filter(|url| is_web_address(url, &mut warnings)),
@@ -71,12 +76,21 @@ impl DocumentMaker {
             date,
             date_source,
             lang,
-            dateline: cleaned.dateline,
+            dateline,
             place: raw.place.clone(),
             labels,
             extra,
         };
         Ok((document, warnings))
+    }
+
+    /// The labels that the classifier finds in a document's text, whatever its curator wrote.
+    pub fn found(&self, document: &Document) -> BTreeMap<String, Vec<Label>> {
+        self.classifier().classify(&document.title, &document.body)
+    }
+
+    fn classifier(&self) -> &Classifier {
+        self.classifier.get_or_init(|| Classifier::new(&self.taxonomy))
     }
 
     /// Labels of every dimension: those that the curator wrote, where the key is there at all, else those found.
@@ -85,10 +99,9 @@ impl DocumentMaker {
         title: &str,
         body: &str,
         extra: &mut BTreeMap<String, Value>,
-        warnings: &mut Vec<String>,
+        warnings: &mut Vec<Notice>,
     ) -> BTreeMap<String, Vec<Label>> {
-        let classifier = self.classifier.get_or_init(|| Classifier::new(&self.taxonomy));
-        let mut labels = classifier.classify(title, body);
+        let mut labels = self.classifier().classify(title, body);
         for dimension in self.taxonomy.dimensions() {
             let name = &dimension.name;
             // A key left blank is not written; an empty list is, and means none.
@@ -103,15 +116,18 @@ impl DocumentMaker {
                     }
                     Resolution::Path(_) => {}
                     Resolution::Ambiguous(paths) => {
-                        warnings.push(format!("{name} `{value}` may be {}: write the full path", paths.join(" or ")));
+                        let paths = paths.join(" or ");
+                        let message = format!("{name} `{value}` may be {paths}: write the full path");
+                        warnings.push(Notice::new(NoticeKind::Label, name, message));
                         unresolved.push(Value::String(value));
                     }
                     Resolution::Unknown { near } => {
                         let hint =
                             if near.is_empty() { String::new() } else { format!(" (near: {})", near.join(", ")) };
-                        warnings.push(format!(
+                        let message = format!(
                             "the taxonomy has no {name} `{value}`{hint}; correct it, or add it to the taxonomy"
-                        ));
+                        );
+                        warnings.push(Notice::new(NoticeKind::Label, name, message));
                         unresolved.push(Value::String(value));
                     }
                 }
@@ -128,12 +144,13 @@ impl DocumentMaker {
 }
 
 /// Whether an address can be followed; says so where it cannot, since programs that read our answers may try.
-fn is_web_address(url: &str, warnings: &mut Vec<String>) -> bool {
+fn is_web_address(url: &str, warnings: &mut Vec<Notice>) -> bool {
     let known = ["http://", "https://"]
         .iter()
         .any(|scheme| url.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)));
     if !known {
-        warnings.push(format!("`{url}` is no address of the web (http or https); it was left out"));
+        let message = format!("`{url}` is no address of the web (http or https); it was left out");
+        warnings.push(Notice::new(NoticeKind::Address, "url", message));
     }
     known
 }
@@ -165,30 +182,43 @@ fn listed(value: &Value) -> Vec<String> {
     }
 }
 
-fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<String>) -> String {
+fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<Notice>) -> String {
     if let Some(written) = &raw.lang {
         match canonical(written) {
             Some(code) => return code,
             None => {
-                warnings.push(format!("`{written}` is no language code such as en, ur or zh; it was detected instead"))
+                let message = format!("`{written}` is no language code such as en, ur or zh; it was detected instead");
+                warnings.push(Notice::new(NoticeKind::Language, "lang", message));
             }
         }
     }
     detect_code(&format!("{title}\n{body}")).to_owned()
 }
 
-fn date(raw: &RawArticle, dateline: Option<&str>, warnings: &mut Vec<String>) -> Option<(PartialDate, DateSource)> {
+fn date(raw: &RawArticle, dateline: Option<&str>, warnings: &mut Vec<Notice>) -> Option<(PartialDate, DateSource)> {
     if let Some((written, source)) = &raw.date {
         match parse_written(written) {
             Ok(date) => return Some((date, *source)),
             Err(problem) => {
-                warnings.push(format!("{problem}; the article is undated until then"));
+                let message = format!("{problem}; the article is undated until then");
+                warnings.push(Notice::new(NoticeKind::Date, "date", message));
                 return None;
             }
         }
     }
+    // A curator who says that there is no date means it.
+    if raw.extra.get("undated") == Some(&Value::Bool(true)) {
+        return None;
+    }
     let head = raw.body.as_str();
     find(&DateEvidence { url: raw.url.as_deref(), dateline, text: head })
+}
+
+/// The dateline that a draft keeps as a key, since it no longer stands in the text.
+fn written_dateline(extra: &mut BTreeMap<String, Value>) -> Option<String> {
+    let written = extra.get("dateline")?.as_str()?.trim().to_owned();
+    extra.remove("dateline");
+    (!written.is_empty()).then_some(written)
 }
 
 /// What stands in for a title: the first sentence of the text.

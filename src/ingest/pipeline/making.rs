@@ -75,9 +75,11 @@ pub(super) enum Opened {
 
 /// What files and records are made into documents with.
 #[derive(Clone, Copy)]
-pub(super) struct Station<'a> {
-    pub(super) maker: &'a DocumentMaker,
-    pub(super) isolation: &'a Isolation,
+pub struct Station<'a> {
+    /// Makes the documents.
+    pub maker: &'a DocumentMaker,
+    /// Reads the files.
+    pub isolation: &'a Isolation,
 }
 
 impl Station<'_> {
@@ -97,6 +99,12 @@ impl Station<'_> {
             }
             Err(quarantined) => Opened::Unreadable(quarantined),
         }
+    }
+
+    /// Reads a record.
+    pub(super) fn read_record(self, line: &RecordLine, sidecar: &RecordsSidecar) -> Result<RawArticle, Quarantined> {
+        let failed = |reason: String| Quarantined { place: line.place.clone(), reason };
+        guarded(|| read_record(line, sidecar)).unwrap_or_else(|failure| Err(failed(failure.to_string())))
     }
 
     /// Makes a document of a record.
@@ -122,7 +130,8 @@ impl Station<'_> {
             return Made::Record((*record).clone(), None);
         }
         match guarded(|| self.maker.make(&id, article)).unwrap_or_else(|failure| Err(failure.to_string())) {
-            Ok((document, warnings)) => {
+            Ok((document, notices)) => {
+                let warnings = notices.into_iter().map(|notice| notice.message).collect();
                 let record = LedgerRecord {
                     id,
                     line: place.line,

@@ -6,6 +6,7 @@
 //! file of records; what stays of an article is its line in the ledger. Knows the engines' contract only; never reads
 //! a clock.
 
+pub mod articles;
 pub mod document;
 mod making;
 mod tally;
@@ -24,12 +25,12 @@ use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, RecordsFile, scan};
 use crate::ingest::formats::jsonl::{RecordLine, Tally, lines};
 use crate::ingest::formats::sidecar::RecordsSidecar;
-use crate::ingest::isolation::Isolation;
-use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::making::{Known, Made, Opened, Station};
+use crate::ingest::pipeline::making::{Known, Made, Opened};
 use crate::model::date::PartialDate;
 use crate::model::document::{Document, Place};
 use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined};
+
+pub use making::Station;
 
 /// Changes whenever the same files would give other documents: an index made with another one is rebuilt.
 pub const PIPELINE_FINGERPRINT: &str = "ingest-2";
@@ -81,17 +82,16 @@ pub trait Observer: Sync {
 /// Takes a corpus into an engine, up to but without its commit: gives the new ledger and the report.
 pub fn run(
     corpus: &Path,
-    maker: &DocumentMaker,
+    station: Station<'_>,
     indexer: &mut dyn Indexer,
     today: Option<PartialDate>,
     observer: &dyn Observer,
-    isolation: &Isolation,
 ) -> Result<(Ledger, IngestReport), PipelineError> {
     let scan = scan(corpus)?;
     let before = Arc::clone(&indexer.baseline().ledger);
     let mut intake = Intake {
         known: Known::of(&before),
-        station: Station { maker, isolation },
+        station,
         indexer,
         observer,
         paths: scan.files.iter().map(|file| file.path.as_str()).collect(),
@@ -117,7 +117,7 @@ pub fn run(
     let keeper = |id: &str| {
         taken.get(&id_key(id)).map(|keeper| Place { file: scan.files[keeper.file].path.clone(), line: keeper.line })
     };
-    tally::draw(&mut report, &ledger, keeper, maker.taxonomy(), today);
+    tally::draw(&mut report, &ledger, keeper, station.maker.taxonomy(), today);
     report.totals.seen += scan.quarantined.len() + scan.skipped.len();
     report.totals.quarantined += scan.quarantined.len();
     report.totals.skipped = scan.skipped.len();

@@ -37,6 +37,8 @@ struct Walk {
     text: String,
     /// A line break that becomes a space, unless it stands between Chinese characters.
     broken_line: bool,
+    /// A line break that the writer marked as one, and that stays.
+    hard_break: bool,
     /// What the next block is, if it opens a list item.
     item: Option<Block>,
     /// The next number of each open list, outermost first; `None` for bullets.
@@ -65,7 +67,8 @@ impl Walk {
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.push_text(&text);
             }
-            Event::SoftBreak | Event::HardBreak => self.broken_line = true,
+            Event::SoftBreak => self.broken_line = true,
+            Event::HardBreak => self.hard_break = true,
             Event::Html(html) => self.html_block.push_str(&html),
             Event::InlineHtml(html) if html.starts_with("<br") => self.broken_line = true,
             Event::Rule => self.close_block(Block::Paragraph),
@@ -114,6 +117,7 @@ impl Walk {
             }
             TagEnd::TableCell => {
                 self.broken_line = false;
+                self.hard_break = false;
                 let cell = std::mem::take(&mut self.text);
                 self.cells.push(tidy(&cell));
             }
@@ -139,6 +143,10 @@ impl Walk {
         if self.images > 0 {
             return;
         }
+        if std::mem::take(&mut self.hard_break) {
+            self.broken_line = false;
+            self.text.push('\n');
+        }
         if std::mem::take(&mut self.broken_line) {
             let between_han =
                 self.text.chars().next_back().is_some_and(is_wide) && text.chars().next().is_some_and(is_wide);
@@ -152,6 +160,7 @@ impl Walk {
     /// Ends the open block, if it has a text.
     fn close_block(&mut self, block: Block) {
         self.broken_line = false;
+        self.hard_break = false;
         let text = tidy(&std::mem::take(&mut self.text));
         if text.is_empty() {
             return;
@@ -225,7 +234,8 @@ mod tests {
     #[test]
     fn markdown_becomes_plain_blocks() {
         for (markdown, expected) in [
-            ("One *two* **three** `four` ~~five~~\nsix  \nseven\\\neight", "One two three four five six seven eight"),
+            ("One *two* **three** `four` ~~five~~\nsix", "One two three four five six"),
+            ("six  \nseven\\\neight\n\n## nine\\\nten", "six\nseven\neight\n\n## nine\\\n\nten"),
             ("A [link](https://x.org \"t\") and <https://y.org> &amp; more", "A link and https://y.org & more"),
             ("Before ![alt *text*](i.png) after", "Before after"),
             ("## Head ##\nText", "## Head\n\nText"),
