@@ -34,7 +34,7 @@ const LAYERS: [(&str, u8); 20] = [
 const UPPER: [(&str, u8); 2] = [("server", 4), ("cli", 5)];
 
 /// Outside crates and the rooms that may name them.
-const CRATES: [(&str, &[&str]); 35] = [
+const CRATES: [(&str, &[&str]); 34] = [
     ("tantivy", &["engine::embedded"]),
     ("warp", &["server"]),
     ("tokio", &["server", "cli::serve"]),
@@ -56,7 +56,6 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("encoding_rs", &["ingest::formats"]),
     ("chardetng", &["ingest::formats"]),
     ("walkdir", &["ingest::corpus"]),
-    ("whatlang", &["ingest::language"]),
     ("jiff", &["model::date", "ingest::dates"]),
     ("regex", &["ingest"]),
     ("aho_corasick", &["ingest::classifier", "ingest::cleaning", "ingest::formats"]),

@@ -13,6 +13,7 @@ mod docs;
 mod harness;
 mod http;
 mod index;
+mod language;
 mod oracle;
 mod relevance;
 mod reuters;
