@@ -9,6 +9,7 @@ mod architecture;
 mod bad_input;
 mod commands;
 mod corpus;
+mod dates;
 mod docs;
 mod harness;
 mod http;

@@ -49,6 +49,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
         return Err(Refusal::new(None, nesting::too_deep()));
     }
     let found = metadata::metadata(&page);
+    let dated = found.is_dated();
     let place = Place { file: path.to_owned(), line: None };
     let mut article = bare_article(place, String::new(), BodyKind::Extracted);
     article.warnings = decoded.warnings;
@@ -68,6 +69,9 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     }
     if article.body.is_empty() {
         return Err(Refusal::new(None, "the page holds no text"));
+    }
+    if article.body_kind == BodyKind::Extracted && !dated {
+        article.surroundings = Some(outline(&Page::parse(&html).steps("body"), Scope::VisiblePage).into_text());
     }
     article.date = found.date;
     article.url = found.url;

@@ -8,12 +8,11 @@ use serde_json::Value;
 
 use crate::ingest::classifier::Classifier;
 use crate::ingest::cleaning::clean;
-use crate::ingest::dates::{DateEvidence, find, parse_written};
+use crate::ingest::dates::{DateEvidence, date_article};
 use crate::ingest::duplicates::fingerprint;
 use crate::ingest::language::{canonical, detect_code};
 use crate::model::TITLE_CHARS_MAX;
-use crate::model::date::PartialDate;
-use crate::model::document::{DateSource, Document, RawArticle};
+use crate::model::document::{Document, RawArticle};
 use crate::model::facet::{Label, LabelKind, LabelledBy};
 use crate::taxonomy::{Resolution, Taxonomy};
 use crate::text::sentences::sentences;
@@ -39,7 +38,17 @@ impl DocumentMaker {
         };
         let title = shortened(title);
         let lang = language(raw, &title, &cleaned.body, &mut warnings);
-        let (date, date_source) = date(raw, cleaned.dateline.as_deref(), &mut warnings).unzip();
+        let dating = date_article(&DateEvidence {
+            written: raw.date.as_ref().map(|(written, source)| (written.as_str(), *source)),
+            url: raw.url.as_deref(),
+            locale: raw.lang.as_deref(),
+            dateline: cleaned.dateline.as_deref(),
+            title: Some(&title),
+            opening: Some(&cleaned.body),
+            text: raw.surroundings.as_deref().unwrap_or(&raw.body),
+        });
+        warnings.extend(dating.notes);
+        let (date, date_source) = dating.date.unzip();
         let mut extra = raw.extra.clone();
         let labels = self.labels(&title, &cleaned.body, &mut extra, &mut warnings);
         let document = Document {
@@ -157,20 +166,6 @@ fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<String
         }
     }
     detect_code(&format!("{title}\n{body}")).to_owned()
-}
-
-fn date(raw: &RawArticle, dateline: Option<&str>, warnings: &mut Vec<String>) -> Option<(PartialDate, DateSource)> {
-    if let Some((written, source)) = &raw.date {
-        match parse_written(written) {
-            Ok(date) => return Some((date, *source)),
-            Err(problem) => {
-                warnings.push(format!("{problem}; the article is undated until then"));
-                return None;
-            }
-        }
-    }
-    let head = raw.body.as_str();
-    find(&DateEvidence { url: raw.url.as_deref(), dateline, text: head })
 }
 
 /// What stands in for a title: the first sentence of the text.

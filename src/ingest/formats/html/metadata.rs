@@ -69,6 +69,13 @@ pub(super) struct Metadata {
     pub(super) lang: Option<String>,
 }
 
+impl Metadata {
+    /// Whether the page gives its date in a form that needs no second look at its text.
+    pub(super) fn is_dated(&self) -> bool {
+        self.date.as_ref().is_some_and(|(date, _)| DAY.is_match(date))
+    }
+}
+
 /// Gathers what a page says about itself.
 pub(super) fn metadata(page: &Page) -> Metadata {
     let nodes = linked_data(page);
@@ -78,7 +85,9 @@ pub(super) fn metadata(page: &Page) -> Metadata {
         let found = names.iter().find_map(|name| metas.iter().find(|(other, _)| other == name));
         found.map(|(_, content)| on_one_line(content))
     };
-    let linked_date = ["datePublished", "dateCreated"].iter().find_map(|key| article[*key].as_str());
+    let page_node = nodes.iter().find(|node| node["@type"] == "WebPage").unwrap_or(&Value::Null);
+    let dated = [&article["datePublished"], &article["dateCreated"], &page_node["datePublished"]];
+    let linked_date = dated.iter().find_map(|value| value.as_str());
     let page_title = page.texts("title").into_iter().next().map(|title| on_one_line(&title));
     Metadata {
         headline: article["headline"].as_str().map(plain).filter(|title| !title.is_empty()),
@@ -91,7 +100,17 @@ pub(super) fn metadata(page: &Page) -> Metadata {
             .or_else(|| meta(DATE_METAS).as_deref().and_then(day).map(|date| (date, DateSource::Meta)))
             .or_else(|| time_element(page).as_deref().and_then(day).map(|date| (date, DateSource::Meta))),
         url: address(page, &metas),
-        lang: page.attributes("html", "lang").into_iter().next(),
+        lang: locale(page.attributes("html", "lang").into_iter().next(), meta(&["og:locale"])),
+    }
+}
+
+/// The language of a page, with its country where the page names one anywhere.
+fn locale(lang: Option<String>, shared: Option<String>) -> Option<String> {
+    match (lang, shared) {
+        (Some(lang), Some(shared)) if shared.get(..lang.len()).is_some_and(|head| head.eq_ignore_ascii_case(&lang)) => {
+            Some(shared.replace('_', "-"))
+        }
+        (lang, _) => lang,
     }
 }
 
@@ -178,11 +197,13 @@ fn plain(text: &str) -> String {
     on_one_line(text)
 }
 
-/// The day of a timestamp as `YYYY-MM-DD`; a text of another form as it is. `0001-01-01` is how templates say nothing.
+/// The day of a timestamp as `YYYY-MM-DD`; a text of another form as it is. `0001-01-01` and the first
+/// day of 1970 are how templates say nothing.
 fn day(text: &str) -> Option<String> {
     let text = on_one_line(text);
     match DAY.captures(&text) {
         Some(parts) if parts[1].starts_with('0') => None,
+        Some(parts) if (&parts[1], &parts[2], &parts[3]) == ("1970", "01", "01") => None,
         Some(parts) => Some(format!("{}-{}-{}", &parts[1], &parts[2], &parts[3])),
         None => (!text.is_empty()).then_some(text),
     }
@@ -199,6 +220,9 @@ fn time_element(page: &Page) -> Option<String> {
         if let Some(found) = page.attributes(selector, name).into_iter().next() {
             return Some(found);
         }
+    }
+    if let Some(found) = page.texts("[itemprop=datePublished]").into_iter().next() {
+        return Some(found);
     }
     let mut days: Vec<String> = page.attributes("time", "datetime").iter().filter_map(|time| day(time)).collect();
     days.dedup();
