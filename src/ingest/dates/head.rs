@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::evidence::DateEvidence;
-use super::forms::{open_readings, prepared, read_whole, without_clock};
+use super::forms::{names_other_calendar, open_readings, prepared, read_whole, without_clock};
 use super::order::settle;
 use crate::model::DATE_BYTES_MAX;
 use crate::model::date::PartialDate;
@@ -224,11 +224,13 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
 /// What may follow a date in its line. A date that a sentence goes on after is not a line about the article.
 static NEXT_FIELD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\s?[|•·(\[]|\s(?:[-–—]{1,2}|/)\s|/[0-9]+\scomment|,?\s(?:last\s)?(?:updated|modified)|\sby\s|,?\sbmtabq",
+        r"\s?[|•·(\[]|\s(?:[-–—]{1,2}|/)\s|/[0-9]+\scomment|,?\s(?:last\s)?(?:updated|modified)|\sby\s",
         r"|\s(?:share|source|get short|[0-9]+ (?:min|comment|view|share))|更新|来源|來源|作者|编辑|責任|责任",
     ))
     .expect("constant pattern")
 });
+
+static ACCORDING_TO: LazyLock<String> = LazyLock::new(|| fold("بمطابق"));
 
 /// The heading above the comments of readers.
 static COMMENTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -248,7 +250,11 @@ fn bare(line: &str) -> String {
 
 /// The day that a line gives, if it is a line about the article and about nothing else.
 fn day_of(line: &str) -> Option<Dated> {
-    let bare_line = bare(line);
+    let mut bare_line = bare(line);
+    // Urdu papers give the day in two calendars, joined by "according to".
+    if let Some((first, second)) = bare_line.split_once(&*ACCORDING_TO) {
+        bare_line = (if names_other_calendar(first) { second } else { first }).trim().to_owned();
+    }
     if bare_line.is_empty() || !bare_line.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -308,9 +314,13 @@ fn day_behind_name(line: &str, bare_line: &str) -> Option<Result<PartialDate, St
         !small && !word.bytes().any(|byte| byte.is_ascii_digit()) && !OTHER_DAYS.contains(&fold(word).trim_matches(':'))
     };
     let named = names.take(NAME_WORDS_MAX).take_while(is_name).count();
-    let starts = bare_line.match_indices(' ').map(|(at, _)| at + 1);
-    let rests =
-        starts.take(named + 1).map(|at| bare_line[at..].trim_start_matches(['|', '•', '·', '-', '–', '—', ' ']));
+    let behind_names = |at: &usize| {
+        let before = &bare_line[..*at];
+        let words = before.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
+        (1..=named).contains(&words) && !before.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let starts = bare_line.match_indices(' ').map(|(at, _)| at + 1).filter(behind_names);
+    let rests = starts.map(|at| bare_line[at..].trim_start_matches(['|', '•', '·', '-', '–', '—', ' ']));
     rests.filter(|rest| !rest.is_empty()).find_map(leading_day)
 }
 
@@ -366,6 +376,12 @@ mod tests {
             ("爆炸\n发布时间：2024-03-26 10:00 来源：某报\n正文", "2024-03-26"),
             ("2024年3月26日\n正文", "2024-03-26"),
             ("26 March 2024\nBlast\n26-03-2024", "2024-03-26"),
+            ("Blast\nStaff Reporter March 26, 2024", "2024-03-26"),
+            ("Blast\nBy A. Writer, MS, RD on March 26, 2024", "2024-03-26"),
+            ("Blast\nPublished Wed, Mar 27 20244:29 AM ESTUpdated an hour ago", "2024-03-27"),
+            ("Blast\n5:45 AM PST 11/19/2019", "2019-11-19"),
+            ("Blast\n26 مارچ 2024ء بمطابق 15 رمضان المبارک 1445ھ", "2024-03-26"),
+            ("Blast\n15 رمضان المبارک 1445ھ بمطابق 26 مارچ 2024ء", "2024-03-26"),
         ] {
             assert_eq!(date_of(text), date, "{text}");
         }
@@ -376,6 +392,11 @@ mod tests {
             "Updated on 3 May 2019, the policy asks for more guards.",
             "1 January 2024 - 26 March 2024",
             "25-26 March 2024",
+            "3 - 9 May 2024",
+            "Between 3 and 9 May 2024 the road was closed.",
+            "Since March 26, 2024",
+            "Flood in the hills - 26 March 2024",
+            "15 رمضان المبارک 1445ھ",
             "March 2024",
             "2024",
             "20240326",
