@@ -230,6 +230,7 @@ weak = ["Sudian"]
             title: Some(title.to_owned()).filter(|title| !title.is_empty()),
             body: body.to_owned(),
             body_kind: kind,
+            surroundings: None,
             date: None,
             url: None,
             source: Vec::new(),

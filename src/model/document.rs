@@ -109,6 +109,8 @@ pub struct RawArticle {
     pub body: String,
     /// What the text still needs.
     pub body_kind: BodyKind,
+    /// The visible text around an extracted body, where nothing else says when the page was published: a line of it may.
+    pub surroundings: Option<String>,
     /// The date as written, and where; not yet parsed, so that a wrong one can be reported.
     pub date: Option<(String, DateSource)>,
     /// Address of the article.

@@ -134,6 +134,7 @@ mod tests {
             title: title.map(str::to_owned),
             body: body.to_owned(),
             body_kind: kind,
+            surroundings: None,
             date: None,
             url: None,
             source: Vec::new(),

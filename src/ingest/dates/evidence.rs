@@ -1,51 +1,121 @@
-//! Dates where nobody wrote one for the record: in an address, in a dateline, in a line at the head of the text.
+//! The date of an article by all that is known of it: what was written for the record, else its address, its dateline,
+//! a line at the head of its text.
 //!
-//! May not take a date for the day of publication that only happens to stand there: not one in a sentence, not a
-//! comment's, not a period, not the number of an article. Where two lines disagree, there is no date.
+//! May not guess, and may not pass over in silence what it could not read: every doubt becomes a note.
 
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::forms::{days_inside, prepared, read_whole};
+use super::forms::{days_inside, months_named, prepared, read_whole};
+use super::head::{Head, from_head};
+use super::order::settle;
+use super::written::{parse_written, problem_of_open};
 use crate::model::DATE_BYTES_MAX;
 use crate::model::date::PartialDate;
 use crate::model::document::DateSource;
-use crate::text::normalise::fold;
 
 /// What is known of a raw article that may date it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DateEvidence<'a> {
+    /// The date as somebody wrote it for the record, and where.
+    pub written: Option<(&'a str, DateSource)>,
     /// Its address.
     pub url: Option<&'a str>,
+    /// The locale that its page names: `en-GB`, `ur_PK`.
+    pub locale: Option<&'a str>,
     /// The place and agency line that its text opens with.
     pub dateline: Option<&'a str>,
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// The beginning of its cleaned text.
+    pub opening: Option<&'a str>,
     /// Its text as it came, with the lines around the article that cleaning takes away.
     pub text: &'a str,
 }
 
-/// Lines with text that make the head of an article.
-const HEAD_LINES: usize = 10;
-/// Lines that the head may have where it begins with a menu: as long as no paragraph has been seen. (Of 91 pages saved
-/// as text, 2 show their date within 10 lines and 10 so; where the address has one too, it is the same.)
-const HEAD_LINES_MAX: usize = 40;
-/// Bytes from which on a line is a paragraph and not an item of a menu.
-const PARAGRAPH_BYTES_MIN: usize = 120;
+/// The date of an article, and what a curator should know of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dating {
+    /// The date and where it was found; `None` is undated.
+    pub date: Option<(PartialDate, DateSource)>,
+    /// What was settled by evidence or could not be read, and what to write instead.
+    pub notes: Vec<String>,
+}
 
-/// The date of an article and what it was found in: the address, else the dateline, else the head of the text. A month
-/// from an earlier one is made a day by a later one that lies in it. `None` if nothing dates the article.
-pub fn find(evidence: &DateEvidence<'_>) -> Option<(PartialDate, DateSource)> {
-    let address = evidence.url.and_then(from_address).map(|date| (date, DateSource::Address));
-    let later = || {
-        let dateline = evidence.dateline.and_then(from_dateline).map(|date| (date, DateSource::Dateline));
-        dateline.into_iter().chain(from_head(evidence.text).map(|date| (date, DateSource::Text)))
-    };
-    match address {
-        Some((month, _)) if month.day().is_none() => {
-            later().find(|(day, _)| (month.first_day()..=month.last_day()).contains(&day.first_day())).or(address)
+/// First year that needs no second look: articles of earlier days are rare, slips are not.
+const YEAR_UNDOUBTED_MIN: i16 = 1900;
+
+/// The date of an article: as written for the record, else by its address, its dateline, the head of its text. What a
+/// curator wrote and cannot be read leaves the article undated; what a page says of itself and cannot be read is passed
+/// over with a note.
+pub fn date_article(evidence: &DateEvidence<'_>) -> Dating {
+    let mut dating = Dating::default();
+    if let Some((written, source)) = evidence.written {
+        match parse_written(written) {
+            Ok(date) => dating.date = Some((date, source)),
+            Err(problem) => match settle(written, evidence) {
+                Some((date, reason)) => {
+                    dating.date = Some((date, source));
+                    dating.notes.push(format!("`{}` was read as {date} {reason}", written.trim()));
+                }
+                None if matches!(source, DateSource::JsonLd | DateSource::Meta) => {
+                    find(evidence, &mut dating);
+                    let (_, found) = dating.date.unzip();
+                    let instead = found.map_or("the article is undated".to_owned(), |source| {
+                        format!("the date was taken from its {} instead", source.name())
+                    });
+                    dating.notes.push(format!("{problem}; {instead}"));
+                }
+                None => dating.notes.push(format!("{problem}; the article is undated until then")),
+            },
         }
-        Some(_) => address,
-        None => later().next(),
+    } else {
+        find(evidence, &mut dating);
+    }
+    if let Some((date, _)) = dating.date
+        && date.year() < YEAR_UNDOUBTED_MIN
+    {
+        dating.notes.push(format!("the date {date} lies before {YEAR_UNDOUBTED_MIN}; correct it if it is wrong"));
+    }
+    dating
+}
+
+/// Looks for a date in the address, the dateline and the head of the text. A month from an earlier one is made a day
+/// by a later one that lies in it.
+fn find(evidence: &DateEvidence<'_>, dating: &mut Dating) {
+    let address = evidence.url.and_then(from_address);
+    if let Some(date) = address.filter(|date| date.day().is_some()) {
+        dating.date = Some((date, DateSource::Address));
+        return;
+    }
+    let within = |date: &PartialDate| {
+        address.is_none_or(|month| (month.first_day()..=month.last_day()).contains(&date.first_day()))
+    };
+    let dateline = evidence.dateline.and_then(|line| from_dateline(line).or_else(|| day_of_month(line, address?)));
+    if let Some(date) = dateline.filter(within) {
+        dating.date = Some((date, DateSource::Dateline));
+        return;
+    }
+    match from_head(evidence) {
+        Head::Dated(date, reason) if within(&date) => {
+            dating.date = Some((date, DateSource::Text));
+            dating.notes.extend(reason);
+            return;
+        }
+        Head::Open(written) if address.is_none() => {
+            dating.notes.extend(problem_of_open(&written).map(|problem| format!("{problem}; the article is undated")));
+        }
+        _ => {}
+    }
+    dating.date = address.map(|month| (month, DateSource::Address));
+}
+
+/// The day of a dateline without a year, in the month that the address gives: `ISLAMABAD, March 26 (Agency) -`.
+fn day_of_month(dateline: &str, month: PartialDate) -> Option<PartialDate> {
+    match months_named(&prepared(dateline))[..] {
+        [(named, Some(day))] if month.month() == Some(named) => PartialDate::new(month.year(), Some(named), Some(day)),
+        _ => None,
     }
 }
 
@@ -98,99 +168,6 @@ fn address_date(captures: &Captures<'_>) -> Option<PartialDate> {
 pub fn from_dateline(dateline: &str) -> Option<PartialDate> {
     let line: String = dateline.chars().take(DATE_BYTES_MAX).collect();
     only(days_inside(&prepared(&line)).into_iter())
-}
-
-/// Labels before the day of publication.
-static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    label(&[
-        "published",
-        "first published",
-        "date published",
-        "publication date",
-        "posted",
-        "تاریخ اشاعت",
-        "شائع شدہ",
-        "اشاعت",
-        "प्रकाशित",
-        "发布时间",
-        "发布日期",
-        "发布于",
-        "发表时间",
-        "發布時間",
-        "發佈時間",
-    ])
-});
-
-/// Labels before the day of the last change.
-static UPDATED: LazyLock<Regex> =
-    LazyLock::new(|| label(&["updated", "last updated", "last modified", "更新时间", "更新于", "更新時間"]));
-
-/// A label at the head of a line, in the form of `prepared`, and what joins it to a date: `Published on`,
-/// `Published in Dawn,`.
-fn label(names: &[&str]) -> Regex {
-    let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
-    Regex::new(&format!(r"^(?:{})(?:\s(?:on|at|in\s[^,]{{1,40}},))?\s?:?\s?", names.join("|")))
-        .expect("constant pattern")
-}
-
-/// What may follow a labelled date in its line. A date that a sentence goes on after is not a line about the article.
-static NEXT_FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s?(?:[|•·(]|\s[-–—]\s|(?:last\s)?(?:updated|modified)|\sby\s|更新|来源|來源|作者|编辑)")
-        .expect("constant pattern")
-});
-
-/// The heading above the comments of readers.
-static COMMENTS: LazyLock<Regex> = LazyLock::new(|| {
-    let headings = r"comments?(?: ?\(?[0-9]+\)?)?|leave a (?:reply|comment).*|网友评论|评论|تبصرے";
-    let counts = r"[0-9]+ (?:comments?|responses?|replies|thoughts?)\b.*";
-    Regex::new(&fold(&format!("^(?:{headings}|{counts})$"))).expect("constant pattern")
-});
-
-/// The date that a line at the head of a text gives: a labelled day of publication, else the one line that is
-/// nothing but a date, else a labelled day of change.
-fn from_head(text: &str) -> Option<PartialDate> {
-    let lines = head_lines(text);
-    let labelled = |label: &LazyLock<Regex>| lines.iter().find_map(|line| labelled_day(line, label));
-    labelled(&PUBLISHED)
-        .or_else(|| only(lines.iter().filter_map(|line| whole_day(line))))
-        .or_else(|| labelled(&UPDATED))
-}
-
-/// The first lines of a text, prepared; none from the comments on, none below a commentator's name.
-fn head_lines(text: &str) -> Vec<String> {
-    let mut head = Vec::new();
-    let (mut below_name, mut below_paragraph) = (false, false);
-    let lines = text.lines().filter(|line| line.chars().any(char::is_alphanumeric));
-    for (at, line) in lines.take(HEAD_LINES_MAX).enumerate() {
-        if at >= HEAD_LINES && below_paragraph {
-            break;
-        }
-        below_paragraph |= line.len() >= PARAGRAPH_BYTES_MIN;
-        let short = if line.len() > DATE_BYTES_MAX { "" } else { line };
-        let line = prepared(short).trim_matches(['-', '–', '—', '|', '•', '·', '*', '#', '_', ' ']).to_owned();
-        if COMMENTS.is_match(&line) {
-            break;
-        }
-        let names = ["says:", "said:", "wrote:"].iter().any(|end| line.ends_with(end));
-        if !std::mem::replace(&mut below_name, names) {
-            head.push(line);
-        }
-    }
-    head
-}
-
-/// The day that a prepared line is, if it is nothing else; a bare number and a period are none.
-fn whole_day(line: &str) -> Option<PartialDate> {
-    if line.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let reading = read_whole(line).filter(|reading| !reading.is_period)?;
-    reading.date.ok().filter(|date| date.day().is_some())
-}
-
-fn labelled_day(line: &str, label: &Regex) -> Option<PartialDate> {
-    let rest = &line[label.find(line)?.end()..];
-    whole_day(rest).or_else(|| whole_day(rest[..NEXT_FIELD.find(rest)?.start()].trim_end_matches([' ', ','])))
 }
 
 /// The date of an iterator that holds one date only, once or more often.
@@ -265,57 +242,16 @@ mod tests {
     }
 
     #[test]
-    fn a_line_at_the_head_dates_a_text_if_it_is_about_nothing_else() {
-        for (text, date) in [
-            ("Blast near port\nMarch 26, 2024\nTwo were hurt.", "2024-03-26"),
-            ("Blast near port\n\n- 26/03/2024 -\n\nTwo were hurt.", "2024-03-26"),
-            ("Blast\nBy A. Writer\nPublished: March 26, 2024\nTwo were hurt.", "2024-03-26"),
-            ("Blast\nPosted on 26 March 2024 at 10:30 pm by A. Writer", "2024-03-26"),
-            ("Friday, 29 March 2024\nBlast\nPublished March 26, 2024 Updated March 27, 2024 10:01am", "2024-03-26"),
-            ("Published in the Daily, March 26th, 2024", "2024-03-26"),
-            ("Updated 2 April 2024\nMarch 26, 2024\nText", "2024-03-26"),
-            ("Last updated: 2 April 2024\nText", "2024-04-02"),
-            ("دھماکہ\nتاریخ اشاعت: ۲۶ مارچ ۲۰۲۴ء\nمتن", "2024-03-26"),
-            ("爆炸\n发布时间：2024-03-26 10:00 来源：某报\n正文", "2024-03-26"),
-            ("2024年3月26日\n正文", "2024-03-26"),
-            ("26 March 2024\nBlast\n26-03-2024", "2024-03-26"),
-        ] {
-            assert_eq!(text_of(from_head(text)), date, "{text}");
-        }
-        for text in [
-            "",
-            "On 26 March 2024 two engineers were hurt.",
-            "Published on March 26, 2024, the report says that two were hurt.",
-            "Updated on 3 May 2019, the policy asks for more guards.",
-            "1 January 2024 - 26 March 2024",
-            "25-26 March 2024",
-            "March 2024",
-            "2024",
-            "20240326",
-            "03/04/2024",
-            "26 March 2024\n27 March 2024",
-            "Two were hurt.\nComments\n27 March 2024",
-            "Two were hurt.\n3 responses to “Blast”\n27 March 2024",
-            "Two were hurt.\nA Reader says:\nMarch 27, 2024 at 10:00 am\nSad news.",
-        ] {
-            assert_eq!(text_of(from_head(text)), "none", "{text}");
-        }
-        let menu = "Menu\n".repeat(20);
-        let paragraph = format!("{}\n", "Two were hurt. ".repeat(20));
-        assert_eq!(text_of(from_head(&format!("{menu}26 March 2024"))), "2024-03-26");
-        assert_eq!(text_of(from_head(&format!("{paragraph}{menu}26 March 2024"))), "none");
-        assert_eq!(text_of(from_head(&format!("{menu}{menu}26 March 2024"))), "none");
-    }
-
-    #[test]
     fn the_address_comes_first_then_the_dateline_then_the_text() {
         let evidence = DateEvidence {
             url: Some("https://example.com/2024/03/26/x"),
             dateline: Some("GWADAR, 20 March 2024 -"),
             text: "21 March 2024\nText",
+            ..DateEvidence::default()
         };
         let found = |evidence: DateEvidence<'_>| {
-            find(&evidence).map_or_else(|| "none".to_owned(), |(date, source)| format!("{date} {}", source.name()))
+            let date = date_article(&evidence).date;
+            date.map_or_else(|| "none".to_owned(), |(date, source)| format!("{date} {}", source.name()))
         };
         assert_eq!(found(evidence), "2024-03-26 address");
         assert_eq!(found(DateEvidence { url: None, ..evidence }), "2024-03-20 dateline");
@@ -331,8 +267,10 @@ mod tests {
         #[test]
         fn any_text_dates_or_does_not(text in "\\PC{0,60}", figures in "[0-9/.\\-: \nmarch年月日]{0,40}") {
             for text in [text.as_str(), figures.as_str()] {
-                find(&DateEvidence { url: Some(text), dateline: Some(text), text });
-                find(&DateEvidence { url: None, dateline: None, text });
+                let written = Some((text, DateSource::Meta));
+                let nothing = DateEvidence::default();
+                date_article(&DateEvidence { url: Some(text), dateline: Some(text), text, ..nothing });
+                date_article(&DateEvidence { written, title: Some(text), opening: Some(text), text, ..nothing });
                 from_address(&format!("https://example.com/{text}"));
             }
         }

@@ -64,6 +64,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
         return Err(Refusal::new(None, nesting::too_deep()));
     }
     let found = metadata::metadata(&page);
+    let dated = found.is_dated();
     let place = Place { file: path.to_owned(), line: None };
     let mut article = bare_article(place, String::new(), BodyKind::Extracted);
     article.warnings = decoded.warnings;
@@ -92,6 +93,10 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<RawArticle, Refusal> {
     }
     if article.body.is_empty() {
         return Err(Refusal::new(None, "the page holds no text; save it again when it is fully loaded, or remove it"));
+    }
+    if article.body_kind == BodyKind::Extracted && !dated {
+        let steps = Page::parse(&html).steps();
+        article.surroundings = Some(outline(&steps, &unseen(&steps), Scope::Page).into_text());
     }
     article.date = found.date;
     article.url = found.url;

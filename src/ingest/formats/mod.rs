@@ -192,6 +192,7 @@ fn bare_article(place: Place, body: String, body_kind: BodyKind) -> RawArticle {
         title: None,
         body,
         body_kind,
+        surroundings: None,
         date: None,
         url: None,
         source: Vec::new(),

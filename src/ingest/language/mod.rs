@@ -1,21 +1,21 @@
 //! The language of a text, and the code of a language that a curator named.
 //!
-//! The only room that names whatlang. May not guess: what cannot be told is `und`, and a wrong name is no code.
+//! May not guess: what cannot be told is `und`, and a wrong name is no code.
 //!
-//! First the script is counted, for each paragraph. Where a script serves several languages, their commonest words
-//! and their letters are weighed (`profiles`); where these leave it open, whatlang's trigrams are asked too. Each
-//! paragraph then votes with its letters, so that a quotation in another language does not turn an article.
+//! First the script is counted, for each paragraph. Where a script serves several languages, their commonest words,
+//! endings and letters are weighed (`scoring` by `profiles`). Each paragraph then votes with its letters, so that a
+//! quotation in another language does not turn an article.
 
 mod codes;
 mod profiles;
+mod scoring;
 mod scripts;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::text::words::words;
 pub use codes::canonical;
-use profiles::{Vocabulary, is_common, profiles};
+use scoring::judge;
 use scripts::{HAN, KANA, LATIN, SCRIPT_COUNT, SCRIPTS, script_of};
 
 /// What is known of the language of a text.
@@ -29,28 +29,10 @@ pub struct Detected {
     pub confidence: f64,
 }
 
-// The figures below were chosen on 3,800 web sentences in 19 languages: 3,595 right, 12 wrong, 193 `und`; and on 16,340
-// texts of 300 letters or more (English, Urdu and Hindi news, and sentences of one language put together): 16,259
-// right, 2 wrong, 79 `und`, nearly all of these price tables. With `LEAD_MIN` at 0.04 the sentences give 15 wrong and
-// 146 `und`, at 0.10 they give 10 and 258; without `SUPPORT_MIN` 14 price tables turn into another language; without
-// whatlang 353 sentences are `und`.
-
 /// Letters (weighted, see `Script::sign_weight`) below which no language is given.
-const LETTERS_MIN: u32 = 12;
+const LETTERS_MIN: u32 = 10;
 /// Letters from which on a paragraph votes for itself; shorter ones vote together.
 const PARAGRAPH_LETTERS_MIN: u32 = 80;
-/// Lead over the next language that settles a paragraph, as a share of its words.
-const LEAD_MIN: f64 = 0.07;
-/// Lead from which on whatlang need not be asked.
-const LEAD_SURE: f64 = 0.20;
-/// What whatlang's voice is worth at full confidence, as a share of the words.
-const TRIGRAM_WEIGHT: f64 = 0.12;
-/// Least score that a language must have before whatlang is asked.
-const SUPPORT_MIN: f64 = 0.06;
-/// Words added to the count of words, so that one hit among three words does not settle a language.
-const WORDS_PRIOR: f64 = 4.0;
-/// What a letter that a language does not write takes from it, in units of the share of such letters.
-const STRANGE_LETTER_WEIGHT: f64 = 2.0;
 /// Share of kana among Han and kana from which on a text is Japanese; Chinese texts quote single kana.
 const KANA_SHARE_MIN: f64 = 0.1;
 /// Least share of all letters that the leading language must win.
@@ -65,26 +47,17 @@ pub fn detect(text: &str) -> Detected {
     ballot.result()
 }
 
-/// The code that `detect` gives. Asks whatlang, which takes most of the time, only while its voice may turn the vote.
+/// The code that `detect` gives, found without reading paragraphs that cannot turn the vote.
 pub fn detect_code(text: &str) -> &'static str {
     let mut ballot = Ballot::default();
-    let mut open = Vec::new();
-    let mut open_letters = 0;
-    for (script, letters, paragraph) in paragraphs(text) {
-        match weigh(script, &paragraph) {
-            Opinion::Clear(verdict) => ballot.add(script, letters, verdict),
-            Opinion::Open(scores) => {
-                open_letters += letters;
-                open.push((script, letters, paragraph, scores));
-            }
-        }
-    }
-    open.sort_by_key(|(_, letters, ..)| std::cmp::Reverse(*letters));
-    for (script, letters, paragraph, scores) in open {
+    let mut paragraphs = paragraphs(text);
+    let mut open_letters = paragraphs.iter().map(|(_, letters, _)| letters).sum();
+    paragraphs.sort_by_key(|(_, letters, _)| std::cmp::Reverse(*letters));
+    for (script, letters, paragraph) in paragraphs {
         if let Some(code) = ballot.settled(open_letters) {
             return code;
         }
-        ballot.add(script, letters, settle(script, &paragraph, scores));
+        ballot.add(script, letters, judge(script, &paragraph));
         open_letters -= letters;
     }
     ballot.result().code
@@ -161,114 +134,10 @@ fn leading_script(line: &str) -> Option<(usize, u32)> {
     let (han, kana) = (f64::from(counts[HAN]), f64::from(counts[KANA]));
     let (joined, emptied) = if kana > 0.0 && kana >= KANA_SHARE_MIN * (han + kana) { (KANA, HAN) } else { (HAN, KANA) };
     counts[joined] += std::mem::take(&mut counts[emptied]);
-    // Texts in other scripts are full of Latin names and acronyms; the reverse is rare. So Latin counts two thirds.
-    let rank = |at: usize| if at == LATIN { counts[at] * 2 } else { counts[at].saturating_mul(3) };
+    // Texts in other scripts are full of Latin names and acronyms; the reverse is rare. So Latin counts half.
+    let rank = |at: usize| if at == LATIN { counts[at] } else { counts[at].saturating_mul(2) };
     let script = (0..SCRIPT_COUNT).rev().max_by_key(|&at| rank(at))?;
     (counts[script] > 0).then_some((script, counts[script]))
-}
-
-/// What is held of a paragraph before whatlang is asked.
-enum Opinion {
-    /// The language and how far it leads, or that it cannot be told.
-    Clear(Option<(&'static str, f64)>),
-    /// Scores that leave it open.
-    Open(Vec<f64>),
-}
-
-/// The language of a text in a script and how far it leads (0 to 1); `None` when that is not clear.
-fn judge(script: usize, text: &str) -> Option<(&'static str, f64)> {
-    match weigh(script, text) {
-        Opinion::Clear(verdict) => verdict,
-        Opinion::Open(scores) => settle(script, text, scores),
-    }
-}
-
-fn weigh(script: usize, text: &str) -> Opinion {
-    if let Some(code) = SCRIPTS[script].sole_language {
-        return Opinion::Clear(Some((code, 1.0)));
-    }
-    let Some(scores) = scores(script, text) else { return Opinion::Clear(None) };
-    match leader(&scores) {
-        Some((best, lead)) if lead >= LEAD_SURE => Opinion::Clear(verdict(script, best, lead)),
-        Some(_) => Opinion::Open(scores),
-        None => Opinion::Clear(None),
-    }
-}
-
-/// Trigrams of names and tables look like anything: whatlang may decide between languages whose words are there, but
-/// not bring one in.
-fn settle(script: usize, text: &str, mut scores: Vec<f64>) -> Option<(&'static str, f64)> {
-    let (best, lead) = leader(&scores)?;
-    let supported: Vec<bool> = scores.iter().map(|&score| score >= SUPPORT_MIN).collect();
-    let clear_leader = (lead >= LEAD_MIN).then_some(best);
-    ask_whatlang(script, text, &mut scores);
-    let (best, lead) = leader(&scores)?;
-    if !supported[best] && clear_leader != Some(best) {
-        return None;
-    }
-    verdict(script, best, lead)
-}
-
-fn verdict(script: usize, best: usize, lead: f64) -> Option<(&'static str, f64)> {
-    let code = profiles(SCRIPTS[script].name).get(best)?.code;
-    (lead >= LEAD_MIN && code != "und").then_some((code, (lead / LEAD_SURE).min(1.0)))
-}
-
-/// For each language of the script: the share of the words that are its commonest, less its strange letters.
-fn scores(script: usize, text: &str) -> Option<Vec<f64>> {
-    let name = SCRIPTS[script].name;
-    let vocabulary = Vocabulary::of(name)?;
-    let mut hits = vec![0_u32; vocabulary.size];
-    let mut strange = vec![0_u32; vocabulary.size];
-    let (mut word_count, mut letter_count) = (0_u32, 0_u32);
-    for word in words(text).flat_map(|word| word.text.split(['\'', '\u{2019}'])) {
-        if !word.chars().any(|c| script_of(c) == Some(script)) {
-            continue;
-        }
-        word_count += 1;
-        let word: String = word.chars().flat_map(char::to_lowercase).filter(|&c| !is_vowel_point(c)).collect();
-        let known = vocabulary.having(&word);
-        known.iter().for_each(|&at| hits[at] += 1);
-        if name == "Arabic" && word.starts_with("ال") && !known.contains(&ARABIC_AT) {
-            hits[ARABIC_AT] += 1;
-        }
-        for c in word.chars().filter(|&c| script_of(c) == Some(script)) {
-            letter_count += 1;
-            if !is_common(name, c) {
-                let writers = vocabulary.writing(c);
-                (0..vocabulary.size).filter(|at| !writers.contains(at)).for_each(|at| strange[at] += 1);
-            }
-        }
-    }
-    let score = |at: usize| {
-        f64::from(hits[at]) / (f64::from(word_count) + WORDS_PRIOR)
-            - STRANGE_LETTER_WEIGHT * f64::from(strange[at]) / f64::from(letter_count.max(1))
-    };
-    (letter_count > 0).then(|| (0..vocabulary.size).map(score).collect())
-}
-
-/// Place of Arabic among the languages of its script; there the article `ال`, written with its noun, counts as a word.
-const ARABIC_AT: usize = 0;
-
-/// Vowel points of the Arabic script and the stretching line: written or not as one likes.
-fn is_vowel_point(c: char) -> bool {
-    matches!(c as u32, 0x064B..=0x0652 | 0x0640)
-}
-
-/// The best language and its lead over the next.
-fn leader(scores: &[f64]) -> Option<(usize, f64)> {
-    let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]))?;
-    let next = (0..scores.len()).filter(|&at| at != best).map(|at| scores[at]).max_by(f64::total_cmp)?;
-    Some((best, scores[best] - next))
-}
-
-/// Adds the voice of whatlang, if it names a language of the script.
-fn ask_whatlang(script: usize, text: &str, scores: &mut [f64]) {
-    let Some(info) = whatlang::detect(text) else { return };
-    let named = profiles(SCRIPTS[script].name).iter().position(|profile| profile.code3 == info.lang().code());
-    if let Some(score) = named.and_then(|at| scores.get_mut(at)) {
-        *score += TRIGRAM_WEIGHT * info.confidence();
-    }
 }
 
 #[cfg(test)]

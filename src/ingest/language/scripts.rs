@@ -30,7 +30,7 @@ pub(super) const SCRIPT_COUNT: usize = 30;
 
 /// All scripts that are told apart, the commonest in such a corpus first.
 pub(super) static SCRIPTS: [Script; SCRIPT_COUNT] = [
-    alphabet("Latin", None, &[(0x41, 0x24F), (0x1E00, 0x1EFF), (0xFB00, 0xFB06), (0xFF21, 0xFF5A)]),
+    alphabet("Latin", None, &[(0x41, 0x2AF), (0x1E00, 0x1EFF), (0xFB00, 0xFB06), (0xFF21, 0xFF5A)]),
     alphabet("Arabic", None, &[(0x0600, 0x06FF), (0x0750, 0x077F), (0x08A0, 0x08FF), (0xFB50, 0xFEFC)]),
     alphabet("Devanagari", None, &[(0x0900, 0x097F), (0xA8E0, 0xA8FF)]),
     alphabet("Cyrillic", None, &[(0x0400, 0x052F), (0x1C80, 0x1C8F)]),

@@ -9,12 +9,11 @@ use serde_json::Value;
 
 use crate::ingest::classifier::Classifier;
 use crate::ingest::cleaning::clean;
-use crate::ingest::dates::{DateEvidence, find, parse_written};
+use crate::ingest::dates::{DateEvidence, Dating, date_article};
 use crate::ingest::duplicates::sketch::sketch;
 use crate::ingest::language::{canonical, detect_code};
 use crate::model::TITLE_CHARS_MAX;
-use crate::model::date::PartialDate;
-use crate::model::document::{DateSource, Document, HOUSEKEEPING_KEYS, RawArticle};
+use crate::model::document::{Document, HOUSEKEEPING_KEYS, RawArticle};
 use crate::model::facet::{Label, LabelKind, LabelledBy};
 use crate::model::report::{Notice, NoticeKind};
 use crate::taxonomy::{Resolution, Taxonomy};
@@ -57,7 +56,20 @@ impl DocumentMaker {
         };
         let title = shortened(title);
         let lang = language(raw, &title, &cleaned.body, &mut warnings);
-        let (date, date_source) = date(raw, cleaned.dateline.as_deref(), &mut warnings).unzip();
+        // A curator who says that there is no date means it.
+        let meant = raw.date.is_none() && raw.extra.get("undated") == Some(&Value::Bool(true));
+        let evidence = DateEvidence {
+            written: raw.date.as_ref().map(|(written, source)| (written.as_str(), *source)),
+            url: raw.url.as_deref(),
+            locale: raw.lang.as_deref(),
+            dateline: cleaned.dateline.as_deref(),
+            title: Some(&title),
+            opening: Some(&cleaned.body),
+            text: raw.surroundings.as_deref().unwrap_or(&raw.body),
+        };
+        let dating = if meant { Dating::default() } else { date_article(&evidence) };
+        warnings.extend(dating.notes.into_iter().map(|note| Notice::new(NoticeKind::Date, "date", note)));
+        let (date, date_source) = dating.date.unzip();
         let mut extra = raw.extra.clone();
         extra.retain(|key, _| !HOUSEKEEPING_KEYS.contains(&key.as_str()));
         let dateline = cleaned.dateline.or_else(|| written_dateline(&mut extra));
@@ -193,25 +205,6 @@ fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<Notice
         }
     }
     detect_code(&format!("{title}\n{body}")).to_owned()
-}
-
-fn date(raw: &RawArticle, dateline: Option<&str>, warnings: &mut Vec<Notice>) -> Option<(PartialDate, DateSource)> {
-    if let Some((written, source)) = &raw.date {
-        match parse_written(written) {
-            Ok(date) => return Some((date, *source)),
-            Err(problem) => {
-                let message = format!("{problem}; the article is undated until then");
-                warnings.push(Notice::new(NoticeKind::Date, "date", message));
-                return None;
-            }
-        }
-    }
-    // A curator who says that there is no date means it.
-    if raw.extra.get("undated") == Some(&Value::Bool(true)) {
-        return None;
-    }
-    let head = raw.body.as_str();
-    find(&DateEvidence { url: raw.url.as_deref(), dateline, text: head })
 }
 
 /// The dateline that a draft keeps as a key, since it no longer stands in the text.

@@ -152,9 +152,23 @@ impl Station<'_> {
 /// The hash of all that a document is made from.
 fn hash_of(article: &RawArticle) -> String {
     // Taken apart by name, so that nothing new can be left out of it.
-    let RawArticle { place, id, title, body, body_kind, date, url, source, sources, author, lang, extra, warnings } =
-        article;
-    let rest = (place, id, title, body_kind, date, url, source, sources, author, lang, extra, warnings);
+    let RawArticle {
+        place,
+        id,
+        title,
+        body,
+        body_kind,
+        date,
+        url,
+        source,
+        sources,
+        author,
+        lang,
+        extra,
+        warnings,
+        surroundings,
+    } = article;
+    let rest = (place, id, title, body_kind, date, url, source, sources, author, lang, extra, warnings, surroundings);
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(body.len() as u64).to_le_bytes());
     hasher.update(body.as_bytes());

@@ -44,6 +44,11 @@ impl LinkedData {
         self.nodes[self.article?][key].as_str()
     }
 
+    /// A text of the page that the article stands on.
+    pub(super) fn text_of_page(&self, key: &str) -> Option<&str> {
+        self.nodes.iter().find(|node| node["@type"] == "WebPage")?[key].as_str()
+    }
+
     /// The names of the persons or organisations under a key of the article, joined.
     pub(super) fn names(&self, key: &str) -> Option<String> {
         names(&self.nodes[self.article?][key], &self.nodes)

@@ -89,6 +89,13 @@ pub(super) struct Metadata {
     pub(super) lang: Option<String>,
 }
 
+impl Metadata {
+    /// Whether the page gives its date in a form that needs no second look at its text.
+    pub(super) fn is_dated(&self) -> bool {
+        self.date.as_ref().is_some_and(|(date, _)| DAY.is_match(date))
+    }
+}
+
 /// Gathers what a page says about itself.
 pub(super) fn metadata(page: &Page) -> Metadata {
     let metas = page.metas();
@@ -101,7 +108,10 @@ pub(super) fn metadata(page: &Page) -> Metadata {
     let titles: Vec<String> = [meta(TITLE_METAS), page_title.clone(), heading.clone()].into_iter().flatten().collect();
     let url = address(page, &metas);
     let linked = LinkedData::of(page, url.as_deref(), &titles);
-    let linked_date = ["datePublished", "dateCreated"].iter().find_map(|key| linked.text(key));
+    let linked_date = ["datePublished", "dateCreated"]
+        .iter()
+        .find_map(|key| linked.text(key))
+        .or_else(|| linked.text_of_page("datePublished"));
     Metadata {
         headline: linked
             .text("headline")
@@ -123,7 +133,17 @@ pub(super) fn metadata(page: &Page) -> Metadata {
             .or_else(|| meta(DATE_METAS).as_deref().and_then(day).map(|date| (date, DateSource::Meta)))
             .or_else(|| time_element(page).as_deref().and_then(day).map(|date| (date, DateSource::Meta))),
         url,
-        lang: page.attributes("html", "lang").into_iter().next(),
+        lang: locale(page.attributes("html", "lang").into_iter().next(), meta(&["og:locale"])),
+    }
+}
+
+/// The language of a page, with its country where the page names one anywhere.
+fn locale(lang: Option<String>, shared: Option<String>) -> Option<String> {
+    match (lang, shared) {
+        (Some(lang), Some(shared)) if shared.get(..lang.len()).is_some_and(|head| head.eq_ignore_ascii_case(&lang)) => {
+            Some(shared.replace('_', "-"))
+        }
+        (lang, _) => lang,
     }
 }
 
@@ -152,11 +172,13 @@ fn plain(text: &str) -> String {
     on_one_line(text)
 }
 
-/// The day of a timestamp as `YYYY-MM-DD`; a text of another form as it is. `0001-01-01` is how templates say nothing.
+/// The day of a timestamp as `YYYY-MM-DD`; a text of another form as it is. `0001-01-01` and the first
+/// day of 1970 are how templates say nothing.
 fn day(text: &str) -> Option<String> {
     let text = on_one_line(text);
     match DAY.captures(&text) {
         Some(parts) if parts[1].starts_with('0') => None,
+        Some(parts) if (&parts[1], &parts[2], &parts[3]) == ("1970", "01", "01") => None,
         Some(parts) => Some(format!("{}-{}-{}", &parts[1], &parts[2], &parts[3])),
         None => (!text.is_empty()).then_some(text),
     }
@@ -204,6 +226,9 @@ fn time_element(page: &Page) -> Option<String> {
         if let Some(found) = found.into_iter().find(dated) {
             return Some(found);
         }
+    }
+    if let Some(found) = page.texts("[itemprop=datePublished]").into_iter().next() {
+        return Some(found);
     }
     let mut days: Vec<String> = page.own_attributes("time", "datetime").iter().filter_map(|time| day(time)).collect();
     days.dedup();
