@@ -6,7 +6,6 @@ use crate::cli::args::{CheckCommand, Common, ReportFormat};
 use crate::cli::{DONE, NOTHING, index, output};
 use crate::engine::EngineError;
 use crate::engine::embedded::generations::verify_live;
-use crate::ingest::duplicates::groups::groups;
 
 /// One thing to look at.
 #[derive(Debug, Serialize)]
@@ -28,7 +27,7 @@ pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8>
     for warning in report.noticed() {
         findings.push(Finding { kind: "warning", place: warning.place.to_string(), message: warning.message.clone() });
     }
-    for copies in groups(&indexer.imprints) {
+    for copies in &indexer.groups {
         let Some((first, others)) = copies.split_first() else { continue };
         let Some(place) = indexer.places.get(first) else { continue };
         let message = format!("`{first}` has copies: {}; keep one, or leave them as reprints", others.join(", "));

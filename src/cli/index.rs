@@ -88,12 +88,13 @@ fn today() -> Option<PartialDate> {
     PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
 }
 
-/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers what copies are known by.
+/// Takes in a corpus and forgets it, for `--dry-run` and `check`; remembers which articles are copies.
 #[derive(Default)]
 pub(super) struct DryIndexer {
     baseline: Baseline,
-    /// What is kept of each article to find its copies.
-    pub(super) imprints: Vec<Imprint>,
+    imprints: Vec<Imprint>,
+    /// Groups of copies.
+    pub(super) groups: Vec<Vec<String>>,
     /// Where each article stands, by id.
     pub(super) places: std::collections::BTreeMap<String, Place>,
 }
@@ -113,6 +114,14 @@ impl Indexer for DryIndexer {
 
     fn remove(&mut self, _: &str) -> Result<(), EngineError> {
         Ok(())
+    }
+
+    fn imprints(&mut self) -> Result<Option<Vec<Imprint>>, EngineError> {
+        Ok(Some(std::mem::take(&mut self.imprints)))
+    }
+
+    fn group(&mut self, groups: Vec<Vec<String>>) {
+        self.groups = groups;
     }
 
     fn commit(self: Box<Self>, _: Ledger, _: &IngestReport) -> Result<Committed, EngineError> {
@@ -196,6 +205,10 @@ fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> S
          undated) from {files} files, {} in quarantine, {seconds:.1} s",
         report.quarantined.len()
     ));
+    if report.copies > 0 {
+        let IngestReport { copies, copy_groups, .. } = report;
+        lines.push(format!("{copies} of the articles are copies of each other, in {copy_groups} groups"));
+    }
     lines.push(match committed {
         None => "dry run: nothing was written".to_owned(),
         Some(Committed { generation, changed: true }) => format!("generation {generation} is live"),

@@ -46,6 +46,12 @@ pub struct IngestReport {
     pub documents: usize,
     /// Articles without a date.
     pub undated: usize,
+    /// Groups of copies among them.
+    #[serde(default)]
+    pub copy_groups: usize,
+    /// Articles in those groups.
+    #[serde(default)]
+    pub copies: usize,
     /// What was kept out.
     pub quarantined: Vec<Quarantined>,
     /// What was noticed.

@@ -16,6 +16,7 @@ use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, scan};
 use crate::ingest::dates::is_after;
 use crate::ingest::duplicates::IdTaken;
+use crate::ingest::duplicates::groups::groups;
 use crate::ingest::formats::{self, Reading, SourceFile};
 use crate::ingest::identity::document_id;
 use crate::ingest::pipeline::document::DocumentMaker;
@@ -91,7 +92,17 @@ pub fn run(
         intake.indexer.remove(id)?;
     }
     intake.report.removed = removed.len();
-    let Intake { ledger, mut report, taken, .. } = intake;
+    let Intake { ledger, mut report, taken, indexer, .. } = intake;
+    let copies_before = indexer.baseline().copies;
+    (report.copy_groups, report.copies) = match indexer.imprints()? {
+        Some(imprints) => {
+            let groups = groups(&imprints);
+            let counts = (groups.len(), groups.iter().map(Vec::len).sum());
+            indexer.group(groups);
+            counts
+        }
+        None => copies_before,
+    };
     finish_report(&mut report, &ledger, &taken, today);
     report.quarantined.extend(scan.quarantined);
     report.warnings.extend(scan.warnings);
