@@ -29,6 +29,9 @@ const TITLED_SHINGLES: u32 = 15;
 const SIMILARITY_MIN: f32 = 0.28;
 const CONTAINMENT_MIN: f32 = 0.5;
 const FIGURES_MIN: f32 = 0.5;
+/// Texts that are alike almost word for word: with other figures they are two of one mould.
+const SIMILARITY_CLOSE: f32 = 0.6;
+const FIGURES_CLOSE_MIN: f32 = 0.75;
 /// Shingles from which on figures are not asked for: no mould is so long, and one passage may hold them all.
 const LONG_SHINGLES: u32 = 150;
 /// The same for brief texts.
@@ -121,7 +124,8 @@ fn copies(one: &Sketch<'_>, other: &Sketch<'_>) -> Option<f32> {
             || (titled && containment >= CONTAINMENT_TITLED_MIN);
         alike && figures >= FIGURES_BRIEF_MIN
     } else {
-        containment >= CONTAINMENT_MIN && (shorter >= LONG_SHINGLES || figures >= FIGURES_MIN)
+        let figures_min = if similarity >= SIMILARITY_CLOSE { FIGURES_CLOSE_MIN } else { FIGURES_MIN };
+        containment >= CONTAINMENT_MIN && (shorter >= LONG_SHINGLES || figures >= figures_min)
     };
     alike.then_some(similarity)
 }
