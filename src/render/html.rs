@@ -158,7 +158,7 @@ struct CopiesView {
     count: String,
     publisher: String,
     date: String,
-    links: Vec<Link>,
+    links: Vec<CopyLink>,
     /// "+ 5 more", where not all are named.
     more: String,
 }
@@ -173,12 +173,21 @@ impl CopiesView {
     }
 }
 
+/// A link to a copy. Name and date stand apart: in a name that runs from right to left a date would be turned round.
+struct CopyLink {
+    /// Its publishers, or its id where it has none.
+    name: String,
+    /// Empty for the undated.
+    date: String,
+    href: String,
+}
+
 /// Links to copies, by publisher and date.
-fn copy_links(copies: &[Copy], parameters: &str) -> Vec<Link> {
-    let link = |copy: &Copy| {
-        let facts: Vec<_> = copy.source.iter().cloned().chain(copy.date.clone()).collect();
-        let text = if facts.is_empty() { copy.id.clone() } else { facts.join(", ") };
-        Link { text, href: article_path(&copy.id) + parameters }
+fn copy_links(copies: &[Copy], parameters: &str) -> Vec<CopyLink> {
+    let link = |copy: &Copy| CopyLink {
+        name: if copy.source.is_empty() { copy.id.clone() } else { copy.source.join(", ") },
+        date: copy.date.clone().unwrap_or_default(),
+        href: article_path(&copy.id) + parameters,
     };
     copies.iter().map(link).collect()
 }

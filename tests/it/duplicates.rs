@@ -93,7 +93,7 @@ fn every_exact_repeat_of_reuters_is_found() {
         n % every == 0 || needed.contains(record.id.as_str())
     });
     let group = grouped(&records);
-    let lost: Vec<_> = repeats.iter().filter(|(a, b)| group.get(a).is_none() || group.get(a) != group.get(b)).collect();
+    let lost: Vec<_> = repeats.iter().filter(|(a, b)| !group.contains_key(a) || group.get(a) != group.get(b)).collect();
     eprintln!("exact repeats: {} of {} found among {} articles", repeats.len() - lost.len(), repeats.len(), n);
     assert!(lost.is_empty(), "{lost:?}");
 }

@@ -30,7 +30,7 @@ const SIMILARITY_MIN: f32 = 0.28;
 const CONTAINMENT_MIN: f32 = 0.5;
 const FIGURES_MIN: f32 = 0.5;
 /// Texts that are alike almost word for word: with other figures they are two of one mould.
-const SIMILARITY_CLOSE: f32 = 0.6;
+const SIMILARITY_CLOSE: f32 = 0.7;
 const FIGURES_CLOSE_MIN: f32 = 0.75;
 /// Shingles from which on figures are not asked for: no mould is so long, and one passage may hold them all.
 const LONG_SHINGLES: u32 = 150;
