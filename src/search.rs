@@ -65,6 +65,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         sort: parameters.sort,
         match_mode: parameters.match_mode,
         lenient: parameters.lenient,
+        collapse: parameters.collapse,
         offset: (parameters.page - 1) * parameters.size,
         size: parameters.size,
         facets: facets
@@ -86,6 +87,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         diagnostics: parsed.diagnostics,
         filters: parameters.filters.clone(),
         sort: parameters.sort,
+        collapse: parameters.collapse,
         page: parameters.page,
         size: parameters.size,
         took_ms: started.elapsed().as_secs_f64() * 1000.0,
@@ -106,6 +108,7 @@ pub fn facet(
         sort: parameters.sort,
         match_mode: parameters.match_mode,
         lenient: parameters.lenient,
+        collapse: false,
         offset: 0,
         size: 0,
         facets: vec![FacetRequest {

@@ -246,6 +246,9 @@ pub struct SearchCommand {
     /// Whether all words must match, or any
     #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any")]
     pub match_mode: Option<String>,
+    /// Whether the copies of one text are one hit, or each a hit of its own
+    #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off")]
+    pub collapse: Option<String>,
     /// Width of the bars of the date histogram: year, month or day
     #[arg(long, env = "DOSSIER_INTERVAL", value_name = "WIDTH")]
     pub interval: Option<String>,

@@ -14,7 +14,7 @@ use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run as run_pipeline};
 use crate::model::date::PartialDate;
-use crate::model::document::Document;
+use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
 use crate::render::terminal::LISTED_MAX;
 use crate::render::{json, terminal};
@@ -117,6 +117,7 @@ pub(super) fn today() -> Option<PartialDate> {
 #[derive(Default)]
 struct DryIndexer {
     baseline: Baseline,
+    imprints: Vec<Imprint>,
 }
 
 impl Indexer for DryIndexer {
@@ -124,13 +125,20 @@ impl Indexer for DryIndexer {
         &self.baseline
     }
 
-    fn add(&mut self, _: Vec<Document>) -> Result<(), EngineError> {
+    fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
+        self.imprints.extend(documents.iter().map(Document::imprint));
         Ok(())
     }
 
     fn remove(&mut self, _: &str) -> Result<(), EngineError> {
         Ok(())
     }
+
+    fn imprints(&mut self) -> Result<Option<Vec<Imprint>>, EngineError> {
+        Ok(Some(std::mem::take(&mut self.imprints)))
+    }
+
+    fn group(&mut self, _: Vec<Vec<String>>) {}
 
     fn commit(self: Box<Self>, _: Ledger, _: &IngestReport) -> Result<Committed, EngineError> {
         Ok(Committed { generation: String::new(), changed: false })

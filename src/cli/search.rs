@@ -19,6 +19,7 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
         ("size", &command.size),
         ("page", &command.page),
         ("match", &command.match_mode),
+        ("collapse", &command.collapse),
         ("interval", &command.interval),
     ];
     for (name, value) in single {

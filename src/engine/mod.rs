@@ -3,6 +3,7 @@
 //! The contract, which the scenario files under `tests/scenarios` hold every engine to:
 //! * the set of hits, totals, facet counts and the histogram are exact and the same on every engine;
 //! * the order is total: score (or date), then id; pages join without gap or overlap;
+//! * joined copies stand as one hit, the first of their group in that order; counts stay those of articles;
 //! * a dimension's own choice does not narrow its own counts, every other filter does;
 //! * only tags count in facets, a document once for each ancestor of its paths;
 //! * scores are comparable within one answer only.
@@ -20,7 +21,7 @@ pub mod snippets;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::model::document::Document;
+use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
 use crate::model::results::{Article, SearchResults, Stats};
 use crate::taxonomy::Taxonomy;
@@ -104,6 +105,8 @@ pub trait Searcher: Send + Sync {
 pub struct Baseline {
     /// The files and records of the live generation; empty when everything must be read anew.
     pub ledger: Arc<Ledger>,
+    /// Groups of copies in the live generation, and articles in them.
+    pub copies: (usize, usize),
     /// Why everything must be read anew, for people; `None` when the ledger can be built on.
     pub rebuild_because: Option<String>,
 }
@@ -118,6 +121,13 @@ pub trait Indexer {
 
     /// Takes an article out.
     fn remove(&mut self, id: &str) -> Result<(), EngineError>;
+
+    /// What is kept to find copies of all articles that the new generation holds so far; `None` when nothing was added
+    /// or taken out, so that the groups are what they were.
+    fn imprints(&mut self) -> Result<Option<Vec<Imprint>>, EngineError>;
+
+    /// Sets the groups of copies: ids by date, then id. Without it they stay those of the live generation.
+    fn group(&mut self, groups: Vec<Vec<String>>);
 
     /// Makes the new generation live, all at once, and gives its name. When nothing changed, nothing is written.
     fn commit(self: Box<Self>, ledger: Ledger, report: &IngestReport) -> Result<Committed, EngineError>;

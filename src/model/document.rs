@@ -179,7 +179,8 @@ pub struct Document {
 impl Document {
     /// What is kept in memory of the article to find its copies.
     pub fn imprint(&self) -> Imprint {
-        Imprint { id: self.id.clone(), date: self.date, sketch: self.sketch.clone() }
+        let day = self.date.map(PartialDate::first_day);
+        Imprint { id: self.id.clone(), day, sketch: self.sketch.clone() }
     }
 
     /// The paths that count in facets of a dimension, in the order of weight.
@@ -198,8 +199,8 @@ impl Document {
 pub struct Imprint {
     /// Id of the article.
     pub id: String,
-    /// Its date.
-    pub date: Option<PartialDate>,
+    /// First day of its date, in days since 1970; `None` is undated.
+    pub day: Option<i32>,
     /// Its sketch; see `ingest::duplicates::sketch`.
     pub sketch: Vec<u8>,
 }

@@ -84,6 +84,8 @@ pub const FACET_VALUES_DEFAULT: usize = 20;
 pub const FACET_VALUES_MAX: usize = 1000;
 /// Most filter values in one request, all dimensions together.
 pub const FILTER_VALUES_MAX: usize = 200;
+/// Most copies named with one article; how many there are is always said.
+pub const COPIES_MAX: usize = 20;
 /// Most snippets of one hit.
 pub const SNIPPETS_MAX: usize = 3;
 /// Length that a snippet aims at, in characters (half as many for Chinese).

@@ -299,6 +299,8 @@ pub struct SearchRequest {
     pub match_mode: MatchMode,
     /// Nobody asked for all words in so many words: a long question may be answered by articles with most of them.
     pub lenient: bool,
+    /// Whether a group of copies is one hit: the best of its articles that are found. Counts stay those of articles.
+    pub collapse: bool,
     /// Hits to skip.
     pub offset: usize,
     /// Hits to return; 0 gives counts only.

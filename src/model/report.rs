@@ -111,6 +111,12 @@ pub struct IngestReport {
     /// Articles by language; `und` where it could not be told.
     #[serde(default)]
     pub languages: BTreeMap<String, usize>,
+    /// Groups of copies among them.
+    #[serde(default)]
+    pub copy_groups: usize,
+    /// Articles in those groups.
+    #[serde(default)]
+    pub copies: usize,
     /// What was kept out.
     pub quarantined: Vec<Quarantined>,
     /// What was passed over by its name: no article, no mistake.

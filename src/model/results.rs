@@ -53,7 +53,7 @@ pub struct Matched {
     pub via: Via,
 }
 
-/// Another article with the same text.
+/// Another print of an article's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Copy {
     /// Its id.
@@ -62,6 +62,17 @@ pub struct Copy {
     pub source: Vec<String>,
     /// Its date as written in JSON.
     pub date: Option<String>,
+}
+
+/// The other prints of an article's text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copies {
+    /// How many there are.
+    pub total: usize,
+    /// The first of them, at most `COPIES_MAX`, by date (the undated last), then id.
+    pub list: Vec<Copy>,
+    /// Whether the article itself goes before them all.
+    pub leads: bool,
 }
 
 /// One article found.
@@ -77,8 +88,8 @@ pub struct Hit {
     pub snippets: Vec<Snippet>,
     /// The forms found.
     pub matched: Vec<Matched>,
-    /// Articles with the same text.
-    pub copies: Vec<Copy>,
+    /// The other prints of its text, found by this search or not.
+    pub copies: Copies,
 }
 
 /// What the words of the query did in the end.
@@ -149,6 +160,8 @@ pub struct Histogram {
 pub struct SearchResults {
     /// Articles found, all pages.
     pub total: u64,
+    /// Of these, of each group of copies one: as many as a list has in which copies are joined.
+    pub collapsed: u64,
     /// Hits of this page.
     pub hits: Vec<Hit>,
     /// What the words did.
@@ -193,6 +206,8 @@ pub struct Answer {
     pub filters: Filters,
     /// The order.
     pub sort: Sort,
+    /// Whether a group of copies is one hit.
+    pub collapse: bool,
     /// Page, from 1.
     pub page: usize,
     /// Hits on a page.
@@ -203,6 +218,13 @@ pub struct Answer {
     pub generation: String,
     /// What was found.
     pub results: SearchResults,
+}
+
+impl Answer {
+    /// Hits on all pages: groups of copies where they are joined, else articles.
+    pub fn hits_total(&self) -> u64 {
+        if self.collapse { self.results.collapsed } else { self.results.total }
+    }
 }
 
 /// What a line of an article's body is.
@@ -236,6 +258,6 @@ pub struct Article {
     pub blocks: Vec<Block>,
     /// How many passages are marked in title and body.
     pub matches: usize,
-    /// Articles with the same text.
-    pub copies: Vec<Copy>,
+    /// The other prints of its text.
+    pub copies: Copies,
 }

@@ -17,7 +17,7 @@ use crate::model::results::Answer;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Parameters that follow those of the dimensions, in their order.
-const LATER: [&str; 8] = ["from", "to", "undated", "sort", "match", "interval", "size", "page"];
+const LATER: [&str; 9] = ["from", "to", "undated", "sort", "match", "collapse", "interval", "size", "page"];
 
 /// The parameters of a search in their fixed order: `q`, dimensions by name, `not.` dimensions by name, dates, and
 /// the rest. Values of one parameter are in order, none is empty and none stands twice.
@@ -60,6 +60,9 @@ impl Address {
             // Asked for in so many words, it is more than the default: no question is answered by most of its words.
             MatchMode::All if !answer.lenient => add("match", "all"),
             MatchMode::All => {}
+        }
+        if !answer.collapse {
+            add("collapse", "off");
         }
         match answer.results.histogram.as_ref().map(|histogram| histogram.interval) {
             None | Some(Interval::Year) => {}

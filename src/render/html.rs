@@ -15,9 +15,10 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::model::document::Document;
-use crate::model::results::{Answer, Article, Copy, Fragment};
+use crate::model::results::{Answer, Article, Copies, Copy, Fragment};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
+use crate::render::wording::{copies_parts, more};
 
 /// What the search page shows.
 #[derive(Debug, Clone, Copy)]
@@ -151,12 +152,42 @@ fn language(document: &Document) -> &str {
     if document.lang == "und" { "" } else { &document.lang }
 }
 
-/// Links to articles with the same text, by publisher and date.
-fn copy_links(copies: &[Copy], parameters: &str) -> Vec<Link> {
-    let link = |copy: &Copy| {
-        let facts: Vec<_> = copy.source.iter().cloned().chain(copy.date.clone()).collect();
-        let text = if facts.is_empty() { copy.id.clone() } else { facts.join(", ") };
-        Link { text, href: article_path(&copy.id) + parameters }
+/// The other prints of an article's text.
+struct CopiesView {
+    /// "+4 copies, first: ", the publisher's name, ", 14 May 2024".
+    count: String,
+    publisher: String,
+    date: String,
+    links: Vec<CopyLink>,
+    /// "+ 5 more", where not all are named.
+    more: String,
+}
+
+impl CopiesView {
+    /// `None` where there are none. `parameters` are those of the search, for the links.
+    fn new(copies: &Copies, parameters: &str) -> Option<Self> {
+        let (count, publisher, date) = copies_parts(copies);
+        let links = copy_links(&copies.list, parameters);
+        let more = more(copies.total.saturating_sub(links.len()));
+        (copies.total > 0).then(|| Self { count, publisher: publisher.to_owned(), date, links, more })
+    }
+}
+
+/// A link to a copy. Name and date stand apart: in a name that runs from right to left a date would be turned round.
+struct CopyLink {
+    /// Its publishers, or its id where it has none.
+    name: String,
+    /// Empty for the undated.
+    date: String,
+    href: String,
+}
+
+/// Links to copies, by publisher and date.
+fn copy_links(copies: &[Copy], parameters: &str) -> Vec<CopyLink> {
+    let link = |copy: &Copy| CopyLink {
+        name: if copy.source.is_empty() { copy.id.clone() } else { copy.source.join(", ") },
+        date: copy.date.clone().unwrap_or_default(),
+        href: article_path(&copy.id) + parameters,
     };
     copies.iter().map(link).collect()
 }
@@ -189,7 +220,7 @@ mod tests {
         hit.snippets[0].fragments = hit.title.clone();
         hit.document.id = HOSTILE.into();
         hit.document.source = vec![HOSTILE.into()];
-        hit.copies[0].source = vec![HOSTILE.into()];
+        hit.copies.list[0].source = vec![HOSTILE.into()];
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();

@@ -81,6 +81,8 @@ pub struct TotalWire {
     pub value: u64,
     /// Always `eq`: the number is exact.
     pub relation: &'static str,
+    /// The number where of each group of copies one counts, whether they are joined in this answer or not.
+    pub collapsed: u64,
 }
 
 /// A hit.
@@ -112,8 +114,10 @@ pub struct HitWire<'a> {
     pub matched: &'a [Matched],
     /// Paths of its tags; every dimension is there.
     pub facets: Ordered<'a, Vec<&'a str>>,
-    /// Articles with the same text.
+    /// The other prints of its text by date, at most `COPIES_MAX`.
     pub copies: &'a [Copy],
+    /// How many of those there are in all.
+    pub copies_total: usize,
     /// Where to go on.
     pub links: LinksWire,
 }
@@ -183,8 +187,10 @@ pub struct ArticleWire<'a> {
     pub facets: Ordered<'a, Vec<LabelWire<'a>>>,
     /// Keys of the front matter that mean nothing to us.
     pub extra: &'a BTreeMap<String, serde_json::Value>,
-    /// Articles with the same text.
+    /// The other prints of its text by date, at most `COPIES_MAX`.
     pub copies: &'a [Copy],
+    /// How many of those there are in all.
+    pub copies_total: usize,
     /// Where to go on.
     pub links: LinksWire,
 }
@@ -226,7 +232,7 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
             missing: &results.missing,
             diagnostics: &answer.diagnostics,
         },
-        total: TotalWire { value: results.total, relation: "eq" },
+        total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
         page: answer.page,
         size: answer.size,
         took_ms: (answer.took_ms * 100.0).round() / 100.0,
@@ -272,7 +278,8 @@ pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension
         line: document.place.line,
         facets: Ordered(dimensions.iter().map(|dimension| labels(document, &dimension.name)).collect()),
         extra: &document.extra,
-        copies: &article.copies,
+        copies: &article.copies.list,
+        copies_total: article.copies.total,
         links: links(&document.id, query),
     }
 }
@@ -351,7 +358,8 @@ fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWi
         snippets: snippets.collect(),
         matched: &hit.matched,
         facets: Ordered(dimensions.iter().map(tags).collect()),
-        copies: &hit.copies,
+        copies: &hit.copies.list,
+        copies_total: hit.copies.total,
         links: links(&document.id, query),
     }
 }
@@ -381,7 +389,7 @@ mod tests {
     const UNDATED: &str = concat!(
         r#"{"id":"undated-ur","title":"گودی میں ہڑتال","title_html":"گودی میں <mark>ہڑتال</mark>","url":null,"#,
         r#""source":[],"author":null,"date":null,"date_source":null,"lang":"ur","score":2.0,"snippets":[],"#,
-        r#""matched":[],"facets":{"region":[],"theme":[]},"copies":[],"#,
+        r#""matched":[],"facets":{"region":[],"theme":[]},"copies":[],"copies_total":0,"#,
         r#""links":{"self":"/api/v1/articles/undated-ur","page":"/articles/undated-ur?q=dock+strike"}}"#
     );
 
@@ -399,14 +407,14 @@ mod tests {
             r#"{"text":"\"No,\" said the union.","match":false}]}],"#,
             r#""matched":[{"term":"dock","form":"docks","via":"stem"}],"#,
             r#""facets":{"region":["North/Harbour/East Quay"],"theme":["unrest/strike"]},"#,
-            r#""copies":[{"id":"dock-2","source":["Tide"],"date":"2024-03-27"}],"#,
+            r#""copies":[{"id":"dock-2","source":["Tide"],"date":"2024-03-27"}],"copies_total":1,"#,
             r#""links":{"self":"/api/v1/articles/dock-strike-2024","#,
             r#""page":"/articles/dock-strike-2024?q=dock+strike"}}"#
         );
         let head = concat!(
             r#"{"query":{"text":"dock strike","parsed":"dock strike","match":"all","match_used":"most","#,
             r#""missing":["strike"],"diagnostics":[{"message":"`AND` has nothing before it","start":0,"end":4}]},"#,
-            r#""total":{"value":12,"relation":"eq"},"page":2,"size":10,"took_ms":0.81,"generation":"g-1","hits":["#
+            r#""total":{"value":12,"relation":"eq","collapsed":11},"page":2,"size":10,"took_ms":0.81,"generation":"g-1","hits":["#
         );
         let tail = concat!(
             r#"],"facets":{"region":{"values":[{"path":"North","label":"North","count":10,"selected":false,"#,
@@ -441,7 +449,7 @@ mod tests {
             r#""evidence":[{"text":"the south","where":"body"}]}],"#,
             r#""theme":[{"path":"unrest/strike","by":"classifier","kind":"tag","weight":1.0,"#,
             r#""evidence":[{"text":"strike","where":"title"},{"text":"walk-out","where":"lead"}]}]},"#,
-            r#""extra":{"confidence":"confirmed"},"copies":[{"id":"dock-2","source":["Tide"],"date":null}],"#,
+            r#""extra":{"confidence":"confirmed"},"copies":[{"id":"dock-2","source":["Tide"],"date":null}],"copies_total":1,"#,
             r#""links":{"self":"/api/v1/articles/dock-strike-2024","page":"/articles/dock-strike-2024"}}"#
         );
         let dimensions = samples::dimensions();

@@ -7,8 +7,8 @@ use crate::model::document::{DateSource, Document, Place, SourceReference};
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, FacetChoice, Filters, Interval, MatchMode, Sort};
 use crate::model::results::{
-    Answer, Article, Block, BlockKind, Bucket, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed,
-    Matched, SearchResults, Snippet, Via,
+    Answer, Article, Block, BlockKind, Bucket, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit,
+    MatchUsed, Matched, SearchResults, Snippet, Via,
 };
 use crate::render::Dimension;
 
@@ -142,7 +142,11 @@ fn hits() -> Vec<Hit> {
             title: fragments("[Strike] closes the [docks]"),
             snippets: vec![snippet("The [dock strike] began at dawn.", 0), snippet("\"No,\" said the union.", 90)],
             matched: vec![Matched { term: "dock".into(), form: "docks".into(), via: Via::Stem }],
-            copies: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: Some("2024-03-27".into()) }],
+            copies: Copies {
+                total: 1,
+                list: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: Some("2024-03-27".into()) }],
+                leads: true,
+            },
         },
         Hit {
             document: urdu_document(),
@@ -150,7 +154,7 @@ fn hits() -> Vec<Hit> {
             title: fragments("گودی میں [ہڑتال]"),
             snippets: Vec::new(),
             matched: Vec::new(),
-            copies: Vec::new(),
+            copies: Copies::default(),
         },
     ]
 }
@@ -171,12 +175,14 @@ pub(super) fn answer() -> Answer {
             undated: false,
         },
         sort: Sort::Relevance,
+        collapse: true,
         page: 2,
         size: 10,
         took_ms: 0.8125,
         generation: "g-1".into(),
         results: SearchResults {
             total: 12,
+            collapsed: 11,
             hits: hits(),
             match_used: MatchUsed::Most,
             missing: vec!["strike".into()],
@@ -203,6 +209,10 @@ pub(super) fn article() -> Article {
             block(BlockKind::Item, "hours"),
         ],
         matches: 2,
-        copies: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: None }],
+        copies: Copies {
+            total: 1,
+            list: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: None }],
+            leads: false,
+        },
     }
 }

@@ -11,11 +11,15 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::model::document::Document;
 use crate::model::report::{IngestReport, Totals};
 use crate::model::results::{
-    Answer, Article, Block, BlockKind, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Stats,
+    Answer, Article, Block, BlockKind, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed,
+    Stats,
 };
 use crate::render::Dimension;
 use crate::render::names::Names;
-use crate::render::wording::{articles, grouped, order, publishers_line, publishers_of, publishers_shown, reason};
+use crate::render::wording::{
+    articles, copies_line, found_articles, grouped, more, order, publishers_line, publishers_of, publishers_shown,
+    reason,
+};
 use lines::{printable, wrap};
 
 /// Values of a dimension shown under a search.
@@ -92,8 +96,8 @@ pub fn article(article: &Article, dimensions: &[Dimension], style: Style) -> Str
     for line in [&document.author, &document.url].into_iter().flatten() {
         push_line(&mut out, &style.dim(line));
     }
-    if !article.copies.is_empty() {
-        push_line(&mut out, &style.dim(&copies(&article.copies)));
+    for line in copies(&article.copies) {
+        push_line(&mut out, &style.dim(&line));
     }
     let labels = labels(document, dimensions, style);
     if !labels.is_empty() {
@@ -182,6 +186,10 @@ pub fn report_lines(report: &IngestReport) -> String {
             number(report.removed)
         ),
     ];
+    if report.copies > 0 {
+        let (copies, groups) = (number(report.copies), number(report.copy_groups));
+        lines.push(format!("{copies} of the articles are copies of each other, in {groups} groups"));
+    }
     let mut languages: Vec<(&String, &usize)> = report.languages.iter().collect();
     languages.sort_by_key(|(code, count)| (std::cmp::Reverse(**count), *code));
     if !languages.is_empty() {
@@ -197,9 +205,9 @@ pub fn report_lines(report: &IngestReport) -> String {
 
 fn head(answer: &Answer, style: Style) -> String {
     let results = &answer.results;
-    let pages = results.total.div_ceil(answer.size.max(1) as u64);
+    let pages = answer.hits_total().div_ceil(answer.size.max(1) as u64);
     let page = if pages > 1 || answer.page > 1 { format!("page {} of {pages}", answer.page) } else { String::new() };
-    let count = if results.total == 0 { "No article found".to_owned() } else { articles(results.total) };
+    let count = if results.total == 0 { "No article found".to_owned() } else { found_articles(results) };
     let facts = if results.total == 0 { Vec::new() } else { vec![order(answer).to_owned(), page] };
     let rest: Vec<_> = facts.into_iter().chain([format!("{:.1} ms", answer.took_ms)]).collect();
     let mut out = String::new();
@@ -246,8 +254,8 @@ fn hit(number: usize, hit: &Hit, dimensions: &[Dimension], style: Style) -> Stri
             push_line(&mut out, &format!("{INDENT}{line}"));
         }
     }
-    if !hit.copies.is_empty() {
-        for line in style.wrap_text(&copies(&hit.copies), INDENT.len()) {
+    if hit.copies.total > 0 {
+        for line in style.wrap_text(&copies_line(&hit.copies), INDENT.len()) {
             push_line(&mut out, &format!("{INDENT}{}", style.dim(&line)));
         }
     }
@@ -393,12 +401,23 @@ fn shortened(path: &str) -> String {
     }
 }
 
-fn copies(copies: &[Copy]) -> String {
+/// The copies of an article: what is said of them, then each with its id.
+fn copies(copies: &Copies) -> Vec<String> {
+    if copies.total == 0 {
+        return Vec::new();
+    }
     let one = |copy: &Copy| {
         let facts: Vec<_> = copy.source.iter().cloned().chain(copy.date.clone()).collect();
-        if facts.is_empty() { copy.id.clone() } else { format!("{} ({})", copy.id, facts.join(", ")) }
+        let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+        format!("{INDENT}{}{facts}", copy.id)
     };
-    format!("Same text: {}", copies.iter().map(one).collect::<Vec<_>>().join("; "))
+    let mut lines = vec![copies_line(copies)];
+    lines.extend(copies.list.iter().map(one));
+    let left = copies.total - copies.list.len();
+    if left > 0 {
+        lines.push(format!("{INDENT}{}", more(left)));
+    }
+    lines
 }
 
 fn joined(parts: &[String]) -> String {
@@ -421,7 +440,7 @@ mod tests {
     #[test]
     fn a_page_of_hits_reads_well_without_colour() {
         let expected = "\
-12 articles · best first · page 2 of 2 · 0.8 ms
+12 articles, 11 different · best first · page 2 of 2 · 0.8 ms
 No article has all the words; showing those with most.
 Missing: strike
 Note: `AND` has nothing before it (at 1)
@@ -431,7 +450,7 @@ Note: `AND` has nothing before it (at 1)
    en · dock-strike-2024
    The *dock strike* began at dawn.
    \"No,\" said the union.
-   Same text: dock-2 (Tide, 2024-03-27)
+   +1 copy, this is the first
 
 12. گودی میں *ہڑتال*
    undated · ur · undated-ur
@@ -453,7 +472,8 @@ Dates     2023 3 · 2025 8 · undated 1
 dock-strike-2024
 A. Writer
 https://harbour.example/a?b=1&c=2
-Same text: dock-2 (Tide)
++1 copy
+   dock-2 (Tide)
 
 Region  East Quay · by the curator
         South · mentioned, matched “the south” in the body

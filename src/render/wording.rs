@@ -6,7 +6,7 @@ use crate::model::EVIDENCE_MAX;
 use crate::model::document::Document;
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::Sort;
-use crate::model::results::Answer;
+use crate::model::results::{Answer, Copies, Copy, SearchResults};
 
 /// A number with commas between thousands.
 pub(super) fn grouped(number: u64) -> String {
@@ -24,6 +24,62 @@ pub(super) fn grouped(number: u64) -> String {
 /// "1 article", "2 articles".
 pub(super) fn articles(number: u64) -> String {
     format!("{} article{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// How many articles an answer has, and how many different ones where some are copies: "128 articles, 97 different".
+pub(super) fn found_articles(results: &SearchResults) -> String {
+    if results.collapsed == results.total {
+        return articles(results.total);
+    }
+    format!("{}, {} different", articles(results.total), grouped(results.collapsed))
+}
+
+/// What is said of an article's copies: "+4 copies, first: ", "Dawn", ", 14 May 2024". The publisher stands apart because
+/// its name may run the other way; it may be empty. The first is that of the whole group, the article itself included;
+/// without any date nobody knows which it is.
+pub(super) fn copies_parts(copies: &Copies) -> (String, &str, String) {
+    let count = format!("+{} {}", grouped(copies.total as u64), if copies.total == 1 { "copy" } else { "copies" });
+    match copies.list.first() {
+        _ if copies.leads => (format!("{count}, this is the first"), "", String::new()),
+        Some(Copy { source, date: Some(date), .. }) => {
+            let publisher = source.first().map_or("", String::as_str);
+            let comma = if publisher.is_empty() { "" } else { ", " };
+            (format!("{count}, first: "), publisher, format!("{comma}{}", day_in_words(date)))
+        }
+        _ => (count, "", String::new()),
+    }
+}
+
+/// The same in one line: "+4 copies, first: Dawn, 14 May 2024".
+pub(super) fn copies_line(copies: &Copies) -> String {
+    let (count, publisher, date) = copies_parts(copies);
+    format!("{count}{publisher}{date}")
+}
+
+/// A date as it stands in a sentence: "14 May 2024", "May 2024", "2024".
+fn day_in_words(date: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let mut parts = date.split('-');
+    let year = parts.next().unwrap_or_default();
+    let month = parts.next().and_then(|month| MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?));
+    match (month, parts.next()) {
+        (Some(month), Some(day)) => format!("{} {month} {year}", day.trim_start_matches('0')),
+        (Some(month), None) => format!("{month} {year}"),
+        _ => date.to_owned(),
+    }
 }
 
 /// The order of hits in words.
@@ -181,5 +237,23 @@ mod tests {
         let source = |name: &String| SourceReference { publisher: Some(name.clone()), ..SourceReference::default() };
         document.sources = document.source.iter().map(source).collect();
         assert_eq!(publishers_line(publishers_of(&document)), "A, B, C + 1 more");
+    }
+
+    #[test]
+    fn copies_are_told_with_the_first_of_them_where_it_is_known() {
+        let copy = |source: &str, date: &str| Copy {
+            id: "a".into(),
+            source: Some(source.to_owned()).filter(|source| !source.is_empty()).into_iter().collect(),
+            date: Some(date.to_owned()).filter(|date| !date.is_empty()),
+        };
+        for (total, first, leads, line) in [
+            (4, copy("Dawn", "2024-05-04"), false, "+4 copies, first: Dawn, 4 May 2024"),
+            (1, copy("", "2024-05"), false, "+1 copy, first: May 2024"),
+            (2, copy("Dawn", "2024"), false, "+2 copies, first: Dawn, 2024"),
+            (1_200, copy("Dawn", ""), false, "+1,200 copies"),
+            (1, copy("Dawn", "2024-05-15"), true, "+1 copy, this is the first"),
+        ] {
+            assert_eq!(copies_line(&Copies { total, list: vec![first], leads }), line);
+        }
     }
 }

@@ -26,6 +26,8 @@ pub struct Parameters {
     pub match_mode: MatchMode,
     /// Whether nobody said how words join.
     pub lenient: bool,
+    /// Whether a group of copies is one hit.
+    pub collapse: bool,
     /// Page, from 1.
     pub page: usize,
     /// Hits on a page.
@@ -48,6 +50,7 @@ impl Default for Parameters {
             sort: Sort::default(),
             match_mode: MatchMode::default(),
             lenient: true,
+            collapse: true,
             page: 1,
             size: PAGE_SIZE_DEFAULT,
             facets: None,
@@ -88,8 +91,21 @@ impl std::fmt::Display for Problem {
 }
 
 /// The names of a search besides the dimensions.
-const NAMES: [&str; 12] =
-    ["q", "from", "to", "undated", "sort", "page", "size", "match", "facets", "facet_size", "facet_query", "interval"];
+const NAMES: [&str; 13] = [
+    "q",
+    "from",
+    "to",
+    "undated",
+    "sort",
+    "page",
+    "size",
+    "match",
+    "collapse",
+    "facets",
+    "facet_size",
+    "facet_query",
+    "interval",
+];
 
 /// Whether a name means something else than a dimension.
 pub fn is_reserved(name: &str) -> bool {
@@ -143,6 +159,7 @@ impl Reader<'_> {
                 to.match_mode = one_of(name, value, &[("all", MatchMode::All), ("any", MatchMode::Any)])?;
                 to.lenient = false;
             }
+            "collapse" => to.collapse = one_of(name, value, &[("on", true), ("off", false)])?,
             "interval" => {
                 let widths = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
                 to.interval = one_of(name, value, &widths)?;

@@ -134,7 +134,7 @@ fn an_answer_has_the_keys_of_the_contract() {
     let expected = ["query", "total", "page", "size", "took_ms", "generation", "hits", "facets", "histogram"];
     assert_eq!(keys(&answer), expected);
     assert_eq!(keys(&answer["query"]), ["text", "parsed", "match", "match_used", "missing", "diagnostics"]);
-    assert_eq!(answer["total"], json!({"value": 3, "relation": "eq"}));
+    assert_eq!(answer["total"], json!({"value": 3, "relation": "eq", "collapsed": 3}));
     assert_eq!((&answer["page"], &answer["size"]), (&json!(1), &json!(2)));
     assert_eq!(keys(&answer["facets"]), ["region", "actor", "threat", "topic", "lang", "source"]);
     assert_eq!(keys(&answer["facets"]["region"]), ["values", "missing", "other"]);
@@ -160,6 +160,7 @@ fn an_answer_has_the_keys_of_the_contract() {
             "matched",
             "facets",
             "copies",
+            "copies_total",
             "links"
         ]
     );
@@ -200,6 +201,7 @@ fn an_article_has_the_keys_of_the_contract() {
             "facets",
             "extra",
             "copies",
+            "copies_total",
             "links"
         ]
     );

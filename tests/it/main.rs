@@ -13,6 +13,7 @@ mod corpus;
 mod curator;
 mod dates;
 mod docs;
+mod duplicates;
 mod extraction;
 mod harness;
 mod http;

@@ -16,14 +16,14 @@ use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, Progress, Station, run};
 use dossier::model::date::{DateRange, PartialDate};
-use dossier::model::document::Document;
+use dossier::model::document::{Document, Imprint};
 use dossier::model::facet::NONE;
 use dossier::model::query::{
     FacetChoice, FacetRequest, Filters, Interval, KeywordField, MatchMode, Query, SearchRequest, Sort, TextField,
 };
 use dossier::model::report::{IngestReport, Ledger};
 use dossier::model::results::{
-    Article, Bucket, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, SearchResults, Stats,
+    Article, Bucket, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, SearchResults, Stats,
 };
 use dossier::taxonomy::Taxonomy;
 use dossier::text::normalise::fold;
@@ -222,6 +222,8 @@ impl Entry {
 pub(crate) struct Oracle {
     /// In the order of their ids.
     entries: Vec<Entry>,
+    /// The groups of copies, as the pipeline made them.
+    groups: Vec<Vec<String>>,
     taxonomy: Taxonomy,
     report: IngestReport,
 }
@@ -235,14 +237,16 @@ impl Oracle {
         let isolation = Isolation::none();
         let station = Station { maker: &maker, isolation: &isolation };
         let (_, report) = run(corpus, station, &mut collector, None, &Patient(AtomicBool::new(false))).unwrap();
-        let mut documents = collector.documents;
+        let Collector { mut documents, groups, .. } = collector;
         documents.sort_by(|a, b| a.id.cmp(&b.id));
+        // An index does not give its sketches back with its articles.
+        documents.iter_mut().for_each(|document| document.sketch.clear());
         let entries = documents.into_iter().map(|document| Entry {
             title: Text::new(&document.title, &document.lang),
             body: Text::new(&document.body, &document.lang),
             document,
         });
-        Self { entries: entries.collect(), taxonomy, report }
+        Self { entries: entries.collect(), groups, taxonomy, report }
     }
 
     /// All articles, by id.
@@ -262,16 +266,22 @@ impl Oracle {
         entry.passes(filters) && entry.failed(filters).is_empty()
     }
 
-    fn copies(&self, document: &Document) -> Vec<Copy> {
-        let others = self.documents().filter(|other| other.id != document.id);
-        others
-            .filter(|other| other.fingerprint == document.fingerprint)
-            .map(|other| Copy {
-                id: other.id.clone(),
-                source: other.source.clone(),
-                date: other.date.map(|date| date.to_string()),
-            })
-            .collect()
+    /// The group of copies that an article is in, the first of its ids; its own id where it has none.
+    pub(crate) fn group<'a>(&'a self, id: &'a str) -> &'a str {
+        let group = self.groups.iter().find(|group| group.iter().any(|known| known == id));
+        group.map_or(id, |group| &group[0])
+    }
+
+    fn copies(&self, document: &Document) -> Copies {
+        let Some(group) = self.groups.iter().find(|group| group.contains(&document.id)) else {
+            return Copies::default();
+        };
+        let named = |id: &String| {
+            let other = self.documents().find(|other| other.id == *id).unwrap();
+            Copy { id: id.clone(), source: other.source.clone(), date: other.date.map(|date| date.to_string()) }
+        };
+        let list: Vec<Copy> = group.iter().filter(|id| **id != document.id).map(named).collect();
+        Copies { total: list.len(), list, leads: document.date.is_some() && group[0] == document.id }
     }
 
     /// The tree of a facet from the articles that count in it.
@@ -467,6 +477,11 @@ impl Searcher for Oracle {
             Sort::Relevance if wordless => hits.sort_by_key(|entry| std::cmp::Reverse(first_day(entry))),
             Sort::Relevance => {}
         }
+        let mut seen = BTreeSet::new();
+        let mut different = hits.clone();
+        different.retain(|entry| seen.insert(self.group(&entry.document.id)));
+        let collapsed = different.len() as u64;
+        let hits = if request.collapse { different } else { hits };
         let page = hits.into_iter().skip(request.offset).take(request.size);
         let hits = page.map(|entry| Hit {
             document: Document { body: String::new(), ..entry.document.clone() },
@@ -476,7 +491,7 @@ impl Searcher for Oracle {
             matched: Vec::new(),
             copies: self.copies(&entry.document),
         });
-        Ok(SearchResults { total, hits: hits.collect(), match_used, missing, facets, histogram })
+        Ok(SearchResults { total, collapsed, hits: hits.collect(), match_used, missing, facets, histogram })
     }
 
     fn article(&self, id: &str, _: &Query) -> Result<Option<Article>, EngineError> {
@@ -525,6 +540,7 @@ impl Searcher for Oracle {
 struct Collector {
     baseline: Baseline,
     documents: Vec<Document>,
+    groups: Vec<Vec<String>>,
 }
 
 impl Indexer for Collector {
@@ -539,6 +555,14 @@ impl Indexer for Collector {
 
     fn remove(&mut self, id: &str) -> Result<(), EngineError> {
         panic!("an empty baseline has nothing to remove: {id}")
+    }
+
+    fn imprints(&mut self) -> Result<Option<Vec<Imprint>>, EngineError> {
+        Ok(Some(self.documents.iter().map(Document::imprint).collect()))
+    }
+
+    fn group(&mut self, groups: Vec<Vec<String>>) {
+        self.groups = groups;
     }
 
     fn commit(self: Box<Self>, _: Ledger, _: &IngestReport) -> Result<Committed, EngineError> {

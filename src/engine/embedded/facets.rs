@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader};
 
+use crate::engine::embedded::copies::{CopyGroups, NONE as NO_GROUP};
 use crate::engine::embedded::schema::facet_column;
 use crate::model::date::PartialDate;
 use crate::model::facet::{NONE, ancestors, parent};
@@ -153,6 +154,8 @@ pub struct Counting<'a> {
     pub counted: Vec<&'a str>,
     /// Whether to count days.
     pub histogram: bool,
+    /// The groups of copies.
+    pub copies: &'a CopyGroups,
 }
 
 /// The raw counts of all segments.
@@ -160,23 +163,34 @@ pub struct Counting<'a> {
 pub struct Counts {
     /// Documents that pass every choice.
     pub total: u64,
+    /// Of these, those of whose group another was counted before.
+    pub repeated: u64,
+    /// The groups of which one was counted.
+    pub groups: Vec<bool>,
     /// Documents by ordinal, for each counted dimension.
     pub facets: Vec<Vec<u64>>,
     /// Documents by first day.
     pub days: HashMap<i32, u64>,
 }
 
+impl Counts {
+    /// Documents that pass every choice, of each group of copies one.
+    pub fn collapsed(&self) -> u64 {
+        self.total - self.repeated
+    }
+}
+
 impl Counting<'_> {
     /// Zero counts to add segments to.
     pub fn start(&self) -> Counts {
         let facets = self.counted.iter().map(|name| vec![0; self.dictionary.paths(name).len().max(1)]).collect();
-        Counts { total: 0, facets, days: HashMap::new() }
+        Counts { facets, groups: vec![false; self.copies.len()], ..Counts::default() }
     }
 
-    /// Counts the documents of a segment that `weight` (the query without the dimensions' choices) finds.
+    /// Counts the documents of a segment (with its place in the searcher) that `weight` (the query without the dimensions' choices) finds.
     pub fn segment(
         &self,
-        reader: &SegmentReader,
+        (ordinal, reader): (usize, &SegmentReader),
         columns: &SegmentColumns,
         weight: &dyn Weight,
         counts: &mut Counts,
@@ -193,6 +207,7 @@ impl Counting<'_> {
             counted.push(columns.ordinals(reader, dimension)?);
         }
         let dates = if self.histogram { Some(columns.dates(reader)?) } else { None };
+        let groups = self.copies.of_segment(ordinal);
         let alive = reader.alive_bitset();
         weight.for_each_no_score(reader, &mut |docs| {
             for &doc in docs {
@@ -205,6 +220,11 @@ impl Counting<'_> {
                 match (failed.next(), failed.next()) {
                     (None, _) => {
                         counts.total += 1;
+                        if let Some(group) =
+                            groups.map(|groups| groups[doc as usize]).filter(|group| *group != NO_GROUP)
+                        {
+                            counts.repeated += u64::from(std::mem::replace(&mut counts.groups[group as usize], true));
+                        }
                         for (ordinals, count) in counted.iter().zip(&mut counts.facets) {
                             add(ordinals, doc, count);
                         }

@@ -1,8 +1,8 @@
 //! Generations on disk: which one is live, what each was made from, how the next takes its place.
 //!
 //! `CURRENT` names the folder of the live generation and is only ever replaced whole, by a rename. A generation's
-//! folder holds `tantivy/`, `manifest.json`, `ledger.json`, `facets.json` and `taxonomy.toml`, and is never written
-//! to once it is named there. Its name comes from its contents.
+//! folder holds `tantivy/`, `manifest.json`, `ledger.json`, `facets.json`, `copies.json` and `taxonomy.toml`, and is
+//! never written to once it is named there. Its name comes from its contents.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -61,6 +61,8 @@ pub struct Generation {
     pub manifest: Manifest,
     /// Its facet values.
     pub facets: FacetDictionary,
+    /// Its groups of copies: ids by date, then id.
+    pub copies: Vec<Vec<String>>,
     /// Its taxonomy.
     pub taxonomy: Taxonomy,
 }
@@ -91,6 +93,7 @@ impl Generation {
             return Err(outdated("another version of the text analysis"));
         }
         let facets = read_json_of(folder, "facets.json", &manifest)?;
+        let copies = read_json_of(folder, "copies.json", &manifest)?;
         let text = read_of(folder, "taxonomy.toml", &manifest)?;
         let damaged = |what: String| EngineError::Damaged { path: folder.to_owned(), what };
         let taxonomy = if text.is_empty() {
@@ -101,7 +104,7 @@ impl Generation {
         if taxonomy.fingerprint() != manifest.taxonomy {
             return Err(damaged("its taxonomy was changed".into()));
         }
-        Ok(Self { folder: folder.to_owned(), manifest, facets, taxonomy })
+        Ok(Self { folder: folder.to_owned(), manifest, facets, copies, taxonomy })
     }
 
     /// The name made from its contents.
@@ -259,11 +262,13 @@ pub fn write_side_files(
     manifest: &Manifest,
     ledger: &Ledger,
     facets: &FacetDictionary,
+    copies: &[Vec<String>],
     taxonomy: &Taxonomy,
 ) -> Result<(), EngineError> {
     let files = [
         ("taxonomy.toml", taxonomy.source_text().as_bytes().to_vec()),
         ("facets.json", json(facets)),
+        ("copies.json", json(&copies)),
         ("ledger.json", json(ledger)),
     ];
     let mut manifest = manifest.clone();

@@ -11,6 +11,7 @@ use tantivy::indexer::NoMergePolicy;
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use crate::engine::analyzer::ANALYZER_VERSION;
+use crate::engine::embedded::copies::imprints;
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::generations::{
     Generation, Manifest, WriterLock, brief, building_folder, damage, live_name, lock, make_live, sound_live_name,
@@ -19,7 +20,7 @@ use crate::engine::embedded::generations::{
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
-use crate::model::document::Document;
+use crate::model::document::{Document, Imprint};
 use crate::model::facet::ancestors;
 use crate::model::report::{IngestReport, Ledger};
 use crate::taxonomy::Taxonomy;
@@ -40,6 +41,12 @@ pub struct EmbeddedIndexer {
     live: Option<Generation>,
     /// Opened at the first change.
     target: Option<Target>,
+    /// What copies of the articles added are known by.
+    added: Vec<Imprint>,
+    /// Ids of the articles taken out.
+    removed: Vec<String>,
+    /// The groups of copies, once they are set anew.
+    copies: Option<Vec<Vec<String>>>,
     _lock: WriterLock,
 }
 
@@ -79,15 +86,20 @@ impl EmbeddedIndexer {
             },
             (_, reason) => (Ledger::default(), FacetDictionary::default(), reason),
         };
+        let copies = live.as_ref().map(|live| (live.manifest.report.copy_groups, live.manifest.report.copies));
+        let copies = copies.filter(|_| reason.is_none()).unwrap_or_default();
         let mut indexer = Self {
             index_folder: index_folder.to_owned(),
             schema: IndexSchema::new(taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str())),
             pipeline: pipeline.to_owned(),
             taxonomy,
             facets,
-            baseline: Baseline { ledger: Arc::new(ledger), rebuild_because: reason },
+            baseline: Baseline { ledger: Arc::new(ledger), copies, rebuild_because: reason },
             live,
             target: None,
+            added: Vec::new(),
+            removed: Vec::new(),
+            copies: None,
             _lock: lock,
         };
         indexer.list_taxonomy();
@@ -173,6 +185,7 @@ impl Indexer for EmbeddedIndexer {
     fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
         for document in &documents {
             self.remember_facets(document);
+            self.added.push(document.imprint());
         }
         let rows: Vec<(tantivy::Term, TantivyDocument)> = documents
             .into_par_iter()
@@ -192,7 +205,30 @@ impl Indexer for EmbeddedIndexer {
     fn remove(&mut self, id: &str) -> Result<(), EngineError> {
         let term = self.schema.id_term(id);
         self.target()?.writer.delete_term(term);
+        self.removed.push(id.to_owned());
         Ok(())
+    }
+
+    fn imprints(&mut self) -> Result<Option<Vec<Imprint>>, EngineError> {
+        let rebuilt = self.baseline.rebuild_because.is_some();
+        if self.added.is_empty() && self.removed.is_empty() && !rebuilt {
+            return Ok(None);
+        }
+        let mut imprints = match &self.live {
+            Some(live) if !rebuilt => {
+                let gone = self.added.iter().map(|imprint| &imprint.id).chain(&self.removed).map(String::as_str);
+                let reader = Index::open_in_dir(live.folder.join("tantivy")).and_then(|index| index.reader());
+                let kept = reader.and_then(|reader| imprints(&reader.searcher(), &gone.collect()));
+                kept.map_err(failed("read what copies are known by"))?
+            }
+            _ => Vec::new(),
+        };
+        imprints.append(&mut self.added);
+        Ok(Some(imprints))
+    }
+
+    fn group(&mut self, groups: Vec<Vec<String>>) {
+        self.copies = Some(groups);
     }
 
     fn commit(mut self: Box<Self>, ledger: Ledger, report: &IngestReport) -> Result<Committed, EngineError> {
@@ -224,7 +260,12 @@ impl Indexer for EmbeddedIndexer {
             previous: sound_live_name(&self.index_folder)?,
             report: report.clone(),
         };
-        write_side_files(folder.path(), &manifest, &ledger, &self.facets, &self.taxonomy)?;
+        let copies = match (self.copies.take(), self.live.take()) {
+            (Some(copies), _) => copies,
+            (None, Some(live)) if !rebuilt => live.copies,
+            (None, _) => Vec::new(),
+        };
+        write_side_files(folder.path(), &manifest, &ledger, &self.facets, &copies, &self.taxonomy)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -3,6 +3,7 @@
 //! The only room that names tantivy.
 
 pub mod collector;
+pub mod copies;
 pub mod facets;
 pub mod forms;
 pub mod generations;

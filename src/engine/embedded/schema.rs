@@ -21,7 +21,7 @@ use crate::text::normalise::fold;
 use crate::text::words::words;
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 /// The dimensions that every index has besides those of its taxonomy.
 pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 
@@ -53,8 +53,8 @@ pub struct IndexSchema {
     pub source: Field,
     /// Language code.
     pub lang: Field,
-    /// The same for copies of one text.
-    pub fingerprint: Field,
+    /// What copies are known by.
+    pub sketch: Field,
     /// First day of the date, in days since 1970; absent when undated.
     pub date_first: Field,
     /// Last day of the date.
@@ -92,8 +92,8 @@ impl IndexSchema {
         let id = builder.add_text_field("id", STRING | FAST);
         let author = builder.add_text_field("author", plain.clone());
         let source = builder.add_text_field("source_name", plain.clone());
-        let lang = builder.add_text_field("lang_code", plain.clone());
-        let fingerprint = builder.add_text_field("fingerprint", plain);
+        let lang = builder.add_text_field("lang_code", plain);
+        let sketch = builder.add_bytes_field("sketch", FAST);
         let date_first = builder.add_i64_field("date_first", INDEXED | FAST);
         let date_last = builder.add_i64_field("date_last", INDEXED | FAST);
         let ordinals = NumericOptions::default().set_indexed().set_fast();
@@ -113,7 +113,7 @@ impl IndexSchema {
             author,
             source,
             lang,
-            fingerprint,
+            sketch,
             date_first,
             date_last,
             facets,
@@ -151,7 +151,7 @@ impl IndexSchema {
             row.add_text(self.source, one(&fold(source)));
         }
         row.add_text(self.lang, one(&document.lang));
-        row.add_text(self.fingerprint, one(&document.fingerprint));
+        row.add_bytes(self.sketch, &document.sketch);
         if let Some(date) = document.date {
             row.add_i64(self.date_first, date.first_day().into());
             row.add_i64(self.date_last, date.last_day().into());

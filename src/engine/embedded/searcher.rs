@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument, Term};
+use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument};
 
-use crate::engine::embedded::collector::{Candidate, Rank, TopHits};
+use crate::engine::embedded::collector::{Candidate, Rank, Segment, TopHits};
+use crate::engine::embedded::copies::CopyGroups;
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
 use crate::engine::embedded::positions::SetQuery;
@@ -19,10 +20,11 @@ use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::plan::Plan;
 use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
+use crate::model::COPIES_MAX;
 use crate::model::document::Document;
 use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
 use crate::model::report::IngestReport;
-use crate::model::results::{Article, Copy, Hit, MatchUsed, SearchResults, Stats};
+use crate::model::results::{Article, Copies, Copy, Hit, MatchUsed, SearchResults, Stats};
 use crate::taxonomy::Taxonomy;
 
 /// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
@@ -33,8 +35,6 @@ const QUESTION_HITS_MIN: u64 = 10;
 /// word scores, so that a long article with all words does not drown among short ones that repeat two of them. Anything
 /// from 4 to 8 ranks `tests/relevance/questions.jsonl` alike.
 const COVERAGE_POINTS: f32 = 5.0;
-/// Copies named with a hit; more are of no use on a page.
-const COPIES_MAX: usize = 20;
 
 /// A searcher of one generation.
 pub struct EmbeddedSearcher {
@@ -44,6 +44,8 @@ pub struct EmbeddedSearcher {
     columns: Columns,
     /// For each segment the place of each document's id among all ids.
     id_ranks: OnceLock<Vec<Vec<u32>>>,
+    /// The groups of copies.
+    copies: OnceLock<CopyGroups>,
     // Keeps the files open that the searcher reads from.
     _reader: IndexReader,
 }
@@ -91,7 +93,15 @@ impl EmbeddedSearcher {
         let names: Vec<&str> = schema.facets.keys().map(String::as_str).collect();
         let columns = searcher.segment_readers().iter().map(|_| SegmentColumns::new(names.iter().copied())).collect();
         let columns = Columns::new(columns);
-        Ok(Self { generation, schema, searcher, columns, id_ranks: OnceLock::new(), _reader: reader })
+        Ok(Self {
+            generation,
+            schema,
+            searcher,
+            columns,
+            id_ranks: OnceLock::new(),
+            copies: OnceLock::new(),
+            _reader: reader,
+        })
     }
 
     /// What was written down when the generation was made.
@@ -101,6 +111,15 @@ impl EmbeddedSearcher {
 
     fn builder(&self) -> QueryBuilder<'_> {
         QueryBuilder { schema: &self.schema, searcher: &self.searcher, dictionary: &self.generation.facets }
+    }
+
+    /// The groups of copies by document: made at the first question.
+    fn copy_groups(&self) -> tantivy::Result<&CopyGroups> {
+        if let Some(copies) = self.copies.get() {
+            return Ok(copies);
+        }
+        let copies = CopyGroups::new(&self.searcher, &self.generation.copies)?;
+        Ok(self.copies.get_or_init(|| copies))
     }
 
     /// The places of all ids, by segment: made at the first question.
@@ -251,18 +270,20 @@ impl EmbeddedSearcher {
                 .collect(),
             counted: request.facets.iter().map(|facet| facet.dimension.as_str()).collect(),
             histogram: request.interval.is_some(),
+            copies: self.copy_groups()?,
         };
         let weight = self.builder().weight(query, false)?;
         let mut counts = counting.start();
-        for (reader, columns) in self.searcher.segment_readers().iter().zip(self.columns.iter()) {
-            counting.segment(reader, columns, &*weight, &mut counts)?;
+        for (segment, columns) in self.searcher.segment_readers().iter().enumerate().zip(self.columns.iter()) {
+            counting.segment(segment, columns, &*weight, &mut counts)?;
         }
         Ok(counts)
     }
 
     fn top(&self, prepared: &Prepared, request: &SearchRequest) -> tantivy::Result<Vec<Candidate>> {
         let end = request.offset + request.size;
-        if request.size == 0 || prepared.counts.total as usize <= request.offset {
+        let hits = if request.collapse { prepared.counts.collapsed() } else { prepared.counts.total } as usize;
+        if request.size == 0 || hits <= request.offset {
             return Ok(Vec::new());
         }
         let builder = self.builder();
@@ -271,21 +292,22 @@ impl EmbeddedSearcher {
         let scoreless = prepared.plan.leaves().is_empty();
         let sort = if request.sort == Sort::Relevance && scoreless { Sort::Newest } else { request.sort };
         let weight = builder.weight(&*query, sort == Sort::Relevance)?;
-        let mut top = TopHits::new(end.min(prepared.counts.total as usize));
-        let id_ranks = self.id_ranks()?;
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let ranks = &id_ranks[segment];
+        let mut top = TopHits::new(end.min(hits));
+        let (id_ranks, copies) = (self.id_ranks()?, self.copy_groups()?);
+        for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let groups = if request.collapse { copies.of_segment(ordinal) } else { None };
+            let segment = Segment { ordinal, reader, id_ranks: &id_ranks[ordinal], groups };
             match sort {
-                Sort::Relevance => top.by_score(segment, reader, &*weight, ranks)?,
+                Sort::Relevance => top.by_score(segment, &*weight)?,
                 Sort::Newest | Sort::Oldest => {
-                    let days = self.columns[segment].dates(reader)?;
+                    let days = self.columns[ordinal].dates(reader)?;
                     // The undated come last both ways.
                     let day_of = |doc: u32| match (days[doc as usize], sort) {
                         (UNDATED, _) => i64::MIN,
                         (day, Sort::Oldest) => -i64::from(day),
                         (day, _) => day.into(),
                     };
-                    top.by_day(segment, reader, &*weight, ranks, day_of)?;
+                    top.by_day(segment, &*weight, day_of)?;
                 }
             }
         }
@@ -309,7 +331,8 @@ impl EmbeddedSearcher {
         weights: &[f32],
         cut_snippets: bool,
     ) -> tantivy::Result<Hit> {
-        let mut document = self.document_at(DocAddress::new(candidate.segment as u32, candidate.doc))?;
+        let address = DocAddress::new(candidate.segment as u32, candidate.doc);
+        let mut document = self.document_at(address)?;
         let body = std::mem::take(&mut document.body);
         let title_marks = highlighter.marks(&document.title, &document.lang, TextField::Title);
         let (snippets, matched) = if cut_snippets {
@@ -327,40 +350,20 @@ impl EmbeddedSearcher {
             },
             snippets,
             matched,
-            copies: self.copies(&document)?,
+            copies: self.copies(address, document.date.is_some())?,
             document,
         })
     }
 
-    /// Other articles with the same text, by id.
-    fn copies(&self, document: &Document) -> tantivy::Result<Vec<Copy>> {
-        let term = Term::from_field_text(self.schema.fingerprint, &document.fingerprint);
-        let mut copies = Vec::new();
-        if self.searcher.doc_freq(&term)? < 2 {
-            return Ok(copies);
+    /// The other prints of a document's text; `dated` says whether the document has a date.
+    fn copies(&self, address: DocAddress, dated: bool) -> tantivy::Result<Copies> {
+        let group = self.copy_groups()?.of(address);
+        let mut list = Vec::new();
+        for other in group.iter().filter(|other| **other != address).take(COPIES_MAX) {
+            let other = self.document_at(*other)?;
+            list.push(Copy { id: other.id, source: other.source, date: other.date.map(|date| date.to_string()) });
         }
-        let id_ranks = self.id_ranks()?;
-        let mut found = Vec::new();
-        let weight = self.builder().weight(&TermQuery::new(term, IndexRecordOption::Basic), false)?;
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let mut docs = weight.scorer(reader, 1.0)?;
-            while docs.doc() != TERMINATED {
-                if !reader.is_deleted(docs.doc()) {
-                    let rank = id_ranks[segment][docs.doc() as usize];
-                    found.push((rank, DocAddress::new(segment as u32, docs.doc())));
-                }
-                docs.advance();
-            }
-        }
-        found.sort_unstable_by_key(|(rank, _)| *rank);
-        for (_, address) in found.into_iter().take(COPIES_MAX + 1) {
-            let other = self.document_at(address)?;
-            if other.id != document.id && copies.len() < COPIES_MAX {
-                let date = other.date.map(|date| date.to_string());
-                copies.push(Copy { id: other.id, source: other.source, date });
-            }
-        }
-        Ok(copies)
+        Ok(Copies { total: group.len().saturating_sub(1), list, leads: dated && group.first() == Some(&address) })
     }
 
     fn results(&self, request: &SearchRequest) -> tantivy::Result<SearchResults> {
@@ -384,6 +387,7 @@ impl EmbeddedSearcher {
             .collect();
         Ok(SearchResults {
             total: prepared.counts.total,
+            collapsed: prepared.counts.collapsed(),
             hits,
             match_used: prepared.match_used,
             missing: prepared.missing,
@@ -392,14 +396,14 @@ impl EmbeddedSearcher {
         })
     }
 
-    fn find(&self, id: &str) -> tantivy::Result<Option<Document>> {
+    fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
         let weight =
             self.builder().weight(&TermQuery::new(self.schema.id_term(id), IndexRecordOption::Basic), false)?;
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let mut docs = weight.scorer(reader, 1.0)?;
             while docs.doc() != TERMINATED {
                 if !reader.is_deleted(docs.doc()) {
-                    return self.document_at(DocAddress::new(segment as u32, docs.doc())).map(Some);
+                    return Ok(Some(DocAddress::new(segment as u32, docs.doc())));
                 }
                 docs.advance();
             }
@@ -419,7 +423,12 @@ impl Searcher for EmbeddedSearcher {
 
     fn article(&self, id: &str, query: &Query) -> Result<Option<Article>, EngineError> {
         let found = self.find(id).and_then(|found| {
-            found.map(|document| self.copies(&document).map(|copies| (document, copies))).transpose()
+            let whole = |address| {
+                let document = self.document_at(address)?;
+                let copies = self.copies(address, document.date.is_some())?;
+                Ok((document, copies))
+            };
+            found.map(whole).transpose()
         });
         let Some((document, copies)) = found.map_err(|error| self.failed(&error))? else { return Ok(None) };
         Ok(Some(crate::engine::article::mark(document, copies, query)))

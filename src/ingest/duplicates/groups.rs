@@ -2,11 +2,12 @@
 //!
 //! The same articles give the same groups in whatever order they come, so that an incremental run groups as a full
 //! one does. Pairs are found by bands of their signatures (locality-sensitive hashing: Indyk, Motwani 1998) and
-//! judged by their whole sketches. A group is a star: each of its members is a copy of the one in the middle, so that
-//! no chain of small changes leads from one story to another.
+//! judged by their whole sketches. The closest pairs are joined first, and only where the group has a middle: a text that
+//! all others of the group are copies of. So no chain of small changes leads from one story to another, and a notice
+//! that stands under many texts does not join them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::ingest::duplicates::sketch::{Sketch, VALUES};
 use crate::model::document::Imprint;
@@ -16,6 +17,8 @@ use crate::model::document::Imprint;
 const BAND_VALUES: usize = 2;
 /// In a band with more texts than this each is compared with as many others only.
 const BAND_TEXTS_MAX: usize = 64;
+/// Texts that a large group remembers as its middle.
+const MIDDLES_MAX: usize = 16;
 
 /// Shingles below which a text is brief: notices of one mould differ by no more than a name and a figure.
 const BRIEF_SHINGLES: u32 = 30;
@@ -26,9 +29,11 @@ const TITLED_SHINGLES: u32 = 15;
 const SIMILARITY_MIN: f32 = 0.28;
 const CONTAINMENT_MIN: f32 = 0.5;
 const FIGURES_MIN: f32 = 0.5;
-/// Texts that are alike almost word for word: other figures then make another story.
-const SIMILARITY_CLOSE: f32 = 0.6;
-const FIGURES_CLOSE_MIN: f32 = 0.7;
+/// Texts that are alike almost word for word: with other figures they are two of one mould.
+const SIMILARITY_CLOSE: f32 = 0.7;
+const FIGURES_CLOSE_MIN: f32 = 0.75;
+/// Shingles from which on figures are not asked for: no mould is so long, and one passage may hold them all.
+const LONG_SHINGLES: u32 = 150;
 /// The same for brief texts.
 const SIMILARITY_BRIEF_MIN: f32 = 0.62;
 const SIMILARITY_CUT_MIN: f32 = 0.38;
@@ -40,13 +45,13 @@ const FIGURES_BRIEF_MIN: f32 = 0.85;
 /// of their first ids. Articles without copies are in none. A sketch that cannot be read has no copies.
 pub fn groups(imprints: &[Imprint]) -> Vec<Vec<String>> {
     let texts = Text::all(imprints);
-    let mut found: Vec<Vec<&Imprint>> = stars(texts.len(), &pairs(&texts))
+    let mut found: Vec<Vec<&Imprint>> = joined(&texts)
         .into_iter()
-        .map(|star| star.into_iter().flat_map(|text| texts[text].articles.iter().copied()).collect())
+        .map(|group| group.into_iter().flat_map(|text| texts[text as usize].articles.iter().copied()).collect())
         .filter(|group: &Vec<&Imprint>| group.len() > 1)
         .collect();
     for group in &mut found {
-        group.sort_by_key(|article| (article.date.is_none(), article.date.map(|date| date.first_day()), &article.id));
+        group.sort_by_key(|article| (article.day.is_none(), article.day, &article.id));
     }
     let mut ids: Vec<Vec<String>> =
         found.into_iter().map(|group| group.into_iter().map(|article| article.id.clone()).collect()).collect();
@@ -77,9 +82,9 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The pairs of texts that are copies, by their places, the longer text first.
-fn pairs(texts: &[Text<'_>]) -> HashSet<(u32, u32)> {
-    let mut pairs = HashSet::new();
+/// The pairs of texts that are copies, the closest first.
+fn pairs(texts: &[Text<'_>]) -> Vec<(u32, u32)> {
+    let mut pairs: HashMap<(u32, u32), f32> = HashMap::new();
     let mut keyed: Vec<(u16, u32)> = Vec::with_capacity(texts.len());
     for first in (0..VALUES).step_by(BAND_VALUES) {
         let band = |text: &Text<'_>| u16::from_le_bytes([text.sketch.values[first], text.sketch.values[first + 1]]);
@@ -88,28 +93,30 @@ fn pairs(texts: &[Text<'_>]) -> HashSet<(u32, u32)> {
         keyed.extend(worth.map(|(place, text)| (band(text), place)));
         keyed.sort_unstable();
         for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
-            for (n, (_, one)) in bucket.iter().enumerate() {
-                for (_, other) in bucket[n + 1..].iter().take(BAND_TEXTS_MAX) {
-                    if are_copies(&texts[*one as usize].sketch, &texts[*other as usize].sketch) {
-                        pairs.insert((*one, *other));
+            for (n, &(_, one)) in bucket.iter().enumerate() {
+                for &(_, other) in bucket[n + 1..].iter().take(BAND_TEXTS_MAX) {
+                    if let Some(similarity) = copies(&texts[one as usize].sketch, &texts[other as usize].sketch) {
+                        pairs.insert((one, other), similarity);
                     }
                 }
             }
         }
     }
-    pairs
+    let mut pairs: Vec<((u32, u32), f32)> = pairs.into_iter().collect();
+    pairs.sort_unstable_by(|(one, a), (other, b)| b.total_cmp(a).then(one.cmp(other)));
+    pairs.into_iter().map(|(pair, _)| pair).collect()
 }
 
-/// Whether two texts are prints of one story.
-fn are_copies(one: &Sketch<'_>, other: &Sketch<'_>) -> bool {
+/// How similar two texts are that are prints of one story; `None` for others.
+fn copies(one: &Sketch<'_>, other: &Sketch<'_>) -> Option<f32> {
     let similarity = one.similarity(other);
     if similarity < SIMILARITY_MIN {
-        return false;
+        return None;
     }
     let (containment, figures) = (one.containment(other, similarity), one.common_figures(other));
     let shorter = one.shingles.min(other.shingles);
     let titled = one.title == other.title;
-    if shorter < TITLED_SHINGLES {
+    let alike = if shorter < TITLED_SHINGLES {
         titled && containment >= CONTAINMENT_CUT_MIN && figures >= FIGURES_BRIEF_MIN
     } else if shorter < BRIEF_SHINGLES {
         let alike = similarity >= SIMILARITY_BRIEF_MIN
@@ -118,30 +125,48 @@ fn are_copies(one: &Sketch<'_>, other: &Sketch<'_>) -> bool {
         alike && figures >= FIGURES_BRIEF_MIN
     } else {
         let figures_min = if similarity >= SIMILARITY_CLOSE { FIGURES_CLOSE_MIN } else { FIGURES_MIN };
-        containment >= CONTAINMENT_MIN && figures >= figures_min
-    }
+        containment >= CONTAINMENT_MIN && (shorter >= LONG_SHINGLES || figures >= figures_min)
+    };
+    alike.then_some(similarity)
 }
 
-/// Stars among so many texts: the text with most copies takes them, then that with most among those left; of equal
-/// ones the longest.
-fn stars(texts: usize, pairs: &HashSet<(u32, u32)>) -> Vec<Vec<usize>> {
-    let mut copies: Vec<Vec<usize>> = vec![Vec::new(); texts];
-    for &(one, other) in pairs {
-        copies[one as usize].push(other as usize);
-        copies[other as usize].push(one as usize);
-    }
-    let mut order: Vec<usize> = (0..texts).collect();
-    order.sort_by_key(|&text| Reverse(copies[text].len()));
-    let mut taken = vec![false; texts];
-    let mut stars = Vec::new();
-    for text in order {
-        if std::mem::replace(&mut taken[text], true) {
+/// Texts that were joined, and those in their middle.
+struct Group {
+    texts: Vec<u32>,
+    middles: Vec<u32>,
+}
+
+/// All texts in their groups, most of them alone.
+fn joined(texts: &[Text<'_>]) -> Vec<Vec<u32>> {
+    let are_copies =
+        |one: u32, other: &u32| copies(&texts[one as usize].sketch, &texts[*other as usize].sketch).is_some();
+    let alone = |text: u32| Group { texts: vec![text], middles: vec![text] };
+    let mut groups: Vec<Group> = (0..texts.len() as u32).map(alone).collect();
+    let mut of_text: Vec<u32> = (0..texts.len() as u32).collect();
+    for (one, other) in pairs(texts) {
+        let (one, other) = (of_text[one as usize] as usize, of_text[other as usize] as usize);
+        if one == other {
             continue;
         }
-        let free = copies[text].iter().copied().filter(|&copy| !std::mem::replace(&mut taken[copy], true));
-        stars.push(std::iter::once(text).chain(free).collect());
+        let of_both = |(own, others): (&Group, &Group)| {
+            let middle = |text: &&u32| others.texts.iter().all(|other| are_copies(**text, other));
+            own.middles.iter().filter(middle).copied().collect::<Vec<_>>()
+        };
+        let mut middles = of_both((&groups[one], &groups[other]));
+        middles.extend(of_both((&groups[other], &groups[one])));
+        if middles.is_empty() {
+            continue;
+        }
+        middles.sort_unstable();
+        middles.truncate(MIDDLES_MAX);
+        let (larger, smaller) =
+            if groups[one].texts.len() >= groups[other].texts.len() { (one, other) } else { (other, one) };
+        let moved = std::mem::take(&mut groups[smaller].texts);
+        moved.iter().for_each(|&text| of_text[text as usize] = larger as u32);
+        groups[larger].texts.extend(moved);
+        groups[larger].middles = middles;
     }
-    stars
+    groups.into_iter().map(|group| group.texts).filter(|texts| !texts.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -150,7 +175,8 @@ mod tests {
     use crate::ingest::duplicates::sketch::sketch;
 
     fn imprint(id: &str, date: &str, title: &str, body: &str) -> Imprint {
-        Imprint { id: id.to_owned(), date: date.parse().ok(), sketch: sketch(title, body).1 }
+        let date = date.parse::<crate::model::date::PartialDate>().ok();
+        Imprint { id: id.to_owned(), day: date.map(|date| date.first_day()), sketch: sketch(title, body).1 }
     }
 
     /// A story of so many sentences of ten words each; `seed` makes another one.

@@ -23,6 +23,7 @@ use rayon::prelude::*;
 
 use crate::engine::{EngineError, Indexer};
 use crate::ingest::corpus::{CorpusError, CorpusFile, RecordsFile, scan};
+use crate::ingest::duplicates::groups::groups;
 use crate::ingest::formats::jsonl::{RecordLine, Tally, lines};
 use crate::ingest::formats::sidecar::RecordsSidecar;
 use crate::ingest::pipeline::making::{Known, Made, Opened};
@@ -112,7 +113,17 @@ pub fn run(
         }
     }
     intake.remove_gone()?;
-    let Intake { ledger, mut report, taken, .. } = intake;
+    let Intake { ledger, mut report, taken, indexer, .. } = intake;
+    let copies_before = indexer.baseline().copies;
+    (report.copy_groups, report.copies) = match indexer.imprints()? {
+        Some(imprints) => {
+            let groups = groups(&imprints);
+            let counts = (groups.len(), groups.iter().map(Vec::len).sum());
+            indexer.group(groups);
+            counts
+        }
+        None => copies_before,
+    };
     report.files = scan.files.len() + scan.quarantined.len();
     let keeper = |id: &str| {
         taken.get(&id_key(id)).map(|keeper| Place { file: scan.files[keeper.file].path.clone(), line: keeper.line })

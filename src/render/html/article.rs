@@ -9,7 +9,7 @@ use crate::model::facet::{Label, LabelKind};
 use crate::model::results::{Block, BlockKind};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_json, article_page};
-use crate::render::html::{ArticlePage, Form, Link, Marks, copy_links, language, search_path, web_address};
+use crate::render::html::{ArticlePage, CopiesView, Form, Marks, language, search_path, web_address};
 use crate::render::names::Names;
 use crate::render::wording::{more, publishers_of, reason};
 
@@ -39,7 +39,7 @@ pub(super) struct Page<'a> {
     parts: Vec<Part<'a>>,
     labels: Vec<LabelGroup>,
     sources: Vec<Source<'a>>,
-    copies: Vec<Link>,
+    copies: Option<CopiesView>,
     extra: Vec<(&'a str, String)>,
     file: String,
 }
@@ -102,7 +102,7 @@ impl<'a> Page<'a> {
             parts,
             labels: view.dimensions.iter().filter_map(group).collect(),
             sources: document.sources.iter().map(source).collect(),
-            copies: copy_links(&view.article.copies, &view.address.link()),
+            copies: CopiesView::new(&view.article.copies, &view.address.link()),
             extra: document.extra.iter().map(|(key, value)| (key.as_str(), readable(value))).collect(),
             file: document.place.to_string(),
         }

@@ -6,7 +6,7 @@ use crate::model::document::DateSource;
 use crate::model::results::{Answer, Hit};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page};
-use crate::render::html::{Link, Marks, copy_links, language, search_path};
+use crate::render::html::{CopiesView, Link, Marks, language, search_path};
 use crate::render::names::Names;
 use crate::render::wording::{more, publishers_shown};
 
@@ -29,7 +29,7 @@ pub(super) struct HitView<'a> {
     pub(super) language: Link,
     pub(super) labels: Vec<LabelGroup>,
     pub(super) snippets: Vec<Marks<'a>>,
-    pub(super) copies: Vec<Link>,
+    pub(super) copies: Option<CopiesView>,
 }
 
 /// The labels of one dimension.
@@ -80,7 +80,7 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
         language: filter("lang", &document.lang),
         labels: dimensions.iter().map(group).filter(|group| !group.labels.is_empty()).collect(),
         snippets: hit.snippets.iter().map(|snippet| Marks::new(&snippet.fragments)).collect(),
-        copies: copy_links(&hit.copies, &address.link()),
+        copies: CopiesView::new(&hit.copies, &address.link()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::render::html::histogram::{self, Bars};
 use crate::render::html::hits::{self, HitView};
 use crate::render::html::{Choice, Form, Link, SearchPage, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{articles, order};
+use crate::render::wording::{found_articles, order};
 
 /// Page numbers shown on either side of the present page.
 const PAGES_AROUND: usize = 2;
@@ -33,6 +33,7 @@ pub(super) struct Page<'a> {
     notes: Vec<Note<'a>>,
     sorts: Vec<Choice>,
     matches: Vec<Choice>,
+    copies: Vec<Choice>,
     chips: Vec<Link>,
     cleared: String,
     facets: Vec<Facet>,
@@ -72,7 +73,7 @@ impl<'a> Page<'a> {
         let names = Names::new(view.dimensions, &results.facets);
         let address = Address::of(answer);
         let first_page = address.page(1);
-        let count = if results.total == 0 { "No articles found".to_owned() } else { articles(results.total) };
+        let count = if results.total == 0 { "No articles found".to_owned() } else { found_articles(results) };
         Self {
             form: form(answer, &address),
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
@@ -86,6 +87,7 @@ impl<'a> Page<'a> {
             notes: answer.diagnostics.iter().map(|diagnostic| note(diagnostic, &answer.text)).collect(),
             sorts: sorts(answer, &first_page),
             matches: matches(answer, &first_page),
+            copies: copies(answer, &first_page),
             chips: filters::chips(answer, &first_page, &names),
             cleared: search_path(&filters::cleared(&address)),
             facets: filters::facets(answer, &first_page, &names),
@@ -149,9 +151,22 @@ fn matches(answer: &Answer, address: &Address) -> Vec<Choice> {
     choices
 }
 
+/// Joined or each for itself; nothing where no article found is a copy of another.
+fn copies(answer: &Answer, address: &Address) -> Vec<Choice> {
+    if answer.results.collapsed == answer.results.total {
+        return Vec::new();
+    }
+    let choice = |text, value: &str, collapse| Choice {
+        text,
+        href: search_path(&address.set("collapse", value)),
+        current: answer.collapse == collapse,
+    };
+    vec![choice("joined", "", true), choice("each", "off", false)]
+}
+
 fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
     let size = answer.size.max(1);
-    let pages = usize::try_from(answer.results.total).unwrap_or(usize::MAX).min(PAGE_DEPTH_MAX).div_ceil(size);
+    let pages = usize::try_from(answer.hits_total()).unwrap_or(usize::MAX).min(PAGE_DEPTH_MAX).div_ceil(size);
     if pages < 2 {
         return None;
     }
@@ -184,7 +199,7 @@ mod tests {
     fn a_page_shows_the_answer_and_keeps_its_filters() {
         let page = page(&samples::answer());
         for part in [
-            "<p role=\"status\" class=\"count\">12 articles</p>",
+            "<p role=\"status\" class=\"count\">12 articles, 11 different</p>",
             "value=\"dock strike\"",
             "<input type=\"hidden\" name=\"not.source\" value=\"Rumour Mill\">",
             "<ol class=\"hits\" start=\"11\">",
@@ -238,11 +253,11 @@ mod tests {
     #[test]
     fn page_numbers_show_the_ends_and_the_neighbours() {
         let mut answer = samples::answer();
-        (answer.results.total, answer.page) = (1_000_000, 7);
+        (answer.results.collapsed, answer.page) = (1_000_000, 7);
         let paging = paging(&answer, &Address::of(&answer)).unwrap();
         let shown: Vec<_> = paging.pages.iter().map(|page| (page.number, page.gap)).collect();
         assert_eq!(shown, [(1, false), (5, true), (6, false), (7, false), (8, false), (9, false), (1000, true)]);
-        (answer.results.total, answer.page) = (10, 1);
+        (answer.results.collapsed, answer.page) = (10, 1);
         assert!(super::paging(&answer, &Address::of(&answer)).is_none());
     }
 }
