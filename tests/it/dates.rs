@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use dossier::ingest::formats::{Format, SourceFile, read};
 use dossier::ingest::pipeline::document::DocumentMaker;
+use dossier::model::date::PartialDate;
 use dossier::taxonomy::Taxonomy;
 use regex::Regex;
 use serde_json::Value;
@@ -47,20 +48,57 @@ fn real_pages_are_dated_as_they_say_and_their_text_alone_is_not_dated_wrongly() 
     let maker = DocumentMaker::new(Taxonomy::parse(TAXONOMY, "taxonomy.toml").unwrap());
     let mut pages: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.sort();
+    let (mut by_html, mut by_text) = (Tally::default(), Tally::default());
     for page in &pages {
         let name = page.file_name().unwrap().to_str().unwrap().trim_end_matches(".html.gz").to_owned();
         let html = unpacked(page);
         let source = String::from_utf8_lossy(&html).into_owned();
-        let mut said: Vec<&str> = SAID
-            .captures_iter(&source)
-            .filter_map(|found| found.iter().skip(1).flatten().next().map(|day| day.as_str()))
-            .collect();
-        said.sort_unstable();
-        said.dedup();
+        let days = SAID.captures_iter(&source).filter_map(|found| found.iter().skip(1).flatten().next());
+        // The zero of a time format is how templates say nothing.
+        let said: Vec<&str> = days.map(|day| day.as_str()).filter(|day| !day.starts_with('0')).collect();
+        let of_html = dated(&maker, "a.html", &html);
         let text = unpacked(&page.with_file_name(format!("../text/{name}.txt.gz")));
-        let by_html = dated(&maker, "a.html", &html);
-        let by_text = dated(&maker, "a.txt", &text);
-        eprintln!("{} said {said:?} html {by_html:?} text {by_text:?}", &name[..8]);
+        let of_text = dated(&maker, "a.txt", &text);
+        // Of a page that says several days (related articles have theirs) the text is held against what we took.
+        let taken = of_html.as_ref().map(|(date, _)| vec![date.as_str()]).unwrap_or_default();
+        by_html.add(&of_html, &said);
+        by_text.add(&of_text, &taken);
+    }
+    eprintln!(
+        "\n| {} pages | dated | the page's own day | a day off | another day | nothing to compare |",
+        pages.len()
+    );
+    eprintln!("| --- | ---: | ---: | ---: | ---: | ---: |");
+    for (name, tally) in [("as HTML", &by_html), ("as text alone", &by_text)] {
+        let Tally { dated, same, near, other, alone } = tally;
+        eprintln!("| {name} | {dated} | {same} | {near} | {other} | {alone} |");
+    }
+    assert!(by_html.dated >= 86 && by_html.near + by_html.other == 0, "{by_html:?}");
+    assert!(by_text.dated >= 66 && by_text.other <= 2, "{by_text:?}");
+}
+
+/// Days found, held against days known. A time at night is another day in another zone.
+#[derive(Debug, Default)]
+struct Tally {
+    dated: usize,
+    same: usize,
+    near: usize,
+    other: usize,
+    alone: usize,
+}
+
+impl Tally {
+    fn add(&mut self, found: &Result<(String, &'static str), Vec<String>>, known: &[&str]) {
+        let Ok((date, _)) = found else { return };
+        self.dated += 1;
+        let day = |date: &str| date.parse::<PartialDate>().map(PartialDate::first_day);
+        let apart = known.iter().filter_map(|known| Some((day(known).ok()? - day(date).ok()?).abs())).min();
+        match apart {
+            None => self.alone += 1,
+            Some(0) => self.same += 1,
+            Some(1) => self.near += 1,
+            Some(_) => self.other += 1,
+        }
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn from_head(evidence: &DateEvidence<'_>) -> Head {
             return found;
         }
     }
-    let rest = lines[end..].iter().take_while(|line| !COMMENTS.is_match(&bare(line)));
+    let rest = lines[end..].iter().take_while(|line| line.len() > PARAGRAPH_BYTES_MIN || !is_comments_heading(line));
     let labelled: Vec<Dated> = rest.filter_map(|line| day_of(line)).filter(|day| day.role == Role::Published).collect();
     match labelled.first().map(|first| &first.day) {
         Some(Ok(day)) if labelled.iter().all(|other| other.day.as_ref() == Ok(day)) => Head::Dated(*day, None),
@@ -109,13 +109,17 @@ fn is_title(line: &str, title: &str) -> bool {
     !title.is_empty() && fold(line).trim_start_matches(['#', ' ']).starts_with(title)
 }
 
+fn is_comments_heading(line: &str) -> bool {
+    COMMENTS.is_match(&bare(line))
+}
+
 /// The days of the lines of one zone; none below a commentator's name.
 fn zone_days(lines: &[&str]) -> Vec<Dated> {
     let mut below_name = false;
     let mut days = Vec::new();
     for line in lines {
         let names = ["says:", "said:", "wrote:"].iter().any(|end| line.ends_with(end));
-        if COMMENTS.is_match(&bare(line)) {
+        if is_comments_heading(line) {
             break;
         }
         if !std::mem::replace(&mut below_name, names) {
@@ -250,6 +254,10 @@ fn bare(line: &str) -> String {
 
 /// The day that a line gives, if it is a line about the article and about nothing else.
 fn day_of(line: &str) -> Option<Dated> {
+    // Most lines can be told from afar.
+    if !line.chars().any(|c| c.is_numeric() || c == '年') {
+        return None;
+    }
     let mut bare_line = bare(line);
     // Urdu papers give the day in two calendars, joined by "according to".
     if let Some((first, second)) = bare_line.split_once(&*ACCORDING_TO) {

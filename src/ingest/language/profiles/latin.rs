@@ -237,7 +237,7 @@ pub(super) static LATIN_PROFILES: [Profile; 40] = [
         "ları ləri ların lərin ında ində dır dir lar lər dən lıq lik mış miş ması məsi"),
     profile("uz", "ʻ",
         "va bilan uchun bu bir ham edi esa deb uning yil lgan qilib bo",
-        "lar lari ning lik ish ishi gan moqda ida"),
+        "lar lari lik ishi moqda"),
     profile("tk", "äçňöşüýž",
         "we bu bir bilen üçin hem bolup boýunça edip ýyl diýip onuň",
         "lar ler laryň leriň ynda inde ýan ýän ýar ýär mak mek lyk lik"),
