@@ -26,6 +26,7 @@ use dossier::ingest::cleaning::clean;
 use dossier::ingest::corpus::scan;
 use dossier::ingest::duplicates::fingerprint;
 use dossier::ingest::formats;
+use dossier::ingest::isolation::Isolation;
 use dossier::ingest::language::detect_code;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, run};
@@ -132,7 +133,8 @@ fn index_ours(corpus: &Path, index: &Path, taxonomy: &Taxonomy) -> anyhow::Resul
     let (started, processor) = (Instant::now(), processor_seconds());
     let mut indexer = EmbeddedIndexer::begin(index, taxonomy.clone(), PIPELINE_FINGERPRINT, false)?;
     let maker = DocumentMaker::new(taxonomy.clone());
-    let (ledger, report) = run(corpus, &maker, &mut indexer, None, &Onward(AtomicBool::new(false)))?;
+    let (ledger, report) =
+        run(corpus, &maker, &mut indexer, None, &Onward(AtomicBool::new(false)), &Isolation::none())?;
     let read = started.elapsed();
     dossier::engine::Indexer::commit(Box::new(indexer), ledger, &report)?;
     let (whole, processor) = (started.elapsed(), processor_seconds() - processor);
