@@ -92,7 +92,7 @@ impl Isolation {
         let mut child = command.spawn().map_err(Fault::NotStarted)?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let (answered, answers) = mpsc::channel();
-        let answer = thread::scope(|scope| {
+        let (answer, ended) = thread::scope(|scope| {
             scope.spawn(move || {
                 // A child that does not read to the end is judged by its answer.
                 let _ = stdin.map(|mut stdin| stdin.write_all(&source.bytes));
@@ -105,12 +105,12 @@ impl Isolation {
             });
             let answer = answers.recv_timeout(deadline.saturating_duration_since(Instant::now()));
             if answer.is_err() {
-                // Closes the pipes that the two threads wait at.
                 let _ = child.kill();
             }
-            answer
+            // The end of the child closes the pipes that the two threads may still wait at.
+            let ended = wait(&mut child, Instant::now() + ENDING);
+            (answer, ended)
         });
-        let ended = wait(&mut child, Instant::now() + ENDING);
         let Ok(answer) = answer else { return Err(Fault::TooLong) };
         match ended {
             Some(status) if status.success() => {
@@ -201,6 +201,7 @@ mod tests {
             ("cat > /dev/null; echo '{\"articles\": 3}'", "broke down"),
             ("cat", "broke down"),
             ("exec yes", "broke down"),
+            ("exec sleep 60 > /dev/null", "broke down"),
         ] {
             let started = Instant::now();
             let reading = read_by(script).unwrap();

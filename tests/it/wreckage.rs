@@ -124,14 +124,14 @@ fn pdf_of(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut places = Vec::new();
     for (at, object) in objects.iter().enumerate() {
         places.push(file.len());
-        write!(file, "{} 0 obj\n", at + 1).unwrap();
+        writeln!(file, "{} 0 obj", at + 1).unwrap();
         file.extend_from_slice(object);
         file.extend_from_slice(b"\nendobj\n");
     }
     let table = file.len();
     write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
     for place in places {
-        write!(file, "{place:010} 00000 n \n").unwrap();
+        writeln!(file, "{place:010} 00000 n ").unwrap();
     }
     write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).unwrap();
     file
@@ -200,7 +200,7 @@ fn any(random: &mut Random) -> &'static str {
 }
 
 fn any_text(random: &mut Random) -> &'static str {
-    *random.pick(&["md", "txt", "html", "mhtml", "jsonl"])
+    ["md", "txt", "html", "mhtml", "jsonl"][random.below(5)]
 }
 
 const DAMAGES: &[Damage] = &[

@@ -23,6 +23,8 @@ const INDENT_MIN: f64 = 0.8;
 const SHORT_SHARE: f64 = 0.1;
 /// Marks that open a list item.
 const BULLETS: &[char] = &['•', '▪', '●', '◦', '‣', '■', '·'];
+/// Marks at the end of a line that part a word: the plain hyphen, the hyphen proper, the soft one.
+const HYPHENS: &[char] = &['-', '\u{2010}', '\u{AD}'];
 /// Marks that end a sentence, and closing marks that may follow.
 const ENDS: &[char] = &['.', '!', '?', '…', '。', '！', '？', '۔', '؟', ':', '：'];
 const CLOSING: &[char] = &['"', '\'', '”', '’', ')', ']', '»', '」', '』', '）'];
@@ -88,9 +90,14 @@ fn middle(measures: &[(f64, usize)]) -> f64 {
 
 /// Words that stand whole somewhere in the text, in small letters: they tell how a parted word is spelt.
 fn whole_words(lines: &[Line]) -> HashSet<String> {
+    let mut parted = false;
     let inner = lines.iter().flat_map(|line| {
-        let mut words: Vec<&str> = line.text.split_whitespace().collect();
-        words.pop();
+        // The halves of parted words are no words.
+        let first = usize::from(std::mem::replace(&mut parted, line.text.ends_with(HYPHENS)));
+        let mut words: Vec<&str> = line.text.split_whitespace().skip(first).collect();
+        if parted {
+            words.pop();
+        }
         words
     });
     inner.map(bare).collect()
@@ -191,7 +198,7 @@ fn ends_sentence(text: &str) -> bool {
 /// Adds a line to a paragraph: with a space between, unless the script has none or a word was parted.
 fn append(text: &mut String, line: &str, words: &HashSet<String>) {
     let line = line.trim();
-    if let Some(stem) = text.strip_suffix(['-', '\u{2010}', '\u{AD}']) {
+    if let Some(stem) = text.strip_suffix(HYPHENS) {
         // Programs part words by marks of their own; a plain hyphen may have been written.
         let soft = text.ends_with(['\u{AD}', '\u{2010}']);
         let head = stem.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();

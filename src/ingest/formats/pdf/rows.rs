@@ -13,6 +13,8 @@ const GUTTER_MIN: f64 = 0.9;
 const COLUMN_ROWS_MIN: usize = 4;
 /// Fewest letters that a row of a column has on average; cells of tables have less, and are read row by row.
 const COLUMN_LETTERS_MIN: usize = 12;
+/// Ways to see one band of columns that are tried, the longest first.
+const BANDS_TRIED_MAX: usize = 20;
 /// Most pieces of a page among which columns are looked for.
 const PIECES_MAX: usize = 5000;
 
@@ -149,7 +151,7 @@ fn band(pieces: &[Piece], start: usize) -> Option<(usize, Vec<f64>)> {
     let right = pieces.iter().map(|piece| piece.right).fold(f64::NEG_INFINITY, f64::max);
     let gutter_min = GUTTER_MIN * common(pieces.iter().map(|piece| piece.size));
     let mut covered: Vec<(f64, f64)> = Vec::new();
-    let mut best = None;
+    let mut found: Vec<(usize, Vec<f64>)> = Vec::new();
     for (at, piece) in pieces.iter().enumerate().skip(start) {
         cover(&mut covered, (piece.left, piece.right));
         let free = |pair: &[(f64, f64)]| pair[1].0 - pair[0].1 >= gutter_min;
@@ -158,13 +160,16 @@ fn band(pieces: &[Piece], start: usize) -> Option<(usize, Vec<f64>)> {
             break;
         }
         let gutters: Vec<f64> = covered.windows(2).filter(|pair| free(pair)).map(|pair| pair[1].0).collect();
-        if !gutters.is_empty() {
-            best = Some((at + 1, gutters));
-        } else if best.is_some() {
-            break;
+        match found.last_mut() {
+            None if gutters.is_empty() => {}
+            Some(_) if gutters.is_empty() => break,
+            Some(last) if last.1.len() == gutters.len() => *last = (at + 1, gutters),
+            _ => found.push((at + 1, gutters)),
         }
     }
-    best.filter(|(end, gutters)| (0..=gutters.len()).all(|column| is_column(&pieces[start..*end], gutters, column)))
+    // A page number below the gutter parts it in two: what stood in columns before it still does.
+    let mut tried = found.into_iter().rev().take(BANDS_TRIED_MAX);
+    tried.find(|(end, gutters)| (0..=gutters.len()).all(|column| is_column(&pieces[start..*end], gutters, column)))
 }
 
 /// Whether enough rows with enough letters stand in a column.
