@@ -20,10 +20,12 @@ const SHOUTED_WORDS: usize = 6;
 const NAME_WORDS_MAX: usize = 4;
 /// A line of so many words is not said twice in an article.
 const REPEAT_WORDS: usize = 8;
-/// So many lines are said again in an article that repeats itself on purpose,
-const REPEATS_MIN: usize = 2;
-/// and at least one of so many.
-const REPEATS_SHARE: usize = 8;
+/// An article that repeats itself on purpose: so many of its lines, at least one in so many, are said again, those of so
+/// many words counted.
+const TEXT_REPEATS: (usize, usize, usize) = (2, 8, REPEAT_WORDS);
+/// The same on a page, where menus and buttons are said again too.
+const PAGE_REPEATS: (usize, usize, usize) = (12, 4, 1);
+
 /// Words on an author stand among the last lines of an article: so many are looked at.
 const AUTHOR_LINES: usize = 6;
 /// and they are at most one word in so many.
@@ -58,7 +60,7 @@ impl Page {
     /// The article's lines within a stretch: without boilerplate, menus, repetitions and the title.
     pub(super) fn article(&self, run: &Run, is_title: impl Fn(&Line) -> bool) -> Vec<Line> {
         let counts = self.repetitions();
-        let repeats = !run.in_page && self.repeats_on_purpose(run);
+        let repeats = (!run.in_page || run.of_lists) && self.repeats_on_purpose(run);
         let mut seen = HashSet::new();
         let mut kept = Kept::default();
         let mut under_related = false;
@@ -79,7 +81,9 @@ impl Page {
                 }
             } else if links > 0 {
                 let few = (links < LINKS_IN_ROW || !run.in_page) && !under_related;
-                let once = |line: &&Line| !run.in_page || counts.get(line.identity()).is_none_or(|&count| count < 2);
+                let once = |line: &&Line| {
+                    !run.in_page || repeats || counts.get(line.identity()).is_none_or(|&count| count < 2)
+                };
                 self.lines[at..at + links].iter().filter(once).filter(|_| few).for_each(|line| kept.push(line));
                 at += links - 1;
             } else {
@@ -123,12 +127,14 @@ impl Page {
         (words(head..run.lines.end) * AUTHOR_SHARE < words(run.lines.start..head)).then_some(head)
     }
 
-    /// Whether much of an article is said again, as in plans and recipes; a quotation that is printed twice is not much.
+    /// Whether much of an article is said again, as in plans and recipes; a quotation that is printed twice is not much,
+    /// and on a page neither are the words on a few buttons.
     fn repeats_on_purpose(&self, run: &Run) -> bool {
+        let (least, share, words_min) = if run.in_page { PAGE_REPEATS } else { TEXT_REPEATS };
         let mut seen = HashSet::new();
-        let lines = self.lines[run.lines.clone()].iter().filter(|line| line.words >= REPEAT_WORDS);
+        let lines = self.lines[run.lines.clone()].iter().filter(|line| line.words >= words_min);
         let again = lines.filter(|line| !seen.insert(line.identity())).count();
-        again >= REPEATS_MIN && again * REPEATS_SHARE > run.lines.len()
+        again >= least && again * share > run.lines.len()
     }
 
     /// Whether a line has as many cells, parted by bars, as the line before it or behind it.
@@ -188,7 +194,7 @@ mod tests {
         let page = page(&format!(
             "Menu\n{SENTENCE} {SENTENCE} {SENTENCE} {SENTENCE}\n{links}\n{SENTENCE} {SENTENCE} {SENTENCE}"
         ));
-        let run = Run { lines: 1..page.lines.len(), in_page: true };
+        let run = Run { lines: 1..page.lines.len(), in_page: true, of_lists: false };
         assert_eq!(page.article(&run, |_| false).len(), 2);
     }
 

@@ -101,7 +101,7 @@ fn clean_extracted(title: Option<String>, body: &str) -> Cleaned {
     let title_line = title.as_deref().and_then(|title| Line::new(title, Mark::Plain));
     let is_title = |line: &Line| title_line.as_ref().is_some_and(|title| title::says(line, title));
     let page = Page::new(lines::read(body));
-    let run = Run { lines: 0..end_of_extracted(&page), in_page: false };
+    let run = Run { lines: 0..end_of_extracted(&page), in_page: false, of_lists: false };
     let mut article = page.article(&run, is_title);
     let dateline = take_dateline(&mut article);
     Cleaned { title, body: lines::write(&article), dateline }
@@ -250,6 +250,23 @@ mod tests {
         let days: Vec<String> = (1..=30).map(|day| day.to_string()).collect();
         let page = format!("{menu}\nWho leads the league\n{FIRST}\n{SECOND}\n{}\nLogin", days.join("\n"));
         assert_eq!(scraped(&page).body, format!("{FIRST}\n\n{SECOND}"), "a calendar is no table");
+    }
+
+    #[test]
+    fn a_plan_of_short_lines_stays_whole() {
+        let mut plan = format!("Home\nMenu\nSign in\nHow the harbour is kept\n{FIRST}\n");
+        for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] {
+            plan.push_str(&format!(
+                "What is done on {day}\nBefore dawn\nSweep the landing and the stairs, and look at the ropes of all boats \
+                 that came in on the evening of {day}.\nNoon\nRest\nIn the evening\nLight the lamps on the pier, then write \
+                 in the book of {day} what was seen on the water.\n"
+            ));
+        }
+        plan.push_str("Comments\nNice!\nContact");
+        let cleaned = scraped(&plan);
+        let count = |text: &str| cleaned.body.matches(text).count();
+        assert_eq!((count("Sweep"), count("Light the lamps")), (7, 7), "{}", cleaned.body);
+        assert!(!cleaned.body.contains("Nice") && !cleaned.body.contains("Menu"));
     }
 
     #[test]

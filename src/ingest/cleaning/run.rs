@@ -18,6 +18,10 @@ const INSET_COST: i64 = 4;
 const NUMBER_COST: i64 = 8;
 /// What a short line with an open end costs.
 const LINK_COST: i64 = 8;
+/// The same in an article of lists,
+const LINK_COST_IN_LISTS: i64 = 4;
+/// which has so many times the words of its best part.
+const WIDER_TIMES: usize = 3;
 /// Words that a sentence must have to count for a stretch; every further word is a point.
 const SENTENCE_WORDS: i64 = 4;
 /// The same for a line that ends openly.
@@ -31,8 +35,6 @@ const TABLE_POINTS: i64 = 10;
 
 /// So many short lines around a short text do not make it a page yet.
 const BARE_LINES: usize = 12;
-/// or one for so many of its lines, if that is more.
-const BARE_SHARE: usize = 3;
 
 /// The article's place on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub(super) struct Run {
     pub(super) lines: Range<usize>,
     /// Whether there is a page around it, with menus and links; else the text is the article and nothing more.
     pub(super) in_page: bool,
+    /// Whether it is of short lines more than of running text: a plan, a list of recipes.
+    pub(super) of_lists: bool,
 }
 
 /// A page: its lines, and the kind of each that is boilerplate.
@@ -88,7 +92,7 @@ impl Page {
         let mut start = 0;
         for at in 0..=self.lines.len() {
             if at == self.lines.len() || self.kinds[at].is_some_and(Kind::ends_article) {
-                let (points, stretch) = self.best_stretch(start..at);
+                let (points, stretch) = self.best_stretch(start..at, LINK_COST);
                 zones.push((points, stretch, start..at));
                 start = at + 1;
             }
@@ -96,10 +100,15 @@ impl Page {
         let most = zones.iter().map(|&(points, ..)| points).max().unwrap_or(0);
         let enough = ZONE_POINTS.min((most as f64 * ZONE_SHARE) as i64).max(1);
         match zones.into_iter().find(|&(points, ..)| points >= enough) {
-            Some((_, stretch, zone)) if self.is_bare(&stretch, &zone) => Run { lines: zone, in_page: false },
-            Some((_, stretch, _)) => Run { lines: stretch, in_page: true },
+            Some((_, stretch, zone)) if self.is_bare(&stretch, &zone) => {
+                Run { lines: zone, in_page: false, of_lists: false }
+            }
+            Some((_, stretch, zone)) => match self.wider(&stretch, zone) {
+                Some(wide) => Run { lines: wide, in_page: true, of_lists: true },
+                None => Run { lines: stretch, in_page: true, of_lists: false },
+            },
             // No running text at all: a list, a table, a headline. Better too much than nothing.
-            None => Run { lines: 0..self.lines.len(), in_page: false },
+            None => Run { lines: 0..self.lines.len(), in_page: false, of_lists: false },
         }
     }
 
@@ -109,17 +118,26 @@ impl Page {
         let mut around = (zone.start..stretch.start).chain(stretch.end..zone.end);
         let furniture =
             around.clone().any(|at| !self.lines[at].key.is_empty() && self.kinds[at].is_some_and(Kind::is_furniture));
-        !furniture && around.by_ref().count() <= (stretch.len() / BARE_SHARE).max(BARE_LINES)
+        !furniture && around.by_ref().count() <= stretch.len().max(BARE_LINES)
     }
 
-    fn best_stretch(&self, zone: Range<usize>) -> (i64, Range<usize>) {
+    /// A stretch in which short lines cost less, if it holds the other and many times its words: the article of lists and
+    /// plans, of which the other is one part.
+    fn wider(&self, stretch: &Range<usize>, zone: Range<usize>) -> Option<Range<usize>> {
+        let (_, wide) = self.best_stretch(zone, LINK_COST_IN_LISTS);
+        let words = |lines: &Range<usize>| self.lines[lines.clone()].iter().map(|line| line.words).sum::<usize>();
+        let holds = wide.start <= stretch.start && stretch.end <= wide.end;
+        (holds && words(&wide) >= WIDER_TIMES * words(stretch)).then_some(wide)
+    }
+
+    fn best_stretch(&self, zone: Range<usize>, link_cost: i64) -> (i64, Range<usize>) {
         let mut best = (0, zone.start..zone.start);
         let (mut points, mut start) = (0, zone.start);
         for at in zone {
             if points <= 0 {
                 (points, start) = (0, at);
             }
-            points += self.points(at);
+            points += self.points(at, link_cost);
             if points > best.0 {
                 best = (points, start..at + 1);
             }
@@ -127,7 +145,7 @@ impl Page {
         best
     }
 
-    fn points(&self, at: usize) -> i64 {
+    fn points(&self, at: usize, link_cost: i64) -> i64 {
         let line = &self.lines[at];
         if self.cells[at] {
             // A table counts once, where it ends: enough to belong to a text beside it, too little to be an article.
@@ -148,7 +166,7 @@ impl Page {
             (Mark::Item, _) => (words - 4).clamp(-2, 10).max(if self.belongs_to_colon(at) { 1 } else { -2 }),
             (Mark::Plain, Ending::Sentence | Ending::Colon) => words - SENTENCE_WORDS,
             (Mark::Plain, Ending::Open) if line.is_prose() => words - OPEN_WORDS,
-            (Mark::Plain, Ending::Open) => -LINK_COST,
+            (Mark::Plain, Ending::Open) => -link_cost,
         }
     }
 
@@ -183,7 +201,7 @@ mod tests {
         let menu = "News\nSport\nSearch\nWeather\nTravel\nMoney\nArts\nHealth";
         let found =
             page(&format!("{menu}\n{SENTENCE}\nA heading\n{SENTENCE}\n{menu}\nOne teaser that ends here.")).main_run();
-        assert_eq!(found, Run { lines: 8..11, in_page: true });
+        assert_eq!(found, Run { lines: 8..11, in_page: true, of_lists: false });
     }
 
     #[test]
