@@ -16,7 +16,7 @@ use crate::model::document::Imprint;
 /// of 0.997, texts with nothing in common once in a thousand pairs.
 const BAND_VALUES: usize = 2;
 /// In a band with more texts than this each is compared with as many others only.
-const BAND_TEXTS_MAX: usize = 64;
+const BAND_TEXTS_MAX: usize = 32;
 /// Texts that a large group remembers as its middle.
 const MIDDLES_MAX: usize = 16;
 
@@ -29,12 +29,9 @@ const TITLED_SHINGLES: u32 = 15;
 const SIMILARITY_MIN: f32 = 0.28;
 const CONTAINMENT_MIN: f32 = 0.5;
 const FIGURES_MIN: f32 = 0.5;
-/// Texts that are alike almost word for word: with other figures they are two of one mould.
-const SIMILARITY_CLOSE: f32 = 0.7;
-const FIGURES_CLOSE_MIN: f32 = 0.75;
-/// Shingles from which on figures are not asked for: no mould is so long, and one passage may hold them all.
+/// Shingles from which on figures are not asked for: few moulds are so long, and one passage may hold them all.
 const LONG_SHINGLES: u32 = 150;
-/// The same for brief texts.
+/// The same for brief texts: alike as a whole; cut (or added to); cut, and under the same title.
 const SIMILARITY_BRIEF_MIN: f32 = 0.62;
 const SIMILARITY_CUT_MIN: f32 = 0.38;
 const CONTAINMENT_CUT_MIN: f32 = 0.85;
@@ -124,8 +121,7 @@ fn copies(one: &Sketch<'_>, other: &Sketch<'_>) -> Option<f32> {
             || (titled && containment >= CONTAINMENT_TITLED_MIN);
         alike && figures >= FIGURES_BRIEF_MIN
     } else {
-        let figures_min = if similarity >= SIMILARITY_CLOSE { FIGURES_CLOSE_MIN } else { FIGURES_MIN };
-        containment >= CONTAINMENT_MIN && (shorter >= LONG_SHINGLES || figures >= figures_min)
+        containment >= CONTAINMENT_MIN && (shorter >= LONG_SHINGLES || figures >= FIGURES_MIN)
     };
     alike.then_some(similarity)
 }
@@ -152,15 +148,18 @@ fn joined(texts: &[Text<'_>]) -> Vec<Vec<u32>> {
             let middle = |text: &&u32| others.texts.iter().all(|other| are_copies(**text, other));
             own.middles.iter().filter(middle).copied().collect::<Vec<_>>()
         };
-        let mut middles = of_both((&groups[one], &groups[other]));
-        middles.extend(of_both((&groups[other], &groups[one])));
+        let (larger, smaller) =
+            if groups[one].texts.len() >= groups[other].texts.len() { (one, other) } else { (other, one) };
+        let mut middles = of_both((&groups[larger], &groups[smaller]));
+        // A large group of texts that are all alike would be read whole for each that joins it.
+        if middles.len() < MIDDLES_MAX {
+            middles.extend(of_both((&groups[smaller], &groups[larger])));
+        }
         if middles.is_empty() {
             continue;
         }
         middles.sort_unstable();
         middles.truncate(MIDDLES_MAX);
-        let (larger, smaller) =
-            if groups[one].texts.len() >= groups[other].texts.len() { (one, other) } else { (other, one) };
         let moved = std::mem::take(&mut groups[smaller].texts);
         moved.iter().for_each(|&text| of_text[text as usize] = larger as u32);
         groups[larger].texts.extend(moved);
