@@ -27,6 +27,11 @@ pub fn canonical(code: &str) -> Option<String> {
     NAMES.get(language).map(|code| (*code).to_owned())
 }
 
+/// The code that an ISO 639 code of two or three letters stands for.
+pub(super) fn code_of(code: &str) -> Option<&'static str> {
+    NAMES.get(code).copied()
+}
+
 /// Folded names and codes with the code that each stands for.
 static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     let mut names = HashMap::new();

@@ -3,13 +3,15 @@
 //! May not guess: what cannot be told is `und`, and a wrong name is no code.
 //!
 //! First the script is counted, for each paragraph. Where a script serves several languages, their commonest words,
-//! endings and letters are weighed (`scoring` by `profiles`). Each paragraph then votes with its letters, so that a
+//! endings and letters are weighed (`scoring` by `profiles`); where these know nothing, whatlang's trigrams may name one of
+//! the languages that have no profile (`second_voice`). Each paragraph then votes with its letters, so that a
 //! quotation in another language does not turn an article.
 
 mod codes;
 mod profiles;
 mod scoring;
 mod scripts;
+mod second_voice;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use std::collections::BTreeMap;
 pub use codes::canonical;
 use scoring::judge;
 use scripts::{HAN, KANA, LATIN, SCRIPT_COUNT, SCRIPTS, script_of};
+use second_voice::second_voice;
 
 /// What is known of the language of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +45,7 @@ const VOTE_SHARE_MIN: f64 = 0.34;
 pub fn detect(text: &str) -> Detected {
     let mut ballot = Ballot::default();
     for (script, letters, paragraph) in paragraphs(text) {
-        ballot.add(script, letters, judge(script, &paragraph));
+        ballot.add(script, letters, voice(script, &paragraph));
     }
     ballot.result()
 }
@@ -57,10 +60,15 @@ pub fn detect_code(text: &str) -> &'static str {
         if let Some(code) = ballot.settled(open_letters) {
             return code;
         }
-        ballot.add(script, letters, judge(script, &paragraph));
+        ballot.add(script, letters, voice(script, &paragraph));
         open_letters -= letters;
     }
     ballot.result().code
+}
+
+/// What a paragraph votes for: the language of its words, else one that only trigrams know.
+fn voice(script: usize, paragraph: &str) -> Option<(&'static str, f64)> {
+    judge(script, paragraph).or_else(|| second_voice(script, paragraph))
 }
 
 /// The paragraphs that vote, each with its script and its letters; short ones of a script are one.
