@@ -13,6 +13,8 @@ mod docs;
 mod harness;
 mod http;
 mod index;
+mod labels;
+mod muc4;
 mod oracle;
 mod relevance;
 mod reuters;

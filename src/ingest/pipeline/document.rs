@@ -34,6 +34,7 @@ impl DocumentMaker {
     pub fn make(&self, id: &str, raw: &RawArticle) -> Result<(Document, Vec<String>), String> {
         let mut warnings = raw.warnings.clone();
         let cleaned = clean(raw);
+        let has_title = cleaned.title.is_some();
         let Some(title) = cleaned.title.or_else(|| first_sentence(&cleaned.body)) else {
             return Err("nothing is left of its text after cleaning; write a title or a text".into());
         };
@@ -41,7 +42,11 @@ impl DocumentMaker {
         let lang = language(raw, &title, &cleaned.body, &mut warnings);
         let (date, date_source) = date(raw, cleaned.dateline.as_deref(), &mut warnings).unzip();
         let mut extra = raw.extra.clone();
-        let labels = self.labels(&title, &cleaned.body, &mut extra, &mut warnings);
+        // A sentence that stands in for a title is read where it stands, and not twice.
+        let title_read = if has_title { title.as_str() } else { "" };
+        let year = date.and_then(|date| u16::try_from(date.year()).ok());
+        let found = self.classifier.classify_of_year(title_read, &cleaned.body, year);
+        let labels = self.labels(found, &mut extra, &mut warnings);
         let document = Document {
             id: id.to_owned(),
             fingerprint: fingerprint(&title, &cleaned.body),
@@ -65,12 +70,10 @@ impl DocumentMaker {
     /// Labels of every dimension: those that the curator wrote, where the key is there at all, else those found.
     fn labels(
         &self,
-        title: &str,
-        body: &str,
+        mut labels: BTreeMap<String, Vec<Label>>,
         extra: &mut BTreeMap<String, Value>,
         warnings: &mut Vec<String>,
     ) -> BTreeMap<String, Vec<Label>> {
-        let mut labels = self.classifier.classify(title, body);
         for dimension in self.taxonomy.dimensions() {
             let name = &dimension.name;
             // A key left blank is not written; an empty list is, and means none.
