@@ -267,7 +267,8 @@ aliases = ["old port attack*", "ambush*", "kidnapping"]
         let expected = [(landia.clone(), tag), ("Landia/Old Port".into(), tag), ("Otherland".into(), tag)];
         assert_eq!(kinds(""), expected);
         assert_eq!(kinds("focus_percent = 20"), expected);
-        assert_eq!(kinds("focus_percent = 80"), expected[..2]);
+        let faded = [expected[0].clone(), expected[1].clone(), ("Otherland".into(), LabelKind::Mention)];
+        assert_eq!(kinds("focus_percent = 80"), faded);
         // Passing mentions lead nothing, however many.
         let weak = under_keys("focus_percent = 100", &format!("{} Otherland lost.", "Landian joy. ".repeat(9)));
         assert_eq!((weak[0].0.as_str(), weak[0].1), ("Otherland", tag));
