@@ -68,6 +68,9 @@ pub struct Evidence {
     pub place: EvidencePlace,
     /// Offset of the words in the title or the body, in bytes.
     pub offset: usize,
+    /// Whether their sentence doubts, denies or threatens, or tells of years long past, so that they weigh less.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubted: bool,
 }
 
 /// The part of a document that evidence stands in.

@@ -218,6 +218,9 @@ pub struct EvidenceWire<'a> {
     /// Where.
     #[serde(rename = "where")]
     pub place: EvidencePlace,
+    /// Whether their sentence doubts, denies or tells of the past; said only where it does.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub doubted: bool,
 }
 
 /// An answer on the wire. `dimensions` are those of the taxonomy, in its order.
@@ -370,7 +373,11 @@ fn labels<'a>(document: &'a Document, dimension: &'a str) -> (&'a str, Vec<Label
         by: label.by,
         kind: label.kind,
         weight: label.weight,
-        evidence: label.evidence.iter().map(|it| EvidenceWire { text: &it.text, place: it.place }).collect(),
+        evidence: label
+            .evidence
+            .iter()
+            .map(|it| EvidenceWire { text: &it.text, place: it.place, doubted: it.doubted })
+            .collect(),
     });
     (dimension, labels.collect())
 }

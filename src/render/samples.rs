@@ -31,7 +31,12 @@ pub(super) fn dimensions() -> Vec<Dimension> {
 }
 
 fn label(path: &str, kind: LabelKind, evidence: &[(&str, EvidencePlace)]) -> Label {
-    let evidence = evidence.iter().map(|(text, place)| Evidence { text: (*text).into(), place: *place, offset: 0 });
+    let evidence = evidence.iter().map(|(text, place)| Evidence {
+        text: (*text).into(),
+        place: *place,
+        offset: 0,
+        doubted: false,
+    });
     let evidence: Vec<_> = evidence.collect();
     let by = if evidence.is_empty() { LabelledBy::Curator } else { LabelledBy::Classifier };
     Label { path: path.into(), by, kind, weight: 1.0, evidence }

@@ -199,8 +199,10 @@ mod tests {
     fn evidence_names_each_word_and_each_place_once() {
         use EvidencePlace::{Body, Lead, Title};
         let words = |pairs: &[(&str, EvidencePlace)]| {
-            let evidence: Vec<_> =
-                pairs.iter().map(|(text, place)| Evidence { text: (*text).into(), place: *place, offset: 0 }).collect();
+            let evidence: Vec<_> = pairs
+                .iter()
+                .map(|(text, place)| Evidence { text: (*text).into(), place: *place, offset: 0, doubted: false })
+                .collect();
             found(&evidence)
         };
         for (evidence, expected) in [

@@ -234,7 +234,7 @@ fn warn_of_shared_names(dimension: &Dimension, findings: &mut Findings) {
         let others: Vec<&str> =
             nodes.iter().map(|(node, _)| node.path.as_str()).filter(|path| *path != without.path).collect();
         let message = format!(
-            "\"{name}\" of \"{}\" is also a name of \"{}\": without a rule on each, neither is ever labelled by it",
+            "\"{name}\" of \"{}\" is also a name of \"{}\": without a rule on each, only other names in a text tell them apart",
             without.path,
             others.join("\", \"")
         );

@@ -92,6 +92,11 @@ pub struct Dimension {
     pub label: String,
     /// Whether only the listed nodes are values.
     pub closed: bool,
+    /// From 0 to 100: branches of the tree that a text names less than this share of what it names its leading branch
+    /// are faded by the classifier. 0 for none.
+    pub focus_percent: u8,
+    /// Whether one sentence that names a value is enough for a tag, however long the text.
+    pub one_sentence: bool,
     /// The listed nodes, in file order.
     pub nodes: Vec<Node>,
     index: resolve::NameIndex,
@@ -213,6 +218,8 @@ impl Taxonomy {
             hasher.text(&dimension.name);
             hasher.text(&dimension.label);
             hasher.number(dimension.closed.into());
+            hasher.number(dimension.focus_percent.into());
+            hasher.number(dimension.one_sentence.into());
             hasher.list(&dimension.nodes, |hasher, node| {
                 hasher.text(&node.path);
                 hasher.text(&node.label);

@@ -14,7 +14,7 @@ use crate::taxonomy::check::Findings;
 use crate::taxonomy::resolve::NameIndex;
 use crate::taxonomy::{Dimension, FORMAT_VERSION, Node, Reach, Rule};
 
-const DIMENSION_KEYS: [&str; 3] = ["name", "label", "closed"];
+const DIMENSION_KEYS: [&str; 5] = ["name", "label", "closed", "focus_percent", "one_sentence"];
 const NODE_KEYS: [&str; 7] = ["path", "label", "aliases", "codes", "weak", "match_label", "rule"];
 const RULE_KEYS: [&str; 6] = ["name", "case_sensitive", "needs", "needs_in", "not_when", "not_in_document"];
 /// Least likeness (Jaro-Winkler) at which a known key is offered for an unknown one.
@@ -62,6 +62,8 @@ fn read_dimension(table: &Table<'_>, findings: &mut Findings) -> Option<Dimensio
         label: table.text("label", findings).unwrap_or_else(|| name.clone()),
         name,
         closed: table.flag("closed", findings).unwrap_or(true),
+        focus_percent: table.percent("focus_percent", findings).unwrap_or(0),
+        one_sentence: table.flag("one_sentence", findings).unwrap_or(false),
         nodes: Vec::new(),
         index: NameIndex::default(),
     })
@@ -166,6 +168,16 @@ impl Table<'_> {
         read
     }
 
+    fn percent(&self, key: &str, findings: &mut Findings) -> Option<u8> {
+        let value = self.value(key)?;
+        let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
+        let read = number.filter(|percent| *percent <= 100);
+        if read.is_none() {
+            findings.error(value.span().start, format!("`{key}` must be a whole number from 0 to 100"));
+        }
+        read
+    }
+
     fn texts(&self, key: &str, findings: &mut Findings) -> Vec<String> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let wrong = format!("`{key}` must be a list of texts that are not empty");
@@ -219,6 +231,7 @@ mod tests {
                     [[dimension]]\n\
                     name = \"actor\"\n\
                     close = true\n\
+                    focus_percent = 101\n\
                     [[actor]]\n\
                     path = \"Able\"\n\
                     alias = [\"x\"]\n\
@@ -233,12 +246,13 @@ mod tests {
             "t.toml:1: `version` must be 1",
             "t.toml:2: unknown key `actors`; did you mean `actor`?",
             "t.toml:5: unknown key `close`; did you mean `closed`?",
-            "t.toml:8: unknown key `alias`; did you mean `aliases`?",
-            "t.toml:9: `aliases` must be a list of texts that are not empty",
-            "t.toml:9: `aliases` must be a list of texts that are not empty",
-            "t.toml:10: the rule on \"Alpha\" says nothing",
-            "t.toml:12: `needs_in` must be \"sentence\" or \"document\"",
-            "t.toml:13: the key `path` is missing",
+            "t.toml:6: `focus_percent` must be a whole number from 0 to 100",
+            "t.toml:9: unknown key `alias`; did you mean `aliases`?",
+            "t.toml:10: `aliases` must be a list of texts that are not empty",
+            "t.toml:10: `aliases` must be a list of texts that are not empty",
+            "t.toml:11: the rule on \"Alpha\" says nothing",
+            "t.toml:13: `needs_in` must be \"sentence\" or \"document\"",
+            "t.toml:14: the key `path` is missing",
         ];
         assert_eq!(found, expected);
     }

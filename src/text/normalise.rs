@@ -10,14 +10,19 @@ use unicode_normalization::char::is_combining_mark;
 /// The folded form of a text: compatibility forms and full width resolved, lower case, accents and vowel marks
 /// dropped, Arabic-script letters that are typed one for the other made one, apostrophes and joiners dropped.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        let mut folded = text.to_ascii_lowercase();
-        if folded.contains('\'') {
-            folded.retain(|c| c != '\'');
-        }
-        return folded;
-    }
     let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// Appends the folded form of a text; for many short texts in a row, without a string for each.
+pub fn fold_into(text: &str, folded: &mut String) {
+    if text.is_ascii() {
+        let start = folded.len();
+        text.split('\'').for_each(|part| folded.push_str(part));
+        folded[start..].make_ascii_lowercase();
+        return;
+    }
     // NFKD twice over lower-casing: some capitals decompose only once they are small (`İ`), and some compatibility
     // forms hold capitals (`Ⅳ`).
     for c in text.nfkd().flat_map(char::to_lowercase).nfkd() {
@@ -31,7 +36,6 @@ pub fn fold(text: &str) -> String {
             }
         }
     }
-    folded
 }
 
 /// One decomposed, lower-case letter in its folded form; `None` for what is dropped.

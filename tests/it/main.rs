@@ -19,6 +19,8 @@ mod harness;
 mod http;
 mod index;
 mod language;
+mod labels;
+mod muc4;
 mod oracle;
 mod relevance;
 mod report;

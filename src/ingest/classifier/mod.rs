@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::ingest::classifier::names::Names;
 use crate::ingest::classifier::reading::Reading;
+use crate::ingest::classifier::weight::Scale;
 use crate::model::facet::Label;
 use crate::taxonomy::Taxonomy;
 
@@ -20,21 +21,20 @@ pub use weight::{MENTION_WEIGHT_MIN, TAG_WEIGHT_MIN};
 /// Labels texts by the names and rules of one taxonomy. Made once, used for many texts, from several threads.
 pub struct Classifier {
     names: Names,
-    dimensions: Vec<DimensionPaths>,
-}
-
-/// A dimension's name and the paths of its nodes by their number.
-struct DimensionPaths {
-    name: String,
-    paths: Vec<String>,
+    /// The dimensions' names, and what weighing must know of each.
+    dimensions: Vec<(String, Scale)>,
 }
 
 impl Classifier {
     /// A classifier for all dimensions of a taxonomy.
     pub fn new(taxonomy: &Taxonomy) -> Self {
-        let dimensions = taxonomy.dimensions().iter().map(|dimension| DimensionPaths {
-            name: dimension.name.clone(),
-            paths: dimension.nodes.iter().map(|node| node.path.clone()).collect(),
+        let dimensions = taxonomy.dimensions().iter().map(|dimension| {
+            let scale = Scale {
+                paths: dimension.nodes.iter().map(|node| node.path.clone()).collect(),
+                focus: f32::from(dimension.focus_percent) / 100.0,
+                one_sentence: dimension.one_sentence,
+            };
+            (dimension.name.clone(), scale)
         });
         Self { names: Names::new(taxonomy), dimensions: dimensions.collect() }
     }
@@ -45,15 +45,24 @@ impl Classifier {
     /// `title` is one line; `body` is cleaned text in small Markdown. Offsets of evidence are bytes of the one or the
     /// other. A path and its ancestor are both given only if each has evidence of its own.
     pub fn classify(&self, title: &str, body: &str) -> BTreeMap<String, Vec<Label>> {
-        let reading = Reading::new(title, body);
+        self.classify_of_year(title, body, None)
+    }
+
+    /// The same for an article of a year: what its sentences say of years long before is the past, even if the text
+    /// names no later one.
+    pub fn classify_of_year(&self, title: &str, body: &str, year: Option<u16>) -> BTreeMap<String, Vec<Label>> {
+        if self.names.is_empty() {
+            return BTreeMap::new();
+        }
+        let reading = Reading::new(title, body, year);
         let mut sightings = self.names.find(&reading);
         sightings.sort_by_key(|sighting| sighting.dimension);
         let by_dimension = sightings.chunk_by(|a, b| a.dimension == b.dimension);
         by_dimension
             .filter_map(|sightings| {
-                let dimension = &self.dimensions[sightings.first()?.dimension];
-                let labels = weight::labels(sightings, &reading, &dimension.paths);
-                (!labels.is_empty()).then(|| (dimension.name.clone(), labels))
+                let (name, scale) = &self.dimensions[sightings.first()?.dimension];
+                let labels = weight::labels(sightings, &reading, scale);
+                (!labels.is_empty()).then(|| (name.clone(), labels))
             })
             .collect()
     }
@@ -96,7 +105,11 @@ not_when = ["nod of"]
 [[place]]
 path = "Landia/Old Port"
 [[place]]
+path = "Landia/Bridge"
+[[place]]
 path = "Otherland"
+[[place]]
+path = "Otherland/Bridge"
 [[place]]
 path = "Otherland/Five Rivers"
 [[place.rule]]
@@ -184,6 +197,11 @@ aliases = ["old port attack*", "ambush*", "kidnapping"]
             ("The RG came.\n\nLandia thanked it.", &["force:River Guard=RG", "place:Landia=Landia"]),
             ("The rg came. Landia thanked it.", &["place:Landia=Landia"]),
             ("RG came to Landia and Otherland.", &["place:Landia=Landia", "place:Otherland=Otherland"]),
+            // A name of two nodes goes to the one whose line the clear names speak for.
+            ("The Bridge fell near Old Port.", &["place:Landia/Bridge=Bridge", "place:Landia/Old Port=Old Port"]),
+            ("Otherland says the Bridge fell.", &["place:Otherland/Bridge=Bridge", "place:Otherland=Otherland"]),
+            ("The Bridge fell.", &[]),
+            ("The Bridge of Landia or of Otherland fell.", &["place:Landia=Landia", "place:Otherland=Otherland"]),
             // Other scripts.
             ("洪水淹没五河地区。", &["place:Landia/Five Rivers=五河"]),
             ("洪水淹没五，河地区。", &[]),
@@ -221,6 +239,58 @@ aliases = ["old port attack*", "ambush*", "kidnapping"]
         assert!(twice > weights[3], "{twice} {weights:?}");
         let doubted = weight("", &format!("{filler} It could be Landia."));
         assert!(doubted < weights[3], "{doubted} {weights:?}");
+    }
+
+    /// What a dimension's own keys make of a text: tags and mentions of `place` with their weights.
+    fn under_keys(keys: &str, body: &str) -> Vec<(String, LabelKind, f32)> {
+        let text = TEXT.replacen("name = \"place\"", &format!("name = \"place\"\n{keys}"), 1);
+        let classifier = Classifier::new(&Taxonomy::parse(&text, "t.toml").unwrap());
+        let labels = classifier.classify("", body).remove("place").unwrap_or_default();
+        labels.into_iter().map(|label| (label.path, label.kind, label.weight)).collect()
+    }
+
+    #[test]
+    fn one_sentence_of_a_long_text_is_a_tag_where_the_dimension_says_so() {
+        let filler = "Some other words stand here and fill it up. ".repeat(100);
+        let body = format!("{filler} Then Landia.");
+        assert_eq!(under_keys("", &body)[0].1, LabelKind::Mention);
+        assert_eq!(under_keys("one_sentence = true", &body)[0].1, LabelKind::Tag);
+    }
+
+    #[test]
+    fn branches_that_a_text_is_not_about_fade_where_the_dimension_says_so() {
+        let body = "Landia won. Old Port of Landia cheered. Landia sang. Otherland lost.";
+        let kinds = |keys: &str| -> Vec<(String, LabelKind)> {
+            under_keys(keys, body).into_iter().map(|(path, kind, _)| (path, kind)).collect()
+        };
+        let (tag, landia) = (LabelKind::Tag, "Landia".to_owned());
+        let expected = [(landia.clone(), tag), ("Landia/Old Port".into(), tag), ("Otherland".into(), tag)];
+        assert_eq!(kinds(""), expected);
+        assert_eq!(kinds("focus_percent = 20"), expected);
+        let faded = [expected[0].clone(), expected[1].clone(), ("Otherland".into(), LabelKind::Mention)];
+        assert_eq!(kinds("focus_percent = 80"), faded);
+        // Passing mentions lead nothing, however many.
+        let weak = under_keys("focus_percent = 100", &format!("{} Otherland lost.", "Landian joy. ".repeat(9)));
+        assert_eq!((weak[0].0.as_str(), weak[0].1), ("Otherland", tag));
+    }
+
+    #[test]
+    fn a_weak_name_adds_to_a_full_one() {
+        let filler = "Some other words stand here and fill it up. ".repeat(30);
+        let weight_of = |body: &str| under_keys("", &format!("{filler}{body}"))[0].2;
+        assert!(weight_of("Landia won. Landian joy. Landian songs.") > weight_of("Landia won."));
+    }
+
+    #[test]
+    fn doubt_takes_more_from_a_term_than_from_a_name_and_evidence_says_so() {
+        let filler = "Some other words stand here and fill it up. ".repeat(12);
+        let labels = |body: &str| classifier().classify("", &format!("{filler}{body}"));
+        let (sure, unsure) = (labels("An ambush in Landia."), labels("There was no ambush in Landia."));
+        let kept = |dimension: &str| unsure[dimension][0].weight / sure[dimension][0].weight;
+        assert!(kept("danger") < kept("place") && kept("place") < 1.0);
+        assert!(unsure["danger"][0].evidence[0].doubted && !sure["danger"][0].evidence[0].doubted);
+        let old = classifier().classify_of_year("", "An ambush in 1971.", Some(2024));
+        assert!(old["danger"][0].evidence[0].doubted);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 
 use crate::ingest::classifier::reading::{Reading, fold_name};
+use crate::model::facet::ancestors;
 use crate::taxonomy::{Dimension, Node, Reach, Rule, Taxonomy, is_case_sensitive_by_nature, without_star};
 use crate::text::normalise::is_han;
 
@@ -54,7 +55,8 @@ pub(super) struct Names {
     uses: Vec<Uses>,
     names: Vec<Name>,
     phrases: Vec<Phrase>,
-    dimensions: usize,
+    /// For each dimension, for each node the numbers of its ancestors and itself, topmost first.
+    lines: Vec<Vec<Vec<usize>>>,
 }
 
 /// A name in a text that stands for one node and is hidden by no other.
@@ -70,6 +72,8 @@ pub(super) struct Sighting {
     pub(super) last: usize,
     /// Whether it is only a passing mention.
     pub(super) weak: bool,
+    /// Whether it is the name of somebody or something, rather than a term.
+    pub(super) proper: bool,
 }
 
 /// Patterns and phrases while the automaton is being made.
@@ -168,6 +172,14 @@ fn has_proper_names(dimension: &Dimension) -> bool {
     balance > 0
 }
 
+/// For each node of a dimension the numbers of its ancestors and itself, topmost first.
+fn lines_of(dimension: &Dimension) -> Vec<Vec<usize>> {
+    let numbers: HashMap<&str, usize> =
+        dimension.nodes.iter().enumerate().map(|(number, node)| (node.path.as_str(), number)).collect();
+    let line = |node: &Node| ancestors(&node.path).filter_map(|path| numbers.get(path).copied()).collect();
+    dimension.nodes.iter().map(line).collect()
+}
+
 impl Names {
     pub(super) fn new(taxonomy: &Taxonomy) -> Self {
         let mut builder = Builder::default();
@@ -187,8 +199,13 @@ impl Names {
             uses: builder.uses,
             names: builder.names,
             phrases: phrases.into_iter().map(|(phrase, _)| phrase).collect(),
-            dimensions: taxonomy.dimensions().len(),
+            lines: taxonomy.dimensions().iter().map(lines_of).collect(),
         }
+    }
+
+    /// Whether there is nothing to look for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
     }
 
     /// The names that a text holds, in the order of the text.
@@ -199,18 +216,19 @@ impl Names {
         let scan = self.scan(reading);
         let valid: Vec<Spotted> =
             scan.spotted.iter().filter(|spotted| self.holds(spotted, &scan, reading)).copied().collect();
-        let mut fields: Vec<Field> = (0..self.dimensions).map(|_| Field::default()).collect();
+        let mut fields: Vec<Field> = self.lines.iter().map(|_| Field::default()).collect();
         for (number, field) in fields.iter_mut().enumerate() {
             let of_dimension = valid.iter().filter(|spotted| self.names[spotted.name].dimension == number);
             field.fill(of_dimension.copied().collect(), &self.names, reading.words.len());
+            field.decide(&self.lines[number]);
         }
         let mut sightings = Vec::new();
         for (number, field) in fields.iter().enumerate() {
-            for claim in field.claims.iter().filter(|claim| !claim.ambiguous) {
+            for claim in field.claims.iter().filter(|claim| claim.others.is_empty()) {
                 let hidden = fields.iter().enumerate().any(|(other, field)| other != number && field.hides(claim));
                 if !hidden {
-                    let Claim { first, last, node, weak, .. } = *claim;
-                    sightings.push(Sighting { dimension: number, node, first, last, weak });
+                    let Claim { first, last, node, weak, proper, .. } = *claim;
+                    sightings.push(Sighting { dimension: number, node, first, last, weak, proper });
                 }
             }
         }
@@ -293,8 +311,8 @@ struct Claim {
     node: usize,
     weak: bool,
     proper: bool,
-    /// Whether the name stands for several nodes.
-    ambiguous: bool,
+    /// The other nodes that the name stands for.
+    others: Vec<usize>,
 }
 
 /// One dimension's view of the text: longest names first, each word taken once.
@@ -318,14 +336,42 @@ impl Field {
                 continue;
             }
             if owner == 0 {
-                self.claims.push(Claim { first, last, length, node, weak, proper, ambiguous: false });
+                self.claims.push(Claim { first, last, length, node, weak, proper, others: Vec::new() });
                 own.fill(u32::try_from(self.claims.len()).unwrap_or(u32::MAX));
                 continue;
             }
             let claim = &mut self.claims[owner as usize - 1];
             if (claim.first, claim.last, claim.length) == (first, last, length) {
-                claim.ambiguous |= claim.node != node;
+                if claim.node != node && !claim.others.contains(&node) {
+                    claim.others.push(node);
+                }
                 claim.proper |= proper;
+            }
+        }
+    }
+
+    /// Gives each name of several nodes to the one whose line - the node itself, those above it and those beside it -
+    /// the clear names of the text speak for most: in a report from a province, a town of that province. Where two
+    /// are spoken for alike, or none is, nobody has it.
+    fn decide(&mut self, lines: &[Vec<usize>]) {
+        if self.claims.iter().all(|claim| claim.others.is_empty()) {
+            return;
+        }
+        let mut spoken: HashMap<usize, usize> = HashMap::new();
+        for claim in self.claims.iter().filter(|claim| claim.others.is_empty()) {
+            for &node in &lines[claim.node] {
+                *spoken.entry(node).or_default() += 1;
+            }
+        }
+        let support =
+            |node: usize| lines[node].iter().map(|above| spoken.get(above).copied().unwrap_or(0)).sum::<usize>();
+        for claim in self.claims.iter_mut().filter(|claim| !claim.others.is_empty()) {
+            let nodes = || std::iter::once(claim.node).chain(claim.others.iter().copied());
+            let best = nodes().map(support).max().unwrap_or(0);
+            let mut winners = nodes().filter(|&node| support(node) == best);
+            if let (Some(winner), None, true) = (winners.next(), winners.next(), best > 0) {
+                claim.node = winner;
+                claim.others.clear();
             }
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::model::facet::EvidencePlace;
-use crate::text::normalise::{fold, is_han};
+use crate::text::normalise::{fold_into, is_han};
 use crate::text::sentences::sentences;
 use crate::text::words::words;
 
@@ -20,18 +20,19 @@ const HAN_WORD_SHARE: f32 = 0.5;
 const CAPITALS_MIN: usize = 8;
 /// In a text in capitals there are at least so many of them to one small letter ("CPEC's").
 const CAPITALS_PER_SMALL: usize = 8;
-/// A sentence whose latest year lies so many years before the latest in the document tells of the past.
+/// A sentence whose latest year lies so many years before the document's, or the latest that it names, tells of the past.
 const PAST_YEARS_MIN: u16 = 3;
 /// Characters that part what stands on their two sides.
 const PARTING: [char; 14] = [':', ';', '(', ')', '[', ']', '{', '}', '|', '—', '•', '؛', '：', '；'];
 /// Stands between words that must not be read together. Words themselves hold no line end.
 const PART: &str = "\n ";
 
-/// Words, folded, with which a sentence says that something may be, is not, or is feared.
+/// Words, folded, with which a sentence says that something may be, is not, is feared or threatened.
 static DOUBT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let words = "could may might would if unless whether risk risks possible possibly potential potentially fear \
                  fears feared hypothetical scenario not no never neither nor without denied denies deny rejected \
                  cannot cant dont didnt doesnt isnt wasnt arent werent wont wouldnt couldnt hasnt havent \
+                 threaten threatens threatened threatening \
                  ممکن شاید خدشہ اگر نہیں";
     words.split_whitespace().collect()
 });
@@ -78,7 +79,7 @@ pub(super) struct Reading<'t> {
 }
 
 impl<'t> Reading<'t> {
-    pub(super) fn new(title: &'t str, body: &'t str) -> Self {
+    pub(super) fn new(title: &'t str, body: &'t str, year: Option<u16>) -> Self {
         let mut reading = Self {
             title,
             body,
@@ -103,7 +104,7 @@ impl<'t> Reading<'t> {
             let place = if in_lead { EvidencePlace::Lead } else { EvidencePlace::Body };
             reading.read_sentence(body, range, place, heading);
         }
-        reading.mark_past();
+        reading.mark_past(year);
         reading
     }
 
@@ -111,10 +112,16 @@ impl<'t> Reading<'t> {
         let number = u32::try_from(self.sentences.len()).unwrap_or(u32::MAX);
         let mut sentence = ReadSentence { place, heading, doubtful: false, past: false, latest_year: None };
         let mut length = 0.0;
+        let (mut years, mut number_before) = (false, false);
         let Self { folded, words, .. } = self;
         fold_words(&text[range.clone()], folded, |place_folded, place_original, word| {
-            // `May` is a month more often than a doubt.
-            sentence.doubtful |= DOUBT.contains(word) && !text[range.start + place_original.start..].starts_with("May");
+            // `May` is a month more often than a doubt, and so is what stands behind a number: `30 MAY 89`.
+            let is_month =
+                word == "may" && (number_before || text[range.start + place_original.start..].starts_with("May"));
+            sentence.doubtful |= !is_month && DOUBT.contains(word);
+            number_before = word.starts_with(|c: char| c.is_ascii_digit());
+            sentence.past |= word == "ago" && years;
+            years = matches!(word, "years" | "decades");
             sentence.latest_year = sentence.latest_year.max(year(word));
             length += word_length(word);
             let original = range.start + place_original.start..range.start + place_original.end;
@@ -126,10 +133,10 @@ impl<'t> Reading<'t> {
         self.sentences.push(sentence);
     }
 
-    fn mark_past(&mut self) {
-        let latest = self.sentences.iter().filter_map(|sentence| sentence.latest_year).max();
+    fn mark_past(&mut self, year: Option<u16>) {
+        let latest = self.sentences.iter().filter_map(|sentence| sentence.latest_year).max().max(year);
         for sentence in &mut self.sentences {
-            sentence.past = match (sentence.latest_year, latest) {
+            sentence.past |= match (sentence.latest_year, latest) {
                 (Some(year), Some(latest)) => year + PAST_YEARS_MIN <= latest,
                 _ => false,
             };
@@ -197,10 +204,7 @@ fn fold_words(text: &str, folded: &mut String, mut each: impl FnMut(Range<usize>
     for word in words(text) {
         let is_han = word.is_han();
         let own = if is_han { word.text } else { without_genitive(word.text) };
-        let letters = fold(own);
-        if letters.is_empty() {
-            continue;
-        }
+        let before = folded.len();
         match last {
             Some((end, true)) if is_han && end == word.start => {}
             Some((end, after_han)) => {
@@ -215,8 +219,13 @@ fn fold_words(text: &str, folded: &mut String, mut each: impl FnMut(Range<usize>
             None => {}
         }
         let start = folded.len();
-        folded.push_str(&letters);
-        each(start..folded.len(), word.start..word.start + own.len(), &letters);
+        fold_into(own, folded);
+        if folded.len() == start {
+            // Nothing is left of the word, and so nothing of what was to part it from the last one.
+            folded.truncate(before);
+            continue;
+        }
+        each(start..folded.len(), word.start..word.start + own.len(), &folded[start..]);
         if !is_han {
             folded.push(' ');
         }
@@ -262,7 +271,7 @@ mod tests {
             ("a\n\nb", " a \n b "),
             ("", ""),
         ] {
-            assert_eq!(Reading::new("", text).folded, expected, "{text}");
+            assert_eq!(Reading::new("", text, None).folded, expected, "{text}");
         }
         assert_eq!(fold_name("China's Ministry").0, " china ministry ");
     }
@@ -271,7 +280,7 @@ mod tests {
     fn sentences_know_their_place_and_mood() {
         let long = "Word ".repeat(70);
         let body = format!("# Head\n\nFire broke out in 2024. {long}.\n\nIt could spread. In 2019 it rained.");
-        let reading = Reading::new("A title", &body);
+        let reading = Reading::new("A title", &body, None);
         let seen: Vec<_> = reading.sentences.iter().map(|s| (s.place, s.heading, s.doubtful, s.past)).collect();
         assert_eq!(
             seen,
@@ -284,7 +293,19 @@ mod tests {
                 (EvidencePlace::Body, false, false, true),
             ]
         );
-        assert!(!Reading::new("", "They met in May 2024.").sentences[0].doubtful);
+        assert!(!Reading::new("", "They met in May 2024.", None).sentences[0].doubtful);
+        for (text, year, past) in [
+            ("It burned in 1971.", None, false),
+            ("It burned in 1971.", Some(1989), true),
+            ("It burned in 1988.", Some(1989), false),
+            ("IT BURNED TEN YEARS AGO.", None, true),
+            ("It burned two days ago, after years.", None, false),
+        ] {
+            assert_eq!(Reading::new("", text, year).sentences[0].past, past, "{text}");
+        }
+        assert!(!Reading::new("", "THEY MET ON 3 MAY.", None).sentences[0].doubtful);
+        assert!(Reading::new("", "THEY MAY MEET.", None).sentences[0].doubtful);
+        assert!(Reading::new("", "THEY THREATENED TO BURN IT.", None).sentences[0].doubtful);
     }
 
     #[test]

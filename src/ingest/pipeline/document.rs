@@ -13,6 +13,7 @@ use crate::ingest::dates::{DateEvidence, Dating, date_article};
 use crate::ingest::duplicates::sketch::sketch;
 use crate::ingest::language::{canonical, detect_code};
 use crate::model::TITLE_CHARS_MAX;
+use crate::model::date::PartialDate;
 use crate::model::document::{Document, HOUSEKEEPING_KEYS, RawArticle};
 use crate::model::facet::{Label, LabelKind, LabelledBy};
 use crate::model::report::{Notice, NoticeKind};
@@ -51,6 +52,7 @@ impl DocumentMaker {
     pub fn make(&self, id: &str, raw: &RawArticle) -> Result<(Document, Vec<Notice>), String> {
         let mut warnings: Vec<Notice> = raw.warnings.iter().cloned().map(Notice::from).collect();
         let cleaned = clean(raw);
+        let has_title = cleaned.title.is_some();
         let Some(title) = cleaned.title.or_else(|| first_sentence(&cleaned.body)) else {
             return Err("nothing is left of its text after cleaning; write a title or a text".into());
         };
@@ -73,8 +75,11 @@ impl DocumentMaker {
         let mut extra = raw.extra.clone();
         extra.retain(|key, _| !HOUSEKEEPING_KEYS.contains(&key.as_str()));
         let dateline = cleaned.dateline.or_else(|| written_dateline(&mut extra));
-        let labels = self.labels(&title, &cleaned.body, &mut extra, &mut warnings);
         let (fingerprint, sketch) = sketch(&title, &cleaned.body);
+        // A sentence that stands in for a title is read where it stands, and not twice.
+        let title_read = if has_title { title.as_str() } else { "" };
+        let found = self.classifier().classify_of_year(title_read, &cleaned.body, year_of(date));
+        let labels = self.labels(found, &mut extra, &mut warnings);
         let document = Document {
             id: id.to_owned(),
             sketch,
@@ -98,7 +103,7 @@ impl DocumentMaker {
 
     /// The labels that the classifier finds in a document's text, whatever its curator wrote.
     pub fn found(&self, document: &Document) -> BTreeMap<String, Vec<Label>> {
-        self.classifier().classify(&document.title, &document.body)
+        self.classifier().classify_of_year(&document.title, &document.body, year_of(document.date))
     }
 
     fn classifier(&self) -> &Classifier {
@@ -108,12 +113,10 @@ impl DocumentMaker {
     /// Labels of every dimension: those that the curator wrote, where the key is there at all, else those found.
     fn labels(
         &self,
-        title: &str,
-        body: &str,
+        mut labels: BTreeMap<String, Vec<Label>>,
         extra: &mut BTreeMap<String, Value>,
         warnings: &mut Vec<Notice>,
     ) -> BTreeMap<String, Vec<Label>> {
-        let mut labels = self.classifier().classify(title, body);
         for dimension in self.taxonomy.dimensions() {
             let name = &dimension.name;
             // A key left blank is not written; an empty list is, and means none.
@@ -153,6 +156,10 @@ impl DocumentMaker {
         labels.retain(|_, list| !list.is_empty());
         labels
     }
+}
+
+fn year_of(date: Option<PartialDate>) -> Option<u16> {
+    date.and_then(|date| u16::try_from(date.year()).ok())
 }
 
 /// Whether an address can be followed; says so where it cannot, since programs that read our answers may try.
