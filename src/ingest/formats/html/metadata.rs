@@ -79,8 +79,8 @@ impl Metadata {
 /// Gathers what a page says about itself.
 pub(super) fn metadata(page: &Page) -> Metadata {
     let nodes = linked_data(page);
-    let article = nodes.iter().find(|node| is_article(node)).unwrap_or(&Value::Null);
     let metas = page.metas();
+    let article = own_article(page, &metas, &nodes).unwrap_or(&Value::Null);
     let meta = |names: &[&str]| {
         let found = names.iter().find_map(|name| metas.iter().find(|(other, _)| other == name));
         found.map(|(_, content)| on_one_line(content))
@@ -143,6 +143,24 @@ fn linked_data(page: &Page) -> Vec<Value> {
         }
     }
     nodes
+}
+
+/// The article of the page among those that its JSON-LD tells of, which may be related ones: the one with the page's
+/// address, else the one whose headline is in the page's title, else the first.
+fn own_article<'n>(page: &Page, metas: &[(String, String)], nodes: &'n [Value]) -> Option<&'n Value> {
+    let articles: Vec<&Value> = nodes.iter().filter(|node| is_article(node)).collect();
+    let addressed = |node: &&&Value| {
+        let entity = &node["mainEntityOfPage"];
+        let named = [&node["url"], &node["@id"], entity, &entity["@id"]];
+        let url = address(page, metas);
+        url.is_some_and(|url| named.iter().any(|name| name.as_str() == Some(url.as_str())))
+    };
+    let titles = page.texts("title, h1").join("\n");
+    let titled = |node: &&&Value| node["headline"].as_str().is_some_and(|headline| titles.contains(&plain(headline)));
+    if articles.len() < 2 {
+        return articles.first().copied();
+    }
+    articles.iter().find(addressed).or_else(|| articles.iter().find(titled)).or(articles.first()).copied()
 }
 
 fn is_article(node: &Value) -> bool {
@@ -261,6 +279,21 @@ mod tests {
         assert_eq!(found.date, Some(("2024-03-26".to_owned(), DateSource::JsonLd)));
         assert_eq!((found.author.as_deref(), found.publisher.as_deref()), (Some("A, B"), Some("Dawn")));
         assert_eq!((found.title.as_deref(), found.lang.as_deref()), (Some("T | Site"), Some("en-GB")));
+    }
+
+    #[test]
+    fn a_related_article_in_json_ld_is_not_the_page_s_own() {
+        let own = r#"{"@type":"NewsArticle","headline":"Own","datePublished":"2024-03-26","url":"https://x.org/own"}"#;
+        let other =
+            r#"{"@type":"NewsArticle","headline":"Other","datePublished":"2023-01-01","url":"https://x.org/o"}"#;
+        let both = format!("<script type=application/ld+json>[{other},{own}]</script>");
+        for (head, date) in [
+            ("<link rel=canonical href=https://x.org/own>", "2024-03-26"),
+            ("<title>Own | Site</title>", "2024-03-26"),
+            ("<title>Site</title>", "2023-01-01"),
+        ] {
+            assert_eq!(of(&format!("{head}{both}")).date, Some((date.to_owned(), DateSource::JsonLd)), "{head}");
+        }
     }
 
     #[test]
