@@ -270,6 +270,21 @@ mod tests {
     }
 
     #[test]
+    fn a_related_article_in_json_ld_is_not_the_page_s_own() {
+        let own = r#"{"@type":"NewsArticle","headline":"Own","datePublished":"2024-03-26","url":"https://x.org/own"}"#;
+        let other =
+            r#"{"@type":"NewsArticle","headline":"Other","datePublished":"2023-01-01","url":"https://x.org/o"}"#;
+        let both = format!("<script type=application/ld+json>[{other},{own}]</script>");
+        for (head, date) in [
+            ("<link rel=canonical href=https://x.org/own>", "2024-03-26"),
+            ("<title>Own | Site</title>", "2024-03-26"),
+            ("<title>Site</title>", "2023-01-01"),
+        ] {
+            assert_eq!(of(&format!("{head}{both}")).date, Some((date.to_owned(), DateSource::JsonLd)), "{head}");
+        }
+    }
+
+    #[test]
     fn meta_and_time_elements_stand_in() {
         for (html, date) in [
             ("<meta name='DC.date' content='2024-03-26'>", Some("2024-03-26")),
