@@ -33,6 +33,8 @@ const SHARING_SITES: &[&str] = &[
     "vk",
 ];
 
+/// Most elements of one sort that are looked at for whether they are the article's: each may be nested deep.
+const ASKED_ELEMENTS_MAX: usize = 500;
 /// Most elements of one sort that are asked what they say of the article; each may hold the whole page.
 const OWN_ELEMENTS_MAX: usize = 20;
 
@@ -129,7 +131,7 @@ impl Page {
     /// The same for elements of the article itself: none in comments, related articles and bars at the side.
     pub(super) fn own_attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let found = self.0.doc.select(selector);
-        let own = found.nodes().iter().filter(|node| is_own(node)).take(OWN_ELEMENTS_MAX);
+        let own = found.nodes().iter().take(ASKED_ELEMENTS_MAX).filter(|node| is_own(node)).take(OWN_ELEMENTS_MAX);
         let values = own.filter_map(|node| node.attr(name));
         values.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
     }
@@ -137,7 +139,7 @@ impl Page {
     /// The texts of elements of the article itself, where they are not empty.
     pub(super) fn own_texts(&self, selector: &str) -> Vec<String> {
         let found = self.0.doc.select(selector);
-        let own = found.nodes().iter().filter(|node| is_own(node)).take(OWN_ELEMENTS_MAX);
+        let own = found.nodes().iter().take(ASKED_ELEMENTS_MAX).filter(|node| is_own(node)).take(OWN_ELEMENTS_MAX);
         let texts = own.map(|node| node.text().trim().to_owned());
         texts.filter(|text| !text.is_empty()).collect()
     }
