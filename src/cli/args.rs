@@ -426,7 +426,15 @@ pub struct ImportCommand {
 
 /// `dossier check`.
 #[derive(Debug, Args)]
-#[command(after_help = "Reads the whole corpus and writes nothing. Exit code 1: there are findings.")]
+#[command(
+    before_help = "Examples:\n  \
+        dossier check                                   every finding with file and line, then how many of each kind\n  \
+        dossier check --only missing-date               one kind\n  \
+        dossier check --except near-copy --format json  for scripts",
+    after_help = "Reads the whole corpus and writes nothing. What you mean as it stands is said in the article:\n\
+        `undated: true`, `reviewed: [region, date, lang, source, copy]` or `reviewed: true` (corpus/README.md).\n\
+        Exit code 1: there are findings; notes do not count."
+)]
 pub struct CheckCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]

@@ -12,8 +12,8 @@ use crate::engine::embedded::generations::verify_live;
 use crate::ingest::corpus::scan;
 use crate::ingest::formats::written_keys;
 use crate::ingest::lint::{Article, Finding, Kind, Lint, Linter};
+use crate::ingest::pipeline::articles::{WrittenIds, read_files};
 use crate::ingest::pipeline::Station;
-use crate::ingest::pipeline::articles::read_files;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::model::document::Place;
 use crate::settings::Settings;
@@ -62,7 +62,7 @@ fn look(settings: &Settings) -> anyhow::Result<(usize, Lint)> {
     let observer = TerminalObserver::new();
     let isolation = isolation();
     let station = Station { maker: &maker, isolation: &isolation };
-    let done = read_files(&found.files, station, &observer, &mut |read| {
+    let done = read_files(&found.files, station, WrittenIds::Kept, &observer, &mut |read| {
         read.quarantined.iter().for_each(|entry| linter.take_quarantined(entry));
         let keys = read.source.as_ref().map(written_keys).unwrap_or_default();
         let sidecar = read.file.sidecar_path();

@@ -21,7 +21,7 @@ use crate::ingest::draft::{Draft, Origin, hash_of, id_of, stem, stem_apart};
 use crate::ingest::duplicates::groups::groups;
 use crate::ingest::formats::{self, Format, SourceFile};
 use crate::ingest::pipeline::Station;
-use crate::ingest::pipeline::articles::{ReadArticle, ReadFile, read_files};
+use crate::ingest::pipeline::articles::{ReadArticle, ReadFile, WrittenIds, read_files};
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::model::document::{Document, Imprint, Place};
 use crate::model::report::Quarantined;
@@ -48,7 +48,7 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
     let mut failed = None;
     let isolation = isolation();
     let station = Station { maker: &maker, isolation: &isolation };
-    let done = read_files(&read, station, &observer, &mut |file| {
+    let done = read_files(&read, station, WrittenIds::Mended, &observer, &mut |file| {
         if failed.is_none() {
             failed = import.take(&files[file.number], file).err();
         }
@@ -111,7 +111,7 @@ impl StandingTexts {
         for (root, shown) in roots.into_iter().filter(|(root, _)| root.is_dir()) {
             let files: Vec<CorpusFile> =
                 scan(&root)?.files.into_iter().filter(|file| !own.contains(file.location())).collect();
-            read_files(&files, station, observer, &mut |file| {
+            read_files(&files, station, WrittenIds::Kept, observer, &mut |file| {
                 for article in file.articles {
                     let place = Place { file: shown.join(&file.file.path).display().to_string(), ..article.raw.place };
                     texts.note(&article.document, file.file.location(), place.to_string());
@@ -200,7 +200,7 @@ impl Import {
         let dimensions: Vec<&str> = self.dimensions.iter().map(String::as_str).collect();
         let (document, raw, notices) = (&article.document, &article.raw, &article.notices);
         let text = Draft { id: &id, document, raw, notices, dimensions: &dimensions, origin }.write();
-        if let Err(reason) = read_back(&path, &text) {
+        if let Err(reason) = read_back(&path, &text, &document.title) {
             let reason = format!("no draft can be made of it: {reason}");
             self.report.quarantined.push(Quarantined { place: from, reason });
             return Ok(());
@@ -263,7 +263,7 @@ fn origin_of(original: &Original, source: &SourceFile, article: &ReadArticle) ->
 }
 
 /// Whether a draft is an article for our own reader: a curator must never be handed one that is not.
-fn read_back(path: &str, text: &str) -> Result<(), String> {
+fn read_back(path: &str, text: &str, title: &str) -> Result<(), String> {
     let source = SourceFile {
         path: path.to_owned(),
         format: Format::Markdown,
@@ -271,8 +271,10 @@ fn read_back(path: &str, text: &str) -> Result<(), String> {
         sidecar: None,
         hash: String::new(),
     };
-    match formats::read(&source).quarantined.pop() {
-        Some(entry) => Err(entry.reason),
-        None => Ok(()),
+    let mut reading = formats::read(&source);
+    match (reading.quarantined.pop(), reading.articles.pop()) {
+        (Some(entry), _) => Err(entry.reason),
+        (None, Some(article)) if article.title.as_deref() == Some(title) => Ok(()),
+        (None, _) => Err(format!("its title `{title}` does not read back")),
     }
 }

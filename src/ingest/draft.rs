@@ -10,6 +10,7 @@ mod yaml;
 
 use serde_json::Value;
 
+use crate::ingest::language::detect_code;
 use crate::model::document::{DateSource, Document, HOUSEKEEPING_KEYS, RawArticle};
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::report::{Notice, NoticeKind};
@@ -115,7 +116,14 @@ impl Draft<'_> {
             return "# lang: not clear from the text; write a code such as en, ur or zh".to_owned();
         }
         let found = self.raw.lang.is_none() || self.remarks(NoticeKind::Language, "lang").next().is_some();
-        let how = if found { "detected from the text" } else { "as the original says" };
+        let how = match detect_code(&format!("{}\n{}", self.document.title, self.document.body)) {
+            _ if found => "detected from the text".to_owned(),
+            // Many pages name the language of their template and not of their text.
+            read if read != "und" && !self.document.lang.starts_with(read) => {
+                format!("as the original says, but the text reads as {read}")
+            }
+            _ => "as the original says".to_owned(),
+        };
         format!("lang: {}  # {how}", yaml::text(&self.document.lang))
     }
 

@@ -206,7 +206,7 @@ fn every_format_is_imported_and_what_is_no_article_is_told() {
         &desk,
         "records.jsonl",
         "{\"id\": \"one\", \"title\": \"گودی میں ہڑتال\", \"body\": \"مزدوروں نے آج کام بند کر دیا۔\", \"date\": \"2025-01-15\", \
-         \"lang\": \"ur\"}\n{\"title\": \"港口罢工\", \"body\": \"工人停止工作。\", \"date\": \"2024-12-31\", \"region\": \"Nowhere\"}\n{oops\n",
+         \"lang\": \"ur\"}\n{\"id\": \"No 7\", \"title\": \"港口罢工\", \"body\": \"工人停止工作。\", \"date\": \"2024-12-31\", \"region\": \"Nowhere\"}\n{oops\n",
     );
     save(&desk, "empty.html", "");
     save(&desk, "page.docx", "x");
@@ -239,6 +239,7 @@ fn every_format_is_imported_and_what_is_no_article_is_told() {
         chinese.contains("\nregion: []") && chinese.contains("  # region: the taxonomy has no region `Nowhere`"),
         "{chinese}"
     );
+    assert!(chinese.contains("# noticed: the id `No 7` has the character 'N' in it"), "{chinese}");
     // All of them are articles for the index, and the same ones.
     assert_eq!(desk.indexed()["documents"], 4);
     assert_eq!(import_json(&desk, 3)["counts"]["unchanged"], 4);

@@ -164,3 +164,38 @@ fn script(c: char) -> u32 {
         code => code & !0xFF,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_of_a_name_speaks_for_it_in_any_form_and_script() {
+        let taxonomy = Taxonomy::parse(
+            "version = 1\n[[dimension]]\nname = \"actor\"\n[[actor]]\npath = \"Government of Sudia\"\naliases = [\"苏迪亚政府\"]\n\
+             [[actor]]\npath = \"Quay Watch\"\naliases = [\"QW\"]\n",
+            "t.toml",
+        )
+        .unwrap();
+        let nodes = &taxonomy.dimensions()[0].nodes;
+        for (text, node, sought, spoken) in [
+            ("A Sudian ship sailed.", 0, true, true),
+            ("The ship of the governor.", 0, true, true),
+            ("A ship sailed away.", 0, true, false),
+            ("苏迪亚的船。", 0, true, true),
+            ("一艘船离开了。", 0, true, false),
+            ("一艘船离开了。", 1, false, false),
+            ("The QW came.", 1, true, true),
+            ("The qw came.", 1, true, false),
+        ] {
+            let words = Words::new(text);
+            assert_eq!((words.may_name(&nodes[node]), words.has_word_of(&nodes[node])), (sought, spoken), "{text}");
+        }
+    }
+
+    #[test]
+    fn kin_share_their_first_segment() {
+        assert!(are_kin("Sea/North", "Sea/South") && are_kin("Sea", "Sea/South") && !are_kin("Sea", "Seaside"));
+        assert!(is_at_or_below("a/b", "a") && is_at_or_below("a", "a") && !is_at_or_below("ab", "a"));
+    }
+}

@@ -26,6 +26,15 @@ const BATCH_FILES: usize = 64;
 /// Records read at once.
 const BATCH_RECORDS: usize = 512;
 
+/// What is done with a written id that cannot be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrittenIds {
+    /// The article is quarantined: links rest on an id.
+    Kept,
+    /// It is left out with a notice: the article is new here, and gets another one.
+    Mended,
+}
+
 /// An article as it was read, and the document that was made of it.
 pub struct ReadArticle {
     /// As it was read.
@@ -57,6 +66,7 @@ pub struct ReadFile<'f> {
 pub fn read_files(
     files: &[CorpusFile],
     station: Station<'_>,
+    ids: WrittenIds,
     observer: &dyn Observer,
     take: &mut dyn FnMut(ReadFile<'_>),
 ) -> Result<(), PipelineError> {
@@ -65,7 +75,7 @@ pub fn read_files(
     while let Some(file) = files.get(number) {
         let single = files[number..].iter().take(BATCH_FILES).take_while(|file| !file.holds_records()).count();
         if single == 0 {
-            read_records(number, file, station, &mut |part| {
+            read_records(number, file, station, ids, &mut |part| {
                 progress.articles += part.articles.len();
                 observer.progress(progress);
                 take(part);
@@ -76,7 +86,7 @@ pub fn read_files(
         } else {
             let chunk = &files[number..number + single];
             let read: Vec<ReadFile<'_>> =
-                chunk.par_iter().enumerate().map(|(n, file)| read_file(number + n, file, station)).collect();
+                chunk.par_iter().enumerate().map(|(n, file)| read_file(number + n, file, station, ids)).collect();
             progress.articles += read.iter().map(|file| file.articles.len()).sum::<usize>();
             progress.bytes += chunk.iter().map(|file| file.bytes).sum::<u64>();
             read.into_iter().for_each(&mut *take);
@@ -90,7 +100,7 @@ pub fn read_files(
     Ok(())
 }
 
-fn read_file<'f>(number: usize, file: &'f CorpusFile, station: Station<'_>) -> ReadFile<'f> {
+fn read_file<'f>(number: usize, file: &'f CorpusFile, station: Station<'_>, ids: WrittenIds) -> ReadFile<'f> {
     let source = match file.read() {
         Ok(source) => source,
         Err(entry) => return ReadFile { number, file, source: None, articles: Vec::new(), quarantined: vec![entry] },
@@ -102,7 +112,7 @@ fn read_file<'f>(number: usize, file: &'f CorpusFile, station: Station<'_>) -> R
     let mut quarantined = reading.quarantined;
     let mut articles = Vec::new();
     for raw in reading.articles {
-        match made(raw, station.maker) {
+        match made(raw, station.maker, ids) {
             Ok(article) => articles.push(article),
             Err(entry) => quarantined.push(entry),
         }
@@ -115,6 +125,7 @@ fn read_records<'f>(
     number: usize,
     file: &'f CorpusFile,
     station: Station<'_>,
+    ids: WrittenIds,
     take: &mut dyn FnMut(ReadFile<'f>) -> bool,
 ) {
     let part = |source, articles, quarantined| ReadFile { number, file, source, articles, quarantined };
@@ -140,7 +151,7 @@ fn read_records<'f>(
             break;
         }
         let read = |line: Result<RecordLine, Quarantined>| {
-            station.read_record(&line?, &sidecar).and_then(|raw| made(raw, station.maker))
+            station.read_record(&line?, &sidecar).and_then(|raw| made(raw, station.maker, ids))
         };
         let read: Vec<_> = batch.into_par_iter().map(read).collect();
         let (mut articles, mut quarantined) = (Vec::new(), Vec::new());
@@ -166,10 +177,17 @@ fn read_records<'f>(
     }
 }
 
-fn made(raw: RawArticle, maker: &DocumentMaker) -> Result<ReadArticle, Quarantined> {
-    let made = document_id(raw.id.as_deref(), &raw.place.file, raw.place.line)
-        .map_err(|problem| problem.to_string())
-        .and_then(|id| guarded(|| maker.make(&id, &raw)).unwrap_or_else(|failure| Err(failure.to_string())));
+fn made(mut raw: RawArticle, maker: &DocumentMaker, ids: WrittenIds) -> Result<ReadArticle, Quarantined> {
+    let Place { file, line } = raw.place.clone();
+    let mut id = document_id(raw.id.as_deref(), &file, line);
+    if let (WrittenIds::Mended, Err(problem)) = (ids, &id) {
+        raw.warnings.push(format!("{problem}; another one was made"));
+        raw.id = None;
+        id = document_id(None, &file, line);
+    }
+    let made = id.map_err(|problem| problem.to_string()).and_then(|id| {
+        guarded(|| maker.make(&id, &raw)).unwrap_or_else(|failure| Err(failure.to_string()))
+    });
     let (document, notices) = made.map_err(|reason| Quarantined { place: raw.place.clone(), reason })?;
     let written = |name: &str| raw.extra.get(name).is_some_and(|value| !value.is_null());
     let curated = maker.taxonomy().dimensions().iter().any(|dimension| written(&dimension.name));
