@@ -29,7 +29,8 @@ const POPUP_NAMES: &[&str] = &["popup", "popover", "tooltip", "rollover", "hover
 #[rustfmt::skip]
 const LOST_NAMES: &[&str] = &[
     "banner", "byline", "author", "credit", "tags", "widget", "sidebar", "toolbar", "comment", "promo", "footer",
-    "menu", "modal", "cookie", "consent", "login", "paywall", "poll", "gallery", "advert", "sponsor", "popular", "trending",
+    "menu", "modal", "cookie", "consent", "login", "paywall", "poll", "gallery", "advert", "sponsor", "popular",
+    "trending",
 ];
 
 /// Share of the chosen letters that the smallest element around the article holds.
