@@ -1,5 +1,5 @@
-//! The article out of a page: 91 real news pages, as HTML and as their whole visible text, against the article's text as
-//! people marked it. The reader and the cleaning are those of the pipeline, in its order.
+//! The article out of a page: 91 real news pages, as HTML and as their whole visible text, against the article's text
+//! as people marked it. The reader and the cleaning are those of the pipeline, in its order.
 //!
 //! The measure is that of the public benchmark the pages are from: shingles of four words, counted as often as they
 //! occur, words as written; precision and recall are means over pages, F1 is the harmonic mean of the two means.

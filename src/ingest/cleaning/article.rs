@@ -1,7 +1,7 @@
 //! The lines of the main run that are the article's, and those among them that are headings.
 //!
-//! Judges by shape, place and kind, as the main run does; says nothing of where the article begins and ends, but for the
-//! words on its author that may close it.
+//! Judges by shape, place and kind, as the main run does; says nothing of where the article begins and ends, but for
+//! the words on its author that may close it.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -20,8 +20,8 @@ const SHOUTED_WORDS: usize = 6;
 const NAME_WORDS_MAX: usize = 4;
 /// A line of so many words is not said twice in an article.
 const REPEAT_WORDS: usize = 8;
-/// An article that repeats itself on purpose: so many of its lines, at least one in so many, are said again, those of so
-/// many words counted.
+/// An article that repeats itself on purpose: so many of its lines, at least one in so many, are said again, those of
+/// so many words counted.
 const TEXT_REPEATS: (usize, usize, usize) = (2, 8, REPEAT_WORDS);
 /// The same on a page, where menus and buttons are said again too.
 const PAGE_REPEATS: (usize, usize, usize) = (12, 4, 1);
@@ -127,8 +127,8 @@ impl Page {
         (words(head..run.lines.end) * AUTHOR_SHARE < words(run.lines.start..head)).then_some(head)
     }
 
-    /// Whether much of an article is said again, as in plans and recipes; a quotation that is printed twice is not much,
-    /// and on a page neither are the words on a few buttons.
+    /// Whether much of an article is said again, as in plans and recipes; a quotation that is printed twice is not
+    /// much, and on a page neither are the words on a few buttons.
     fn repeats_on_purpose(&self, run: &Run) -> bool {
         let (least, share, words_min) = if run.in_page { PAGE_REPEATS } else { TEXT_REPEATS };
         let mut seen = HashSet::new();

@@ -257,9 +257,9 @@ mod tests {
         let mut plan = format!("Home\nMenu\nSign in\nHow the harbour is kept\n{FIRST}\n");
         for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] {
             plan.push_str(&format!(
-                "What is done on {day}\nBefore dawn\nSweep the landing and the stairs, and look at the ropes of all boats \
-                 that came in on the evening of {day}.\nNoon\nRest\nIn the evening\nLight the lamps on the pier, then write \
-                 in the book of {day} what was seen on the water.\n"
+                "What is done on {day}\nBefore dawn\nSweep the landing and the stairs, and look at the ropes of all \
+                 boats that came in on the evening of {day}.\nNoon\nRest\nIn the evening\nLight the lamps on the pier, \
+                 then write in the book of {day} what was seen on the water.\n"
             ));
         }
         plan.push_str("Comments\nNice!\nContact");

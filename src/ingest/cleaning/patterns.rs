@@ -75,11 +75,11 @@ const INVITATIONS: &[&str] = &[
     r"^(get|want|receive|join|follow|download|stay up to date)\b.*\b(inbox|newsletters?|our (app|channel|updates))\b",
     r"\b(follow|join|like|find) (us|our \w+|him|her|them|me) on (twitter|facebook|instagram|whatsapp|telegram|google)",
     r"^(have|got) a (news )?tip\b",
-    r"^get (the|our|all the) (day|week|latest|top|best|biggest|morning|most important)\S* .*\b(inbox|newsletter|picks|stories|you)\b",
+    r"^get (the|our|all the) (day|week|latest|top|best|biggest|morning)\S* .*\b(inbox|newsletter|picks|stories|you)\b",
     r"^get \b.*\bdelivered\b.*\byour\b",
     r"^i (agree|consent)\b.*\b(newsletters?|e-?mails?|send me)\b|\bopt-?in box\b",
     r"^(\S+ ){0,6}newsletters?$",
-    r"^(follow|like|find|join|watch|listen to) (\S+ ){1,5}on (twitter|facebook|instagram|whatsapp|telegram|youtube|snapchat)\b",
+    r"^(follow|like|find|join|watch|listen to) (\S+ ){1,5}on (twitter|facebook|instagram|whatsapp|telegram|youtube)\b",
     r"^(listen to|watch|catch) (\S+ ){1,6}(weekdays|weeknights|back here|every (day|week|sunday|monday))\b",
 ];
 
@@ -94,8 +94,9 @@ const OFFERS: &[&str] = &[
 // News tells of advice that was not sought and of drugs that nobody evaluated: the words must be those of a disclaimer.
 const DISCLAIMERS: &[&str] = &[
     r"^\W*(\w+ )?(results|earnings) (may |will |can )?vary\b.*\b(individual|guarantee\w*|effort|starting point)",
-    r"^\W*(these|this|the) (statements?|products?) (has|have) not been evaluated\b|\bnot intended to (diagnose|treat|cure)\b",
-    r"^(please )?(always )?consult (your|a|with your|with a) (own )?(physician|doctor|adviser|advisor|lawyer|attorney)\b",
+    r"^\W*(these|this|the) (statements?|products?) (has|have) not been evaluated\b",
+    r"\bnot intended to (diagnose|treat|cure)\b",
+    r"^(please )?(always )?consult (with )?(your|a) (own )?(physician|doctor|adviser|advisor|lawyer|attorney)\b",
     r"\bfor (informational|information|educational|entertainment) purposes only\b",
     r"\bnot (\w+ ){0,2}(intended|constitute|meant|considered|taken|construed)\b.{0,60}\badvice\b",
 ];
@@ -120,7 +121,8 @@ const BYLINES: &[&str] = &[
     r"^\W*(time to read|reading time|read time|tempo de leitura|lesezeit)\b",
     r"^(\p{L}+ ){0,3}@\w+$|^\S+@\S+\.\w+$",
     r"^(published|updated|posted|last (modified|updated)|first published)\b.{0,12}\d",
-    r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|publiziert|aktualisiert|опубликовано|обновлено)\b.{0,12}\d",
+    r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|publiziert|aktualisiert)\b.{0,12}\d",
+    r"^(опубликовано|обновлено)\b.{0,12}\d",
     r"^(发布时间|تاریخ اشاعت).{0,12}\d",
 ];
 

@@ -85,7 +85,8 @@ const RELATED_HEADS: &[&str] = &[
     "related", "related news", "related stories", "related articles", "related posts", "related topics",
     "related content", "related coverage", "related links", "related tags", "more stories", "more news", "more from",
     "more on this", "more on this story", "more on this topic", "recommended", "recommended for you", "most popular",
-    "most read", "most viewed", "most shared", "most recent", "popular posts", "popular", "trending", "trending now", "trending news", "trending stories",
+    "most read", "most viewed", "most shared", "most recent", "popular posts", "popular", "trending", "trending now",
+    "trending news", "trending stories",
     "latest", "latest news", "latest stories", "top stories", "top news", "editors picks", "further reading",
     "up next", "read next", "around the web", "from the web", "more from the web", "sponsored links",
     "promoted stories", "noticias relacionadas", "artículos relacionados", "artigos relacionados", "articles liés",
@@ -153,7 +154,8 @@ const CREDIT_LEADS: &[&str] = &[
 
 #[rustfmt::skip]
 const BYLINES: &[&str] = &[
-    "by", "von", "par", "author", "writer", "written by", "posted by", "reported by", "published", "published on", "updated",
+    "by", "von", "par", "author", "writer", "written by", "posted by", "reported by", "published", "published on",
+    "updated",
     "last updated", "posted", "posted on", "last modified", "date", "reporter", "editor", "edited by", "publicado",
     "publié le", "veröffentlicht", "autor", "автор", "作者", "编辑", "责任编辑", "发布时间",
 ];

@@ -121,8 +121,8 @@ impl Page {
         !furniture && around.by_ref().count() <= stretch.len().max(BARE_LINES)
     }
 
-    /// A stretch in which short lines cost less, if it holds the other and many times its words: the article of lists and
-    /// plans, of which the other is one part.
+    /// A stretch in which short lines cost less, if it holds the other and many times its words: the article of lists
+    /// and plans, of which the other is one part.
     fn wider(&self, stretch: &Range<usize>, zone: Range<usize>) -> Option<Range<usize>> {
         let (_, wide) = self.best_stretch(zone, LINK_COST_IN_LISTS);
         let words = |lines: &Range<usize>| self.lines[lines.clone()].iter().map(|line| line.words).sum::<usize>();

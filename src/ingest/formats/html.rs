@@ -1,8 +1,8 @@
 //! Saved pages: the main text, and what the page says about itself.
 //!
 //! What is the main text is found by Mozilla's readability rules (`dom_smoothie`), and settled on the page as it was by
-//! rules of our own; its elements are written as small Markdown. A page without one is read as all its visible text, and
-//! says so. Pages that would choke a parser are refused before they are parsed.
+//! rules of our own; its elements are written as small Markdown. A page without one is read as all its visible text,
+//! and says so. Pages that would choke a parser are refused before they are parsed.
 
 mod extent;
 mod linked_data;

@@ -28,8 +28,9 @@ const POPUP_NAMES: &[&str] = &["popup", "popover", "tooltip", "rollover", "hover
 /// Parts of names, besides those, of what is not put back once it was lost.
 #[rustfmt::skip]
 const LOST_NAMES: &[&str] = &[
-    "banner", "byline", "author", "credit", "tags", "widget", "sidebar", "toolbar", "comment", "promo", "footer", "menu",
-    "modal", "cookie", "consent", "login", "paywall", "poll", "gallery", "advert", "sponsor", "popular", "trending",
+    "banner", "byline", "author", "credit", "tags", "widget", "sidebar", "toolbar", "comment", "promo", "footer",
+    "menu", "modal", "cookie", "consent", "login", "paywall", "poll", "gallery", "advert", "sponsor", "popular",
+    "trending",
 ];
 
 /// Share of the chosen letters that the smallest element around the article holds.

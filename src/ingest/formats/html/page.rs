@@ -242,8 +242,8 @@ impl Page {
     }
 }
 
-/// Whether neither an element nor one around it is named as a part of the page that tells of other articles, or in which
-/// others speak.
+/// Whether neither an element nor one around it is named as a part of the page that tells of other articles, or in
+/// which others speak.
 fn is_own(node: &NodeRef) -> bool {
     let foreign = |node: &NodeRef| {
         let names = ["class", "id", "itemprop"].map(|name| node.attr_or(name, "").to_ascii_lowercase());
