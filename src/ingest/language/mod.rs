@@ -66,9 +66,13 @@ pub fn detect_code(text: &str) -> &'static str {
     ballot.result().code
 }
 
-/// What a paragraph votes for: the language of its words, else one that only trigrams know.
+/// Confidence from which on the words of a paragraph need no second voice.
+const CONFIDENCE_SURE: f64 = 0.5;
+
+/// What a paragraph votes for: the language of its words; where these say little, one that only trigrams know.
 fn voice(script: usize, paragraph: &str) -> Option<(&'static str, f64)> {
-    judge(script, paragraph).or_else(|| second_voice(script, paragraph))
+    let own = judge(script, paragraph);
+    own.filter(|(_, confidence)| *confidence >= CONFIDENCE_SURE).or_else(|| second_voice(script, paragraph)).or(own)
 }
 
 /// The paragraphs that vote, each with its script and its letters; short ones of a script are one.

@@ -185,9 +185,9 @@ fn made(mut raw: RawArticle, maker: &DocumentMaker, ids: WrittenIds) -> Result<R
         raw.id = None;
         id = document_id(None, &file, line);
     }
-    let made = id.map_err(|problem| problem.to_string()).and_then(|id| {
-        guarded(|| maker.make(&id, &raw)).unwrap_or_else(|failure| Err(failure.to_string()))
-    });
+    let made = id
+        .map_err(|problem| problem.to_string())
+        .and_then(|id| guarded(|| maker.make(&id, &raw)).unwrap_or_else(|failure| Err(failure.to_string())));
     let (document, notices) = made.map_err(|reason| Quarantined { place: raw.place.clone(), reason })?;
     let written = |name: &str| raw.extra.get(name).is_some_and(|value| !value.is_null());
     let curated = maker.taxonomy().dimensions().iter().any(|dimension| written(&dimension.name));

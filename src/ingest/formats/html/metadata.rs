@@ -227,9 +227,6 @@ fn time_element(page: &Page) -> Option<String> {
             return Some(found);
         }
     }
-    if let Some(found) = page.texts("[itemprop=datePublished]").into_iter().next() {
-        return Some(found);
-    }
     let mut days: Vec<String> = page.own_attributes("time", "datetime").iter().filter_map(|time| day(time)).collect();
     days.dedup();
     if days.len() == 1 { days.pop() } else { None }
