@@ -33,7 +33,7 @@ fn all_ids(desk: &Desk, documents: usize) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for page in 1..=documents.div_ceil(100) {
         let page = page.to_string();
-        ids.extend(desk.ids(&["--sort", "newest", "--page", &page]));
+        ids.extend(desk.ids(&["--sort", "newest", "--collapse", "off", "--page", &page]));
     }
     ids
 }
@@ -84,7 +84,7 @@ fn prove(desk: &Desk, made: &[Made], good_count: usize) -> Duration {
     assert_eq!(ids.len(), documents, "every article counted is in the index");
     for number in 0..good_count {
         let mark = format!("=goodmark{number}");
-        let found = desk.ids(&[&mark]);
+        let found = desk.ids(&[&mark, "--collapse", "off"]);
         let stem = format!("good-{number:02}");
         let expected = if ENDINGS[number % ENDINGS.len()].starts_with("jsonl") { 3 } else { 1 };
         assert_eq!(found.len(), expected, "{stem}: {found:?}");

@@ -10,7 +10,7 @@ use super::scripts::SCRIPTS;
 /// Letters below which trigrams are not asked.
 const LETTERS_MIN: usize = 80;
 /// Bytes of a text that trigrams are asked about.
-const SAMPLE_BYTES: usize = 1_000;
+const SAMPLE_BYTES: usize = 400;
 /// Least confidence of whatlang.
 const CONFIDENCE_MIN: f64 = 0.9;
 /// What its voice is worth beside that of words.

@@ -8,8 +8,6 @@ use crate::model::date::PartialDate;
 use crate::model::document::DateSource;
 use crate::model::report::NoticeKind;
 
-/// The first year in which an article may be; before it there is a slip of the pen more often than an archive.
-const YEAR_MIN: i16 = 1900;
 /// Days by which an article may be dated after its own publication: the other side of the world is a day ahead.
 const DAYS_AHEAD_MAX: i32 = 1;
 
@@ -34,12 +32,7 @@ pub(super) fn findings(article: &Article<'_>, today: Option<PartialDate>) -> Vec
         findings.push(article.finding(Kind::FutureDate, "date", message));
     }
     if !article.is_reviewed("date") {
-        let odd = [
-            before_print(date),
-            after_address(article, date),
-            after_publications(article, date),
-            beside_name(article, date),
-        ];
+        let odd = [after_address(article, date), after_publications(article, date), beside_name(article, date)];
         findings.extend(odd.into_iter().flatten().map(|what| {
             let message = format!("{what}; correct it, or write `reviewed: [date]` if it is meant");
             article.finding(Kind::OddDate, "date", message)
@@ -65,10 +58,6 @@ fn how_to_date(file: &str) -> String {
             "write `date = \"2024-03-26\"` into a sidecar `{file}{ENDING}`, or `undated = true` if there is none"
         ),
     }
-}
-
-fn before_print(date: PartialDate) -> Option<String> {
-    (date.year() < YEAR_MIN).then(|| format!("the date {date} lies before {YEAR_MIN}"))
 }
 
 fn is_later(date: PartialDate, other: PartialDate) -> bool {

@@ -53,7 +53,7 @@ pub(super) fn findings(article: &Article<'_>, taxonomy: &Taxonomy) -> Vec<Findin
                 findings.push(article.finding(Kind::UnsupportedLabel, name, message));
             }
         }
-        for label in found.iter().filter(|label| is_strong(label)) {
+        for label in found.iter().filter(|label| is_strong(label, dimension.node(&label.path))) {
             if !curated.iter().any(|path| is_at_or_below(path, &label.path) || is_at_or_below(&label.path, path)) {
                 let message = format!(
                     "{name} `{}` is not among the labels, though title and lead speak of it ({}); add it, or write \
@@ -73,13 +73,22 @@ fn is_at_or_below(path: &str, other: &str) -> bool {
     path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether title and lead both speak of it, and by more than a passing name in one of them.
-fn is_strong(label: &Label) -> bool {
-    let stands_in = |place| label.evidence.iter().any(|evidence| evidence.place == place);
+/// Whether title and lead both speak of it, by its full names and by more than a passing one in one of them.
+fn is_strong(label: &Label, node: Option<&Node>) -> bool {
+    let is_full = |text: &str| node.is_none_or(|node| !node.weak.iter().any(|weak| is_written(weak, text)));
+    let stands_in = |place| label.evidence.iter().any(|evidence| evidence.place == place && is_full(&evidence.text));
     label.kind == LabelKind::Tag
         && label.weight >= MISSED_WEIGHT_MIN
         && stands_in(EvidencePlace::Title)
         && stands_in(EvidencePlace::Lead)
+}
+
+/// Whether a text is a name of the taxonomy, which may end in a star.
+fn is_written(name: &str, text: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(beginning) => fold(text).starts_with(&fold(beginning)),
+        None => fold(text) == fold(name),
+    }
 }
 
 fn quoted(label: &Label) -> String {

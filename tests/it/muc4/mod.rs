@@ -36,7 +36,7 @@ fn through_the_pipeline(cases: &[Case], taxonomy: &str) -> BTreeMap<String, Foun
     assert_eq!(report["documents"], cases.len());
     let mut found = BTreeMap::new();
     for page in 1..=cases.len().div_ceil(100) {
-        let reply = desk.get(&format!("/api/v1/search?size=100&page={page}&facets=none&sort=oldest"));
+        let reply = desk.get(&format!("/api/v1/search?size=100&page={page}&facets=none&sort=oldest&collapse=off"));
         assert_eq!(reply.status, 200, "{}", reply.body);
         for hit in reply.json()["hits"].as_array().unwrap() {
             let list = |paths: &Value| -> BTreeSet<String> {
