@@ -268,8 +268,8 @@ pub fn write_side_files(
     let files = [
         ("taxonomy.toml", taxonomy.source_text().as_bytes().to_vec()),
         ("facets.json", json(facets)),
-        ("copies.json", json(&copies)),
-        ("ledger.json", json(ledger)),
+        ("copies.json", compact_json(&copies)),
+        ("ledger.json", compact_json(ledger)),
     ];
     let mut manifest = manifest.clone();
     for (name, bytes) in &files {
@@ -340,6 +340,11 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), EngineError> {
 fn sync_folder(folder: &Path) -> Result<(), EngineError> {
     let sync = File::open(folder).and_then(|folder| folder.sync_all());
     sync.map_err(|source| EngineError::Disk { action: "flush", path: folder.to_owned(), source })
+}
+
+/// For what grows with the corpus and is read at every run.
+fn compact_json<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }
 
 fn json<T: Serialize>(value: &T) -> Vec<u8> {
