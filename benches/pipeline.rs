@@ -2,7 +2,8 @@
 //! unchanged corpus costs.
 //!
 //! Ours is the real binary: `dossier index` reads, cleans, detects language and date, labels by the shipped taxonomy,
-//! sketches, indexes, verifies. Bare tantivy reads the same records and indexes title and body as one text. Every side
+//! sketches, indexes, verifies. Bare tantivy reads the same records and indexes title and body as one text, once with its
+//! own `default` analysis and once with English stems, as its `en_stem` makes them. Every side
 //! runs in a process of its own, one after the other in turns; what is printed is the median over the rounds.
 //! Corpora: Reuters-21578, and 130,000 short articles cut from it. Prints a table; decides nothing.
 //! `docs/benchmarks.md` keeps the results.
@@ -17,7 +18,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
-use tantivy::schema::{STORED, STRING, Schema, TEXT};
+use tantivy::schema::{IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{
+    LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer,
+};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 /// Rounds, of which the median counts.
@@ -28,15 +32,17 @@ const SHORT_ARTICLES: usize = 130_000;
 const WRITER_BYTES: usize = 200_000_000;
 /// How often a running side is asked for its memory and processor time.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// The analysis with English stems.
+const STEMS: &str = "stems";
 /// The name under which this program runs itself as bare tantivy.
 const BARE: &str = "bare-tantivy";
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, role, records, folder] = arguments.as_slice()
+    if let [_, role, analysis, records, folder] = arguments.as_slice()
         && role == BARE
     {
-        return index_bare(Path::new(records), Path::new(folder));
+        return index_bare(analysis, Path::new(records), Path::new(folder));
     }
     let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/reuters.jsonl.gz");
     if !articles.exists() {
@@ -103,25 +109,27 @@ fn compare(name: &str, documents: usize, corpus: &Path, records: &Path, folder: 
         command.arg("--taxonomy").arg(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/taxonomy.toml"));
         command
     };
-    let theirs = || -> anyhow::Result<Command> {
+    let theirs = |analysis: &str| -> anyhow::Result<Command> {
         if bare.exists() {
             fs::remove_dir_all(&bare)?;
         }
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(BARE).arg(records).arg(&bare);
+        command.args([BARE, analysis]).arg(records).arg(&bare);
         Ok(command)
     };
-    let mut costs: [Vec<Cost>; 3] = Default::default();
-    let mut bytes = [0; 3];
+    let mut costs: [Vec<Cost>; 4] = Default::default();
+    let mut bytes = [0; 4];
     for _ in 0..ROUNDS {
         costs[0].push(run(ours(true), &[0, 3])?);
         bytes[0] = bytes_below(&index)?;
         costs[1].push(run(ours(false), &[0, 3])?);
         bytes[1] = bytes[0];
-        costs[2].push(run(theirs()?, &[0])?);
-        bytes[2] = bytes_below(&bare)?;
+        for (place, analysis) in [(2, "default"), (3, STEMS)] {
+            costs[place].push(run(theirs(analysis)?, &[0])?);
+            bytes[place] = bytes_below(&bare)?;
+        }
     }
-    let sides = ["dossier, all of it", "dossier, nothing changed", "bare tantivy"];
+    let sides = ["dossier, all of it", "dossier, nothing changed", "bare tantivy", "bare tantivy, English stems"];
     let cost = costs.map(|list| Cost {
         seconds: median(list.iter().map(|cost| cost.seconds)),
         processor: median(list.iter().map(|cost| cost.processor)),
@@ -135,11 +143,13 @@ fn compare(name: &str, documents: usize, corpus: &Path, records: &Path, folder: 
              {megabytes:.1} |"
         );
     }
-    println!(
-        "| {name} | share of bare tantivy's rate | | {:.2} | {:.2} | | | |",
-        cost[2].seconds / cost[0].seconds,
-        cost[2].processor / cost[0].processor,
-    );
+    for (place, side) in [(2, "bare tantivy's"), (3, "that with stems")] {
+        println!(
+            "| {name} | share of {side} rate | | {:.2} | {:.2} | | | |",
+            cost[place].seconds / cost[0].seconds,
+            cost[place].processor / cost[0].processor,
+        );
+    }
     println!(
         "| {name} | unchanged, share of the full time | | {:.1} % | | | | |",
         100.0 * cost[1].seconds / cost[0].seconds
@@ -203,15 +213,23 @@ fn bytes_below(folder: &Path) -> anyhow::Result<u64> {
     Ok(bytes)
 }
 
-/// Indexes records as a program does that does nothing else: all cores, tantivy's
-/// own `default` analysis (lower case, no stems), positions, stored texts.
-fn index_bare(records: &Path, folder: &Path) -> anyhow::Result<()> {
+/// Indexes records as a program does that does nothing else: all cores, positions, stored
+/// texts.
+fn index_bare(analysis: &str, records: &Path, folder: &Path) -> anyhow::Result<()> {
     let mut schema = Schema::builder();
     let id = schema.add_text_field("id", STRING | STORED);
-    let text = schema.add_text_field("text", TEXT | STORED);
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer(analysis).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let text = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing).set_stored());
     let date = schema.add_text_field("date", STRING | STORED);
     fs::create_dir(folder)?;
     let index = Index::create_in_dir(folder, schema.build())?;
+    let stems = TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(40))
+        .filter(LowerCaser)
+        .filter(StemFilter)
+        .build();
+    index.tokenizers().register(STEMS, stems);
     let threads = std::thread::available_parallelism()?.get().min(8);
     let mut writer: IndexWriter = index.writer_with_num_threads(threads, WRITER_BYTES)?;
     for line in BufReader::new(fs::File::open(records)?).lines() {
@@ -226,4 +244,54 @@ fn index_bare(records: &Path, folder: &Path) -> anyhow::Result<()> {
     writer.commit().context("bare tantivy")?;
     writer.wait_merging_threads()?;
     Ok(())
+}
+
+/// English stems by the same stemmer as tantivy's own filter, which is behind a feature that we do not need.
+#[derive(Clone)]
+struct StemFilter;
+
+impl TokenFilter for StemFilter {
+    type Tokenizer<T: Tokenizer> = Stemming<T>;
+
+    fn transform<T: Tokenizer>(self, inner: T) -> Stemming<T> {
+        Stemming { inner, stemmer: frostem::Stemmer::new(frostem::Algorithm::English) }
+    }
+}
+
+#[derive(Clone)]
+struct Stemming<T> {
+    inner: T,
+    stemmer: frostem::Stemmer,
+}
+
+impl<T: Tokenizer> Tokenizer for Stemming<T> {
+    type TokenStream<'a> = StemmedStream<'a, T::TokenStream<'a>>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
+        StemmedStream { inner: self.inner.token_stream(text), stemmer: &self.stemmer }
+    }
+}
+
+struct StemmedStream<'a, S> {
+    inner: S,
+    stemmer: &'a frostem::Stemmer,
+}
+
+impl<S: TokenStream> TokenStream for StemmedStream<'_, S> {
+    fn advance(&mut self) -> bool {
+        if !self.inner.advance() {
+            return false;
+        }
+        let stem = self.stemmer.stem(&self.inner.token().text).into_owned();
+        self.inner.token_mut().text = stem;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.inner.token()
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.inner.token_mut()
+    }
 }

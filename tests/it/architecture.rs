@@ -40,6 +40,8 @@ const UPPER: [(&str, u8); 2] = [("server", 4), ("cli", 5)];
 const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["engine::embedded"]),
     ("tantivy_fst", &["engine::embedded"]),
+    // The binary itself, which is the room without a name.
+    ("mimalloc", &[""]),
     ("warp", &["server"]),
     ("tokio", &["server", "cli::serve"]),
     ("clap", &["cli"]),
@@ -71,7 +73,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("aho_corasick", &["ingest::classifier", "ingest::cleaning", "ingest::formats"]),
     ("frostem", &["engine::analyzer"]),
     ("jieba_rs", &["engine::analyzer"]),
-    ("rayon", &["engine::embedded", "ingest::pipeline"]),
+    ("rayon", &["engine::embedded", "ingest::duplicates", "ingest::pipeline"]),
     ("tempfile", &["engine::embedded", "cli::import"]),
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),

@@ -7,7 +7,9 @@
 //! that stands under many texts does not join them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use crate::ingest::duplicates::sketch::{Sketch, VALUES};
 use crate::model::document::Imprint;
@@ -81,27 +83,30 @@ impl<'a> Text<'a> {
 
 /// The pairs of texts that are copies, the closest first.
 fn pairs(texts: &[Text<'_>]) -> Vec<(u32, u32)> {
-    let mut pairs: HashMap<(u32, u32), f32> = HashMap::new();
-    let mut keyed: Vec<(u16, u32)> = Vec::with_capacity(texts.len());
-    for first in (0..VALUES).step_by(BAND_VALUES) {
-        let band = |text: &Text<'_>| u16::from_le_bytes([text.sketch.values[first], text.sketch.values[first + 1]]);
-        keyed.clear();
-        let worth = (0..).zip(texts).filter(|(_, text)| text.sketch.shingles > 0);
-        keyed.extend(worth.map(|(place, text)| (band(text), place)));
-        keyed.sort_unstable();
-        for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
-            for (n, &(_, one)) in bucket.iter().enumerate() {
-                for &(_, other) in bucket[n + 1..].iter().take(BAND_TEXTS_MAX) {
-                    if let Some(similarity) = copies(&texts[one as usize].sketch, &texts[other as usize].sketch) {
-                        pairs.insert((one, other), similarity);
-                    }
-                }
+    let bands: Vec<usize> = (0..VALUES).step_by(BAND_VALUES).collect();
+    let mut pairs: Vec<((u32, u32), f32)> = bands.into_par_iter().flat_map_iter(|first| met(texts, first)).collect();
+    pairs.par_sort_unstable_by(|(one, a), (other, b)| b.total_cmp(a).then(one.cmp(other)));
+    // A pair that met in several bands has the same similarity in each.
+    pairs.dedup_by_key(|(pair, _)| *pair);
+    pairs.into_iter().map(|(pair, _)| pair).collect()
+}
+
+/// The pairs of copies that agree in the band of values that begins at `first`, with their similarity.
+fn met(texts: &[Text<'_>], first: usize) -> Vec<((u32, u32), f32)> {
+    let band = |text: &Text<'_>| u16::from_le_bytes([text.sketch.values[first], text.sketch.values[first + 1]]);
+    let worth = (0..).zip(texts).filter(|(_, text)| text.sketch.shingles > 0);
+    let mut keyed: Vec<(u16, u32)> = worth.map(|(place, text)| (band(text), place)).collect();
+    keyed.sort_unstable();
+    let mut found = Vec::new();
+    for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
+        for (n, &(_, one)) in bucket.iter().enumerate() {
+            for &(_, other) in bucket[n + 1..].iter().take(BAND_TEXTS_MAX) {
+                let similarity = copies(&texts[one as usize].sketch, &texts[other as usize].sketch);
+                found.extend(similarity.map(|similarity| ((one, other), similarity)));
             }
         }
     }
-    let mut pairs: Vec<((u32, u32), f32)> = pairs.into_iter().collect();
-    pairs.sort_unstable_by(|(one, a), (other, b)| b.total_cmp(a).then(one.cmp(other)));
-    pairs.into_iter().map(|(pair, _)| pair).collect()
+    found
 }
 
 /// How similar two texts are that are prints of one story; `None` for others.

@@ -101,9 +101,11 @@ fn quoted(label: &Label) -> String {
     words.iter().map(|words| format!("\"{words}\"")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether two paths begin alike: `Sea/Indian Ocean` speaks a little for `Sea/Arabian Sea`.
+/// Whether two paths are of one line or neighbours below the first level: `Sea/Indian Ocean` speaks for `Sea` and for
+/// `Sea/Indian Ocean/Gulf`, a province of a country not for another one.
 fn are_kin(path: &str, other: &str) -> bool {
-    path.split('/').next() == other.split('/').next()
+    let common = path.split('/').zip(other.split('/')).take_while(|(one, two)| one == two).count();
+    common >= 2 || is_at_or_below(path, other) || is_at_or_below(other, path)
 }
 
 /// What a text is written in and with.
@@ -203,8 +205,9 @@ mod tests {
     }
 
     #[test]
-    fn kin_share_their_first_segment() {
-        assert!(are_kin("Sea/North", "Sea/South") && are_kin("Sea", "Sea/South") && !are_kin("Sea", "Seaside"));
+    fn kin_are_of_one_line_or_neighbours_below_the_first_level() {
+        assert!(are_kin("Sea", "Sea/South") && are_kin("Sea/North/Bay", "Sea/North") && !are_kin("Sea", "Seaside"));
+        assert!(are_kin("Sea/North/Bay", "Sea/North/Cape") && !are_kin("Sea/North", "Sea/South"));
         assert!(is_at_or_below("a/b", "a") && is_at_or_below("a", "a") && !is_at_or_below("ab", "a"));
     }
 }
