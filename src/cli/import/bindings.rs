@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::cli::import::originals::Original;
-use crate::cli::import::standing::Drafts;
+use crate::cli::import::standing::{Drafts, Standing};
 use crate::ingest::corpus::CorpusFile;
 use crate::ingest::draft::hash_of;
 use crate::ingest::pipeline::Observer;
@@ -132,58 +132,37 @@ fn is_content(text: &str) -> bool {
 
 /// Finds the drafts of the records of a file, from the surest ground to the weakest.
 fn find_drafts(records: &mut [Binding], drafts: &mut Drafts, original: &Original) {
-    let key_of = |number: usize, drafts: &Drafts| drafts.get(number).origin.record.clone();
-    let candidates: Vec<usize> =
-        drafts.of(&original.location).into_iter().filter(|&number| key_of(number, drafts).is_some()).collect();
+    let mut candidates = drafts.of(&original.location);
+    candidates.retain(|&number| drafts.get(number).origin.record.is_some());
+    let mut joining = Joining { records, drafts, candidates };
     // What says the same is the same: first by its key, for one content may stand there twice.
-    join(
-        records,
-        drafts,
-        &candidates,
+    joining.join(
         Twins::InOrder,
-        (&|record| Some((record.hash.clone(), record.key.clone())), &|number, drafts| {
-            Some((drafts.get(number).origin.hash.clone(), key_of(number, drafts)?))
-        }),
+        |record| Some((record.hash.clone(), record.key.clone())),
+        |draft| Some((draft.origin.hash.clone(), draft.origin.record.clone()?)),
     );
-    join(
-        records,
-        drafts,
-        &candidates,
-        Twins::InOrder,
-        (&|record| Some(record.hash.clone()), &|number, drafts| Some(drafts.get(number).origin.hash.clone())),
-    );
-    join(
-        records,
-        drafts,
-        &candidates,
+    joining.join(Twins::InOrder, |record| Some(record.hash.clone()), |draft| Some(draft.origin.hash.clone()));
+    joining.join(
         Twins::Left,
-        (&|record| record.name.clone().filter(|_| record.is_unique), &key_of),
+        |record| record.name.clone().filter(|_| record.is_unique),
+        |draft| draft.origin.record.clone(),
     );
     // A name that was or is given twice is no ground alone, nor is a title: with each other they are.
-    join(
-        records,
-        drafts,
-        &candidates,
+    joining.join(
         Twins::Left,
-        (&|record| Some((record.name.clone()?, record.title.clone())), &|number, drafts| {
-            Some((name_in(&key_of(number, drafts)?)?.to_owned(), drafts.get(number).title.clone()?))
-        }),
+        |record| Some((record.name.clone()?, record.title.clone())),
+        |draft| Some((name_in(draft.origin.record.as_deref()?)?.to_owned(), draft.title.clone()?)),
     );
     // Without a name, a title on a day is one.
-    let unnamed = |key: &Option<String>| key.as_deref().is_some_and(|key| name_in(key).is_none());
-    join(
-        records,
-        drafts,
-        &candidates,
+    joining.join(
         Twins::Left,
-        (
-            &|record| Some((record.title.clone(), record.date.clone()?)).filter(|_| record.name.is_none()),
-            &|number, drafts| {
-                let standing = drafts.get(number);
-                Some((standing.title.clone()?, standing.date.clone()?)).filter(|_| unnamed(&standing.origin.record))
-            },
-        ),
+        |record| Some((record.title.clone(), record.date.clone()?)).filter(|_| record.name.is_none()),
+        |draft| {
+            let is_unnamed = name_in(draft.origin.record.as_deref()?).is_none();
+            Some((draft.title.clone()?, draft.date.clone()?)).filter(|_| is_unnamed)
+        },
     );
+    let Joining { records, drafts, .. } = joining;
     for record in records.iter_mut().filter(|record| record.draft.is_none()) {
         record.draft = drafts.orphan(&record.hash, Some(&record.key));
         record.draft.into_iter().for_each(|number| drafts.claim(number));
@@ -199,35 +178,40 @@ enum Twins {
     Left,
 }
 
-/// What a record and a draft are joined by; `None` where they are not.
-type Grounds<'a, T> = (&'a dyn Fn(&Binding) -> Option<T>, &'a dyn Fn(usize, &Drafts) -> Option<T>);
+/// The records of a file and the drafts that name that file.
+struct Joining<'a> {
+    records: &'a mut [Binding],
+    drafts: &'a mut Drafts,
+    candidates: Vec<usize>,
+}
 
-/// Joins records without a draft with drafts without a record that agree.
-fn join<T: Ord>(
-    records: &mut [Binding],
-    drafts: &mut Drafts,
-    candidates: &[usize],
-    twins: Twins,
-    (of_record, of_draft): Grounds<'_, T>,
-) {
-    let mut agreeing: BTreeMap<T, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-    for (number, record) in records.iter().enumerate().filter(|(_, record)| record.draft.is_none()) {
-        if let Some(ground) = of_record(record) {
-            agreeing.entry(ground).or_default().0.push(number);
+impl Joining<'_> {
+    /// Joins records without a draft with drafts without a record that agree; `None` agrees with nothing.
+    fn join<T: Ord>(
+        &mut self,
+        twins: Twins,
+        of_record: impl Fn(&Binding) -> Option<T>,
+        of_draft: impl Fn(&Standing) -> Option<T>,
+    ) {
+        let mut agreeing: BTreeMap<T, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (number, record) in self.records.iter().enumerate().filter(|(_, record)| record.draft.is_none()) {
+            if let Some(ground) = of_record(record) {
+                agreeing.entry(ground).or_default().0.push(number);
+            }
         }
-    }
-    for &number in candidates.iter().filter(|&&number| !drafts.is_claimed(number)) {
-        if let Some(ground) = of_draft(number, drafts) {
-            agreeing.entry(ground).or_default().1.push(number);
+        for &number in self.candidates.iter().filter(|&&number| !self.drafts.is_claimed(number)) {
+            if let Some(ground) = of_draft(self.drafts.get(number)) {
+                agreeing.entry(ground).or_default().1.push(number);
+            }
         }
-    }
-    for (of_records, of_drafts) in agreeing.into_values() {
-        if twins == Twins::Left && (of_records.len() > 1 || of_drafts.len() > 1) {
-            continue;
-        }
-        for (record, draft) in of_records.into_iter().zip(of_drafts) {
-            records[record].draft = Some(draft);
-            drafts.claim(draft);
+        for (of_records, of_drafts) in agreeing.into_values() {
+            if twins == Twins::Left && (of_records.len() > 1 || of_drafts.len() > 1) {
+                continue;
+            }
+            for (record, draft) in of_records.into_iter().zip(of_drafts) {
+                self.records[record].draft = Some(draft);
+                self.drafts.claim(draft);
+            }
         }
     }
 }
