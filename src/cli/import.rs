@@ -2,18 +2,22 @@
 //!
 //! Writes drafts and nothing else; what a person wrote stays as it is.
 
+mod bindings;
 mod folder;
 mod originals;
 mod report;
+mod standing;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Common, ImportCommand, ReportFormat};
-use crate::cli::import::folder::{Folder, Replaced, Standing, resolved};
+use crate::cli::import::bindings::Bindings;
+use crate::cli::import::folder::{Folder, Replaced, replace, resolved};
 use crate::cli::import::originals::{Original, Originals};
 use crate::cli::import::report::{Imported, Report, State};
+use crate::cli::import::standing::Drafts;
 use crate::cli::index::{TerminalObserver, isolation, taxonomy};
 use crate::cli::{DONE, IN_PART, output};
 use crate::ingest::corpus::{CorpusFile, scan};
@@ -24,16 +28,21 @@ use crate::ingest::pipeline::Station;
 use crate::ingest::pipeline::articles::{ReadArticle, ReadFile, WrittenIds, read_files};
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::model::document::{Document, Imprint, Place};
-use crate::model::report::Quarantined;
+use crate::model::report::{Notice, Quarantined};
 use crate::taxonomy::Taxonomy;
 
 pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
     let maker = DocumentMaker::new(taxonomy(&settings)?);
-    let folder = Folder::open(&command.to, command.dry_run)?;
+    let folder = Folder::open(&command.to)?;
     let Originals { files, quarantined, warnings, page_parts, .. } = Originals::gather(&command.paths, &folder)?;
     let observer = TerminalObserver::new();
     let standing = StandingTexts::read(&settings.corpus, &folder, &files, &observer)?;
+    let mut drafts = standing_drafts(&settings.corpus, &folder)?;
+    // Labels are not asked for, and to look for them takes most of the time.
+    let (unlabelled, isolation) = (DocumentMaker::new(Taxonomy::none()), isolation());
+    let reader = Station { maker: &unlabelled, isolation: &isolation };
+    let bindings = Bindings::read(&files, &mut drafts, reader, &observer)?;
     let dimensions: Vec<String> =
         maker.taxonomy().dimensions().iter().map(|dimension| dimension.name.clone()).collect();
     let mut import = Import {
@@ -41,12 +50,13 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
         dry_run: command.dry_run,
         dimensions,
         standing,
+        drafts,
+        bindings,
         numbers: Vec::new(),
         report: Report::new(quarantined, warnings, page_parts),
     };
     let read: Vec<CorpusFile> = files.iter().map(|original| original.file.clone()).collect();
     let mut failed = None;
-    let isolation = isolation();
     let station = Station { maker: &maker, isolation: &isolation };
     let done = read_files(&read, station, WrittenIds::Mended, &observer, &mut |file| {
         if failed.is_none() {
@@ -67,6 +77,16 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
         ReportFormat::Text => output::write(&report.text())?,
     }
     Ok(if report.quarantined.is_empty() { DONE } else { IN_PART })
+}
+
+/// The drafts that stand already: a curator may have moved one anywhere in the corpus.
+fn standing_drafts(corpus: &Path, folder: &Folder) -> anyhow::Result<Drafts> {
+    let (root, corpus_root) = (folder.root(), resolved(corpus)?);
+    let mut folders = vec![(root, folder.typed())];
+    if root.starts_with(&corpus_root) && root != corpus_root {
+        folders.push((corpus_root.as_path(), corpus));
+    }
+    Drafts::read(root, &folders)
 }
 
 /// The articles that stand already, in the corpus and in the folder of the drafts, and those that join them.
@@ -167,9 +187,20 @@ struct Import {
     dry_run: bool,
     dimensions: Vec<String>,
     standing: StandingTexts,
+    drafts: Drafts,
+    bindings: Bindings,
     /// Numbers of the imported articles among the standing texts.
     numbers: Vec<usize>,
     report: Report,
+}
+
+/// Where a draft is written.
+struct Target {
+    location: PathBuf,
+    shown: String,
+    id: String,
+    /// Its name in the folder of the drafts, if it is new.
+    new_name: Option<String>,
 }
 
 impl Import {
@@ -181,85 +212,125 @@ impl Import {
         let Some(source) = file.source else { return Ok(()) };
         for article in &file.articles {
             let place = shown(article.raw.place.clone());
-            let origin = origin_of(original, &source, article);
-            self.take_article(article, &origin, place)?;
+            match self.bound(original, file.number, &source, article) {
+                Some((origin, draft)) => self.take_article(article, origin, draft, place)?,
+                None => {
+                    let reason = "changed while it was read; import it again".to_owned();
+                    self.report.quarantined.push(Quarantined { place, reason });
+                }
+            }
         }
         Ok(())
     }
 
-    fn take_article(&mut self, article: &ReadArticle, origin: &Origin, from: Place) -> anyhow::Result<()> {
-        let (path, id) = match self.folder.draft_of(origin) {
-            Some(Standing { path, id, .. }) => (path.clone(), id.clone()),
-            None => (String::new(), None),
+    /// Where an article comes from, and its draft if one stands already; `None` for a record that was not there when
+    /// the records were bound.
+    fn bound(
+        &mut self,
+        original: &Original,
+        number: usize,
+        source: &SourceFile,
+        article: &ReadArticle,
+    ) -> Option<(Origin, Option<usize>)> {
+        let (record, hash, draft) = match article.raw.place.line {
+            Some(line) => {
+                let binding = self.bindings.get(number, line, article)?;
+                (Some(binding.key.clone()), binding.hash.clone(), binding.draft)
+            }
+            None => {
+                let hash = hash_of(&source.hash);
+                let own = self.drafts.of(&original.location);
+                let own = own.into_iter().find(|&draft| self.drafts.get(draft).origin.record.is_none());
+                let draft = own.or_else(|| self.drafts.orphan(&hash, None));
+                draft.into_iter().for_each(|draft| self.drafts.claim(draft));
+                (None, hash, draft)
+            }
         };
-        let is_new = path.is_empty();
-        let (path, id) = match id {
-            Some(id) => (path, id),
-            None => self.named(article, origin, path),
-        };
+        let standing = draft.map(|draft| self.drafts.get(draft));
+        // A path that leads there from where the draft was written first stays as it is.
+        let kept = standing.filter(|standing| standing.original == original.location);
+        let path = kept.map_or_else(|| original.origin.clone(), |standing| standing.origin.path.clone());
+        Some((Origin { path, record, hash }, draft))
+    }
+
+    fn take_article(
+        &mut self,
+        article: &ReadArticle,
+        origin: Origin,
+        draft: Option<usize>,
+        from: Place,
+    ) -> anyhow::Result<()> {
+        let Target { location, shown, id, new_name } = self.target(article, &origin, draft);
         let dimensions: Vec<&str> = self.dimensions.iter().map(String::as_str).collect();
-        let (document, raw, notices) = (&article.document, &article.raw, &article.notices);
-        let text = Draft { id: &id, document, raw, notices, dimensions: &dimensions, origin }.write();
-        if let Err(reason) = read_back(&path, &text, &document.title) {
+        let (document, raw) = (&article.document, &article.raw);
+        let mut notices = article.notices.clone();
+        if raw.id.is_some() && id != document.id && !self.standing.is_free(&document.id, &location) {
+            notices.push(Notice::from(format!(
+                "the id `{}` is that of another article; this one has `{id}`",
+                document.id
+            )));
+        }
+        let text =
+            Draft { id: &id, document, raw, notices: &notices, dimensions: &dimensions, origin: &origin }.write();
+        if let Err(reason) = read_back(&shown, &text, &document.title) {
             let reason = format!("no draft can be made of it: {reason}");
             self.report.quarantined.push(Quarantined { place: from, reason });
             return Ok(());
         }
-        let state = if is_new {
-            if !self.dry_run {
-                self.folder.write_new(&path, &text)?;
+        let state = match new_name {
+            Some(name) => {
+                if !self.dry_run {
+                    self.folder.write_new(&name, &text)?;
+                }
+                State::Written
             }
-            State::Written
-        } else {
-            match self.folder.replace(&path, &text, self.dry_run)? {
+            None => match replace(&location, &shown, &text, self.dry_run)? {
                 Replaced::Same => State::Unchanged,
                 Replaced::Written => State::Updated,
                 Replaced::Edited => State::Kept,
-            }
+            },
         };
-        let location = self.folder.root().join(&path);
-        let shown = self.folder.shown(&path);
         let document = Document { id, ..document.clone() };
         let number = self.standing.note(&document, &location, shown.clone());
-        let notes = article.notices.iter().map(|notice| notice.message.clone()).collect();
+        let notes = notices.into_iter().map(|notice| notice.message).collect();
         self.report.imported.push(Imported::new(state, shown, &from, &document, notes));
         self.numbers.push(number);
         Ok(())
     }
 
-    /// The name and the id of a draft: those of the article, or others where somebody has them. `path` is its name
-    /// where it has one already.
-    fn named(&mut self, article: &ReadArticle, origin: &Origin, path: String) -> (String, String) {
+    /// The draft that stands already, or the place for a new one.
+    fn target(&mut self, article: &ReadArticle, origin: &Origin, draft: Option<usize>) -> Target {
+        let Some(standing) = draft.map(|draft| self.drafts.get(draft)) else {
+            let (name, id) = self.named(article, origin, None);
+            let (location, shown) = (self.folder.root().join(&name), self.folder.shown(&name));
+            return Target { location, shown, id, new_name: Some(name) };
+        };
+        let (location, shown) = (standing.location.clone(), standing.shown.clone());
+        let id = standing.id.clone();
+        let id = id.unwrap_or_else(|| self.named(article, origin, Some(&location)).1);
+        Target { location, shown, id, new_name: None }
+    }
+
+    /// The name and the id of a draft: those of the article, or others where somebody has them. A draft that stands
+    /// already has its name and lacks only an id.
+    fn named(&mut self, article: &ReadArticle, origin: &Origin, standing: Option<&Path>) -> (String, String) {
         let (document, place) = (&article.document, &article.raw.place);
         let plain = stem(document.date, &document.title, &place.file, place.line);
         let key = format!("{}\n{}", origin.path, origin.record.as_deref().unwrap_or_default());
         let apart = stem_apart(&plain, &key);
         let own = article.raw.id.as_ref().map(|_| document.id.clone());
         for stem in [plain, apart.clone(), stem_apart(&apart, &key)] {
-            let name = if path.is_empty() { format!("{stem}.md") } else { path.clone() };
-            let location = self.folder.root().join(&name);
+            let name = format!("{stem}.md");
+            let location = standing.map_or_else(|| self.folder.root().join(&name), Path::to_owned);
             let own = own.clone().filter(|id| self.standing.is_free(id, &location));
             let id = own.unwrap_or_else(|| id_of(&stem));
-            if self.standing.is_free(&id, &location) && (!path.is_empty() || self.folder.take(&name)) {
+            if self.standing.is_free(&id, &location) && (standing.is_some() || self.folder.take(&name)) {
                 return (name, id);
             }
         }
         // Three names of which two are hashes are never all taken; were they, writing would refuse.
         (format!("{apart}.md"), id_of(&apart))
     }
-}
-
-fn origin_of(original: &Original, source: &SourceFile, article: &ReadArticle) -> Origin {
-    let raw = &article.raw;
-    let record = raw.place.line.map(|line| match &raw.id {
-        Some(id) => id.clone(),
-        None => format!("line {line}"),
-    });
-    let hash = match raw.place.line {
-        None => hash_of(&source.hash),
-        Some(_) => hash_of(&format!("{:?}", (&raw.id, &raw.title, &raw.body, &raw.date, &raw.url, &raw.extra))),
-    };
-    Origin { path: original.origin.clone(), record, hash }
 }
 
 /// Whether a draft is an article for our own reader: a curator must never be handed one that is not.

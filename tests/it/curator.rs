@@ -1,6 +1,7 @@
 //! The curator's loop by the real binary: messy files become drafts with their evidence, what a person wrote is never
 //! lost, and `check` names what is left to do with file and line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::{Value, json};
@@ -266,6 +267,166 @@ fn copies_are_said_within_an_import_and_of_what_stands_in_the_corpus() {
     assert!(run.out.contains("note: 1 of the originals lies in the corpus folder"), "{}", run.out);
 }
 
+/// A record as a line of a file.
+fn line(fields: &[(&str, &str)]) -> String {
+    let fields: serde_json::Map<String, Value> =
+        fields.iter().map(|&(key, value)| (key.into(), value.into())).collect();
+    format!("{}\n", Value::Object(fields))
+}
+
+/// All drafts below the corpus by their paths.
+fn drafts(desk: &Desk) -> BTreeMap<String, String> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![desk.corpus().to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|ending| ending == "md") {
+                let name = entry.strip_prefix(desk.corpus()).unwrap().to_string_lossy().into_owned();
+                found.insert(name, fs::read_to_string(&entry).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// How many drafts were written, updated, kept and left unchanged.
+fn counts(report: &Value) -> [u64; 4] {
+    ["written", "updated", "kept", "unchanged"].map(|state| report["counts"][state].as_u64().unwrap())
+}
+
+const PORT: &str = "Boats lay in the port for a week, as the pilots asked for better pay and longer rest.";
+const BANK: &str = "A vault of the savings house was found empty on Monday, and the keys are missing too.";
+const ROAD: &str = "The road over the pass is open again after the snow, but heavy lorries have to wait.";
+
+#[test]
+fn records_of_one_id_get_a_draft_each_and_never_swap() {
+    let desk = desk();
+    let port = line(&[("id", "x"), ("title", "The port"), ("body", PORT)]);
+    let bank = line(&[("id", "x"), ("title", "The bank"), ("body", BANK)]);
+    let road = line(&[("id", "x"), ("title", "The road"), ("body", ROAD)]);
+    save(&desk, "wire.jsonl", format!("{port}{bank}{bank}"));
+    let first = import(&desk).ended(0);
+    assert!(
+        first.out.contains("    the id `x` is that of another article; this one has `the-bank`\n"),
+        "{}",
+        first.out
+    );
+    let written = drafts(&desk);
+    assert_eq!(written.len(), 3, "{written:#?}");
+    assert!(written["articles/the-port.md"].contains("\nid: x\n"), "the first keeps the id: {written:#?}");
+    let mended = &written["articles/the-bank.md"];
+    assert!(
+        mended.contains("# noticed: the id `x` is that of another") && mended.contains("\nid: the-bank\n"),
+        "{mended}"
+    );
+    let keys: BTreeSet<&str> = written.values().map(|draft| draft.split("\"record\": ").nth(1).unwrap()).collect();
+    assert_eq!(keys.len(), 3, "each knows its record");
+    assert_eq!(desk.indexed()["documents"], 3);
+    for _ in 0..2 {
+        assert_eq!(counts(&import_json(&desk, 0)), [0, 0, 0, 3]);
+    }
+    // In another order, and with one more before them, each keeps its own draft.
+    save(&desk, "wire.jsonl", format!("{road}{bank}{port}{bank}"));
+    assert_eq!(counts(&import_json(&desk, 0)), [1, 0, 0, 3]);
+    assert!(written.iter().all(|(name, draft)| drafts(&desk)[name] == *draft));
+    // Corrected, it is known by its title; the id alone says nothing here.
+    let port = line(&[("id", "x"), ("title", "The port"), ("body", &PORT.replace("week", "month"))]);
+    save(&desk, "wire.jsonl", format!("{port}{road}{bank}{bank}"));
+    assert_eq!(counts(&import_json(&desk, 0)), [0, 1, 0, 3]);
+    assert!(read(&desk, "the-port.md").contains("for a month") && read(&desk, "the-port.md").contains("\nid: x\n"));
+    // Nor does it when only one of them is left.
+    save(&desk, "wire.jsonl", line(&[("id", "x"), ("title", "The mill"), ("body", &ROAD.replace("road", "mill"))]));
+    assert_eq!(counts(&import_json(&desk, 0)), [1, 0, 0, 0]);
+}
+
+#[test]
+fn an_id_that_one_record_has_follows_it_through_all_changes() {
+    let desk = desk();
+    save(&desk, "wire.jsonl", line(&[("id", "x"), ("title", "The port"), ("body", PORT)]));
+    assert_eq!(counts(&import_json(&desk, 0)), [1, 0, 0, 0]);
+    save(
+        &desk,
+        "wire.jsonl",
+        line(&[("id", "x"), ("title", "Port at rest"), ("body", &PORT.replace("week", "month"))]),
+    );
+    assert_eq!(counts(&import_json(&desk, 0)), [0, 1, 0, 0]);
+    assert!(read(&desk, "the-port.md").contains("title: \"Port at rest\""));
+}
+
+#[test]
+fn records_without_an_id_are_known_by_what_they_say_and_not_by_their_line() {
+    let desk = desk();
+    let port = line(&[("title", "The port"), ("body", PORT), ("date", "2024-03-26")]);
+    let bank = line(&[("title", "The bank"), ("body", BANK)]);
+    let road = line(&[("title", "The road"), ("body", ROAD), ("url", "https://post.example/road")]);
+    save(&desk, "feed.jsonl", format!("{port}{bank}{road}"));
+    assert_eq!(counts(&import_json(&desk, 0)), [3, 0, 0, 0]);
+    let written = drafts(&desk);
+    write(&desk, "the-bank.md", &read(&desk, "the-bank.md").replace("missing too", "missing still"));
+
+    // Newest first: all lines move on.
+    let mill = line(&[("title", "The mill"), ("body", &ROAD.replace("road", "mill"))]);
+    save(&desk, "feed.jsonl", format!("{mill}{road}{port}{bank}"));
+    let moved = import_json(&desk, 0);
+    assert_eq!(counts(&moved), [1, 0, 1, 2], "{moved:#}");
+    assert_eq!(import_json(&desk, 0)["counts"]["written"], 0);
+
+    // Corrected: known by the address, and by the title on a day. Without either, a draft of its own.
+    let port = line(&[("title", "The port"), ("body", &PORT.replace("week", "month")), ("date", "2024-03-26")]);
+    let bank = line(&[("title", "The bank"), ("body", &BANK.replace("empty", "open"))]);
+    let road = line(&[("title", "The pass"), ("body", ROAD), ("url", "https://post.example/road")]);
+    save(&desk, "feed.jsonl", format!("{road}{bank}{port}"));
+    let corrected = import_json(&desk, 0);
+    assert_eq!(counts(&corrected), [1, 2, 0, 0], "{corrected:#}");
+    assert!(read(&desk, "2024-03-26-the-port.md").contains("for a month"));
+    assert!(read(&desk, "the-road.md").contains("title: \"The pass\""));
+    assert!(read(&desk, "the-bank.md").contains("found empty on Monday, and the keys are missing still"));
+    assert_eq!(drafts(&desk).len(), written.len() + 2);
+    let settled = import_json(&desk, 0);
+    assert_eq!(counts(&settled), [0, 0, 0, 3], "{settled:#}");
+}
+
+#[test]
+fn a_draft_is_known_wherever_in_the_corpus_it_was_moved() {
+    let desk = desk();
+    let names = ["aside", "deeper", "up", "left"];
+    for name in names {
+        let title = format!("Pirates of the {name} bank");
+        save(&desk, &format!("{name}.html"), page(&title, "2024-03-26", &STORY.replace("four", name)));
+    }
+    let to = |folder: &str| desk.run(&["import", "saved", "--to", folder, "--format", "json"]).ended(0).json();
+    assert_eq!(counts(&to("corpus/articles/drafts")), [4, 0, 0, 0]);
+    let draft = |name: &str| format!("2024-03-26-pirates-of-the-{name}-bank.md");
+    let drafted = |name: &str| desk.corpus().join("articles/drafts").join(draft(name));
+    fs::create_dir_all(desk.corpus().join("articles/attacks/sea")).unwrap();
+    let aside = fs::read_to_string(drafted("aside")).unwrap().replace("in the autumn", "in spring");
+    fs::write(desk.corpus().join("articles/attacks/aside.md"), &aside).unwrap();
+    fs::remove_file(drafted("aside")).unwrap();
+    fs::rename(drafted("deeper"), desk.corpus().join("articles/attacks/sea").join(draft("deeper"))).unwrap();
+    fs::rename(drafted("up"), desk.corpus().join(draft("up"))).unwrap();
+    let again = to("corpus/articles/drafts");
+    assert_eq!(counts(&again), [0, 0, 1, 3], "{again:#}");
+    assert_eq!(fs::read_to_string(desk.corpus().join("articles/attacks/aside.md")).unwrap(), aside);
+    // What changed is written where the draft lies now, and said so.
+    save(&desk, "up.html", page("Pirates of the up bank", "2024-03-27", &STORY.replace("four", "up")));
+    let changed = to("corpus/articles/drafts");
+    assert_eq!(counts(&changed), [0, 1, 1, 2], "{changed:#}");
+    let shown: Vec<&str> =
+        changed["drafts"].as_array().unwrap().iter().map(|draft| draft["draft"].as_str().unwrap()).collect();
+    assert!(shown.iter().any(|shown| shown.ends_with(&format!("/corpus/{}", draft("up")))), "{shown:?}");
+    assert!(fs::read_to_string(desk.corpus().join(draft("up"))).unwrap().contains("\ndate: 2024-03-27 "));
+    // Another folder of the same corpus knows them too.
+    assert_eq!(to("corpus/articles")["counts"]["written"], 0);
+    assert_eq!(to("corpus/articles/other/new")["counts"]["written"], 0);
+    assert!(!desk.corpus().join("articles/other").exists(), "a folder is made for the first draft in it");
+    let settled = to("corpus/articles/drafts");
+    assert_eq!(counts(&settled)[0], 0, "{settled:#}");
+    assert_eq!(drafts(&desk).len(), 4);
+    // A folder elsewhere is a desk of its own.
+    assert_eq!(counts(&to("elsewhere")), [4, 0, 0, 0]);
+}
+
 #[test]
 fn an_import_that_cannot_be_is_refused_before_anything_is_written() {
     let desk = desk();
@@ -276,12 +437,16 @@ fn an_import_that_cannot_be_is_refused_before_anything_is_written() {
         (&["import", "saved"], "--to"),
         (&["import", "--to", "corpus/articles"], "PATH"),
         (&["import", "saved", "--to", "corpus/file"], "corpus/file"),
+        (&["import", "saved", "--to", "corpus/file/drafts"], "corpus/file/drafts"),
         (&["import", "saved", "--to", "corpus/articles", "--taxonomy", "none.toml"], "none.toml"),
     ] {
         let run = desk.run(arguments).ended(2);
         assert!(run.out.is_empty() && run.err.contains(words), "{words} in {run:?}");
     }
-    assert!(!desk.corpus().join("articles").join(RAID).exists());
+    assert!(!desk.corpus().join("articles").exists(), "no folder stays behind");
+    fs::create_dir(desk.folder().join("bare")).unwrap();
+    desk.run(&["import", "bare", "--to", "out"]).ended(0);
+    assert!(!desk.folder().join("out").exists(), "a folder is made for the first draft in it");
     // Without the corpus that a taxonomy would come from, the one built in stands in, and that is said.
     let run = desk.run(&["import", "saved", "--to", "drafts", "--corpus", "not-yet"]).ended(0);
     assert!(run.err.contains("the built-in taxonomy is used"), "{}", run.err);

@@ -1,4 +1,4 @@
-//! The folder of the drafts: which drafts lie in it, which names are free, and how a draft is written.
+//! The folder of the drafts: which names are free in it, and how a draft is written.
 //!
 //! Never writes over a file that is not an untouched draft of ours, and never through a link. A file is there whole or
 //! not at all.
@@ -10,25 +10,12 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::ingest::corpus::scan;
-use crate::ingest::draft::{Origin, is_untouched, origin, origin_of};
-use crate::ingest::formats::{self, Format};
-
-/// A draft that lies in the folder.
-pub(super) struct Standing {
-    /// Its path inside the folder, with `/`.
-    pub(super) path: String,
-    /// Where it came from.
-    pub(super) origin: Origin,
-    /// The id that it has.
-    pub(super) id: Option<String>,
-}
+use crate::ingest::draft::is_untouched;
 
 /// The folder and what lies in it.
 pub(super) struct Folder {
     root: PathBuf,
     typed: PathBuf,
-    standing: Vec<Standing>,
     /// Names in the folder itself, in small letters: some disks do not tell capitals apart.
     taken: BTreeSet<String>,
 }
@@ -44,38 +31,22 @@ pub(super) enum Replaced {
 }
 
 impl Folder {
-    /// Reads the folder; makes it first, unless nothing may be written.
-    pub(super) fn open(typed: &Path, dry_run: bool) -> anyhow::Result<Self> {
+    /// Reads which names are taken; the folder itself is made when the first draft is written.
+    pub(super) fn open(typed: &Path) -> anyhow::Result<Self> {
         let shown = typed.display();
-        if !dry_run {
-            fs::create_dir_all(typed).with_context(|| {
-                format!("cannot make the folder `{shown}` for the drafts; name another one with --to")
-            })?;
-        }
         let root = resolved(typed)?;
-        let mut folder = Self { root, typed: typed.to_owned(), standing: Vec::new(), taken: BTreeSet::new() };
-        if !folder.root.exists() {
-            return Ok(folder);
-        }
-        anyhow::ensure!(folder.root.is_dir(), "`{shown}` is not a folder; name one for the drafts with --to");
-        for entry in fs::read_dir(&folder.root).with_context(|| format!("cannot read the folder `{shown}`"))? {
-            folder.taken.insert(entry?.file_name().to_string_lossy().to_lowercase());
-        }
-        for file in scan(&folder.root)?.files.iter().filter(|file| file.format() == Format::Markdown) {
-            let is_file = fs::symlink_metadata(file.location()).is_ok_and(|metadata| metadata.is_file());
-            let Some(source) = file.read().ok().filter(|_| is_file) else { continue };
-            let text = String::from_utf8_lossy(&source.bytes);
-            if !text.contains("imported_from") {
-                continue;
-            }
-            let article = formats::read(&source).articles.pop();
-            let value = article.as_ref().and_then(|article| article.extra.get("imported_from"));
-            if let Some(origin) = origin(&text).or_else(|| origin_of(value?)) {
-                let id = article.and_then(|article| article.id);
-                folder.standing.push(Standing { path: file.path.clone(), origin, id });
+        let there = root.ancestors().find(|ancestor| ancestor.exists());
+        anyhow::ensure!(
+            there.is_none_or(Path::is_dir),
+            "`{shown}` is not a folder, nor can it be one; name one for the drafts with --to"
+        );
+        let mut taken = BTreeSet::new();
+        if root.exists() {
+            for entry in fs::read_dir(&root).with_context(|| format!("cannot read the folder `{shown}`"))? {
+                taken.insert(entry?.file_name().to_string_lossy().to_lowercase());
             }
         }
-        Ok(folder)
+        Ok(Self { root, typed: typed.to_owned(), taken })
     }
 
     /// The folder, all links resolved.
@@ -83,21 +54,14 @@ impl Folder {
         &self.root
     }
 
+    /// The folder as it was typed.
+    pub(super) fn typed(&self) -> &Path {
+        &self.typed
+    }
+
     /// A path inside the folder as people see it.
     pub(super) fn shown(&self, path: &str) -> String {
         self.typed.join(path).display().to_string()
-    }
-
-    /// The draft of an article: the one that names its original; else one whose original is gone and was the same.
-    pub(super) fn draft_of(&self, wanted: &Origin) -> Option<&Standing> {
-        let same = |origin: &Origin| origin.path == wanted.path && origin.record == wanted.record;
-        let moved = |origin: &Origin| {
-            origin.hash == wanted.hash && origin.record == wanted.record && !self.root.join(&origin.path).exists()
-        };
-        self.standing
-            .iter()
-            .find(|standing| same(&standing.origin))
-            .or_else(|| self.standing.iter().find(|standing| moved(&standing.origin)))
     }
 
     /// Takes a name for a new draft; `false` if something has it.
@@ -107,60 +71,59 @@ impl Folder {
 
     /// Writes a new draft; an error if something has come to stand there.
     pub(super) fn write_new(&self, name: &str, text: &str) -> anyhow::Result<()> {
-        let target = self.root.join(name);
-        let file = self.temporary(&self.root, text, None)?;
-        file.persist_noclobber(&target).map_err(|error| self.failed(name, &error.error))?;
+        fs::create_dir_all(&self.root).with_context(|| {
+            format!("cannot make the folder `{}` for the drafts; name another one with --to", self.typed.display())
+        })?;
+        let shown = self.shown(name);
+        let file = temporary(&self.root, &shown, text, None)?;
+        file.persist_noclobber(self.root.join(name)).map_err(|error| failed(&shown, &error.error))?;
         Ok(())
     }
+}
 
-    /// Writes a draft over the one that stands there, if nobody touched that; says what became of it.
-    pub(super) fn replace(&self, path: &str, text: &str, dry_run: bool) -> anyhow::Result<Replaced> {
-        let target = self.root.join(path);
-        // Read now and not when the folder was opened: somebody may be writing at it.
-        let standing = fs::read_to_string(&target).map_err(|error| self.failed(path, &error))?;
-        if !is_untouched(&standing) {
-            return Ok(Replaced::Edited);
-        }
-        if standing.replace("\r\n", "\n") == text {
-            return Ok(Replaced::Same);
-        }
-        if !dry_run {
-            let permissions = fs::metadata(&target)?.permissions();
-            let beside = target.parent().unwrap_or(&self.root);
-            let file = self.temporary(beside, text, Some(permissions))?;
-            file.persist(&target).map_err(|error| self.failed(path, &error.error))?;
-        }
-        Ok(Replaced::Written)
+/// Writes a draft over the one that stands at `target`, if nobody touched that; says what became of it.
+pub(super) fn replace(target: &Path, shown: &str, text: &str, dry_run: bool) -> anyhow::Result<Replaced> {
+    // Read now and not at the beginning: somebody may be writing at it.
+    let standing = fs::read_to_string(target).map_err(|error| failed(shown, &error))?;
+    if !is_untouched(&standing) {
+        return Ok(Replaced::Edited);
     }
+    if standing.replace("\r\n", "\n") == text {
+        return Ok(Replaced::Same);
+    }
+    if !dry_run {
+        let permissions = fs::metadata(target)?.permissions();
+        let file = temporary(target.parent().unwrap_or(target), shown, text, Some(permissions))?;
+        file.persist(target).map_err(|error| failed(shown, &error.error))?;
+    }
+    Ok(Replaced::Written)
+}
 
-    /// A file under a hidden name that is no article until it gets its own.
-    fn temporary(
-        &self,
-        folder: &Path,
-        text: &str,
-        permissions: Option<fs::Permissions>,
-    ) -> anyhow::Result<tempfile::NamedTempFile> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".dossier-").suffix(".tmp");
-        #[cfg(unix)]
-        let permissions = {
-            use std::os::unix::fs::PermissionsExt;
-            // Readable for all whom the umask allows, as other programs write files.
-            permissions.or_else(|| Some(fs::Permissions::from_mode(0o666)))
-        };
-        if let Some(permissions) = permissions.clone() {
-            builder.permissions(permissions);
-        }
-        let shown = self.typed.display();
-        let mut file =
-            builder.tempfile_in(folder).with_context(|| format!("cannot write into the folder `{shown}`"))?;
-        file.write_all(text.as_bytes()).with_context(|| format!("cannot write into the folder `{shown}`"))?;
-        Ok(file)
+/// A file under a hidden name that is no article until it gets its own.
+fn temporary(
+    folder: &Path,
+    shown: &str,
+    text: &str,
+    permissions: Option<fs::Permissions>,
+) -> anyhow::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".dossier-").suffix(".tmp");
+    #[cfg(unix)]
+    let permissions = {
+        use std::os::unix::fs::PermissionsExt;
+        // Readable for all whom the umask allows, as other programs write files.
+        permissions.or_else(|| Some(fs::Permissions::from_mode(0o666)))
+    };
+    if let Some(permissions) = permissions.clone() {
+        builder.permissions(permissions);
     }
+    let mut file = builder.tempfile_in(folder).map_err(|error| failed(shown, &error))?;
+    file.write_all(text.as_bytes()).map_err(|error| failed(shown, &error))?;
+    Ok(file)
+}
 
-    fn failed(&self, path: &str, error: &std::io::Error) -> anyhow::Error {
-        anyhow::anyhow!("cannot write the draft `{}`: {error}", self.shown(path))
-    }
+fn failed(shown: &str, error: &std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!("cannot write the draft `{shown}`: {error}")
 }
 
 /// A path with all links resolved, as far as it is there.

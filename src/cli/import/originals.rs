@@ -24,6 +24,8 @@ pub(super) struct Original {
     pub(super) shown: String,
     /// Its path from the folder of the drafts.
     pub(super) origin: String,
+    /// Where it lies, all links resolved.
+    pub(super) location: PathBuf,
 }
 
 /// All files to be imported, each once, in the order of the paths named.
@@ -103,7 +105,12 @@ impl Originals {
 
     fn push(&mut self, file: CorpusFile, location: &Path, shown: String, folder: &Folder) {
         if self.seen.insert(location.to_owned()) {
-            self.files.push(Original { file, shown, origin: relative(folder.root(), location) });
+            self.files.push(Original {
+                file,
+                shown,
+                origin: relative(folder.root(), location),
+                location: location.to_owned(),
+            });
         }
     }
 }

@@ -13,9 +13,10 @@ const HASH_DIGITS: usize = 32;
 /// Where a draft came from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
-    /// The original file, seen from the folder of the drafts, with `/`.
+    /// The original file, seen from the folder that the draft was written into by the import, with `/`.
     pub path: String,
-    /// Which record of the file: its id, or `line N`.
+    /// Which record of the file: its id, or its address, or a `#` with a hash of what it says; no other record of the
+    /// file has the same.
     pub record: Option<String>,
     /// Hash of what the article was read from.
     pub hash: String,
