@@ -4,13 +4,13 @@
 //! Looks at one line and nothing else. A sentence of an article must pass: patterns that sentences may hold ask for
 //! more than the words (a colon, no sentence end, the reader addressed, no quotation).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::lines::{Ending, Line, Mark};
-use super::patterns::{DATE_WORDS, PATTERNS, PatternSource, SHARE_FILLERS, SHARE_NAMES};
+use super::patterns::{DATE_WORDS, FIELDS_BEHIND_DATE, PATTERNS, PatternSource, SHARE_FILLERS, SHARE_NAMES};
 use super::phrases::{ABOUT, Extent, PHRASES};
 use crate::text::normalise::fold;
 use crate::text::words::words;
@@ -166,9 +166,19 @@ fn by_tokens(line: &Line) -> Option<Kind> {
     if line.key.split(' ').all(is_share) && named {
         return Some(Kind::Share);
     }
-    let has_digit = line.folded.bytes().any(|b| b.is_ascii_digit());
-    (has_digit && line.key.split(' ').all(|word| DATE_WORDS.contains(&word))).then_some(Kind::Date)
+    let source = FIELD_BEHIND_DATE.find(&line.folded);
+    let date = &line.folded[..source.map_or(line.folded.len(), |found| found.start())];
+    let is_date_word = |word: &str| word.starts_with(|c: char| c.is_numeric()) || FOLDED_DATE_WORDS.contains(word);
+    let has_digit = date.bytes().any(|b| b.is_ascii_digit());
+    (has_digit && words(date).all(|word| is_date_word(word.text))).then_some(Kind::Date)
 }
+
+/// The words of dates as lines are compared with them.
+static FOLDED_DATE_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    DATE_WORDS.iter().flat_map(|word| words(&fold(word)).map(|w| w.text.to_owned()).collect::<Vec<_>>()).collect()
+});
+
+static FIELD_BEHIND_DATE: LazyLock<Regex> = LazyLock::new(|| Regex::new(FIELDS_BEHIND_DATE).expect("constant pattern"));
 
 /// The patterns in their compiled form, with their sources.
 static COMPILED: LazyLock<Vec<(Regex, &PatternSource)>> = LazyLock::new(|| {
@@ -238,6 +248,17 @@ mod tests {
             ("The pier at dawn on Monday. (Image credit: Ann Archer)", Kind::Credit),
             ("图片来源：港口报", Kind::Credit),
             ("By Ann Archer and Bob Miller", Kind::Byline),
+            ("۲۶ مارچ ۲۰۲۴", Kind::Date),
+            ("جمعہ، 3 جنوری، 2025ء", Kind::Date),
+            ("शुक्रवार, 3 जनवरी 2025", Kind::Date),
+            ("2024年05月14日 星期二 10:23", Kind::Date),
+            ("2024年05月14日 10:23 来源:港口网", Kind::Date),
+            ("January 3, 2025 10:15 am Source: The Harbour Paper", Kind::Date),
+            ("آخری اپ ڈیٹ: 4 جنوری 2025", Kind::Byline),
+            ("اپ ڈیٹ: 4 جنوری 2025", Kind::Byline),
+            ("شائع شدہ: منگل 14 مئی 2024ء", Kind::Byline),
+            ("发布于 2024-05-14", Kind::Byline),
+            ("प्रकाशित: 3 जनवरी 2025", Kind::Byline),
             ("4 min read", Kind::Byline),
             ("Updated: March 5, 2024 at 10:15", Kind::Byline),
             ("Tue, 5 March 2024 10:15 GMT", Kind::Date),

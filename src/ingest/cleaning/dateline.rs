@@ -22,6 +22,16 @@ const LABELS: &[&str] = &[
     "editorial", "comment", "reporter", "moderator", "speaker",
 ];
 
+/// Words by which a bracket behind a place names those who wrote: correspondent, reporter, desk, news, agencies.
+#[rustfmt::skip]
+const NEWSROOM_WORDS: &[&str] = &[
+    "نمائندہ", "نمائندگان", "نامہ نگار", "رپورٹ", "بیورو", "ڈیسک", "نیوز", "مانیٹرنگ", "خبر", "ایجنسی", "ایجنسیاں",
+    "آن لائن", "اسٹاف", "سٹاف", "وائس آف", "اے پی پی", "اے ایف پی", "این این آئی", "آئی این پی", "پوائنٹ",
+];
+
+/// Words that tie what stands before them to the sentence: of, by, to, in, from, on, is.
+const URDU_TIES: &[&str] = &["کا", "کی", "کے", "نے", "کو", "میں", "سے", "پر", "ہے", "ہیں", "اور", "تک"];
+
 /// Place, date and agency in the parts that datelines are put together from.
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     let capitals = r"\p{Lu}[\p{Lu}.'’-]+(?: \p{Lu}[\p{Lu}.'’-]+){0,3}";
@@ -32,6 +42,8 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     // A hyphen may touch the word before it only if that is a bracket: JF-17 is no place.
     let dash = r"(?:\s+-{1,2}\s+|-{2}\s*|\s*[–—]\s*|\s*:\s+)";
     let dash_or_hyphen = r"(?:\s*-{1,2}\s*|\s*[–—]\s*|\s*:\s+)";
+    let newsroom_words = NEWSROOM_WORDS.join("|");
+    let urdu_day = r"\s*\d{1,2}[\s،]*\p{Arabic}{2,8}[\s،]*\d{4}\s*ء?\s*";
     let newsroom = r"(?:\p{Han}{2,12}[,，]? ?)?";
     let reporter = r"（[^（）]{1,40}）|\([^()]{1,40}\)";
     let patterns = [
@@ -43,6 +55,10 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
         format!(r"^(?P<c>{name}(?:, {name})?, (?:{date})){dash}"),
         // Place and agency in Urdu, Arabic and Persian.
         r"^(?P<d>\p{Arabic}+(?: \p{Arabic}+){0,3} ?\([^()]{2,40}\)) ?(?:[-–—:۔])\s*".to_owned(),
+        // The same without a sign behind it, where the bracket names a newsroom or a day: کوئٹہ (نمائندہ خصوصی) ...
+        format!(
+            r"^(?P<f>\p{{Arabic}}+(?: \p{{Arabic}}+){{0,3}} ?\((?:[^()]*(?:{newsroom_words})[^()]*|{urdu_day})\))[\s،]+"
+        ),
         // 新华社北京3月5日电（记者某某）
         format!(r"^(?P<e>{newsroom}(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日[电電讯訊](?:{reporter})?)[：:，,\s]*"),
     ];
@@ -58,14 +74,15 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
 
 fn head(text: &str) -> Option<(&str, &str)> {
     let found = DATELINE.captures(text)?;
-    let dateline = ["a", "b", "c", "d", "e"].iter().find_map(|name| found.name(name))?.as_str();
+    let dateline = ["a", "b", "c", "d", "e", "f"].iter().find_map(|name| found.name(name))?.as_str();
     let rest = &text[found.get(0)?.end()..];
     let opens = rest.starts_with(|c: char| (c.is_alphanumeric() && !c.is_lowercase()) || "\"'“‘«「『".contains(c));
     let long = Line::new(rest, Mark::Plain).is_some_and(|line| line.words >= WORDS_AFTER);
     let label = LABELS.contains(&dateline.to_lowercase().as_str()) || dateline.chars().count() < CHARS_MIN;
     // In a text that is all in capitals they say nothing.
     let small = found.name("a").is_none() || rest.chars().any(char::is_lowercase);
-    (opens && long && small && !label).then_some((dateline.trim(), rest))
+    let tied = rest.split_whitespace().next().is_some_and(|word| URDU_TIES.contains(&word));
+    (opens && long && small && !label && !tied).then_some((dateline.trim(), rest))
 }
 
 #[cfg(test)]
@@ -84,6 +101,9 @@ mod tests {
             ("BEIJING, 5 March 2024 (Xinhua) -- The board met again.", "BEIJING, 5 March 2024 (Xinhua)"),
             ("МОСКВА, 5 марта - Совет снова собрался в понедельник.", "МОСКВА, 5 марта"),
             ("کراچی (نمائندہ خصوصی): بورڈ کا اجلاس پیر کے روز ہوا۔", "کراچی (نمائندہ خصوصی)"),
+            ("کراچی (۳ جنوری ۲۰۲۵ء) بورڈ کا اجلاس پیر کے روز ہوا۔", "کراچی (۳ جنوری ۲۰۲۵ء)"),
+            ("اسلام آباد (خبر نگار) بورڈ کا اجلاس پیر کے روز ہوا۔", "اسلام آباد (خبر نگار)"),
+            ("لاہور (ا ب نیوز، ۳ جنوری ۲۰۲۵ء) بورڈ کا اجلاس پیر کے روز ہوا۔", "لاہور (ا ب نیوز، ۳ جنوری ۲۰۲۵ء)"),
             ("新华社北京3月5日电（记者张三）委员会星期一再次开会讨论。", "新华社北京3月5日电（记者张三）"),
         ] {
             let (found, rest) = split(text).unwrap_or_else(|| panic!("{text}"));
@@ -100,6 +120,9 @@ mod tests {
             "Port Town (1-0) - The board won again on Monday.",
             "PUBLIC NOTICE: THE BOARD MET AGAIN ON MONDAY.",
             "NATO: yes.",
+            "احمد خان (چیئرمین) بورڈ کے اجلاس میں پیر کے روز آئے۔",
+            "پانی پت (۲۱ اپریل ۱۵۲۶ء) کی جنگ کے بعد شہر بدل گیا۔",
+            "کراچی (صوبہ سندھ) پاکستان کا سب سے بڑا شہر ہے۔",
             "CPEC: The corridor is ten years old this month.",
             "The board (ABC) met again on Monday.",
             "Q: Who will pay for the pier in the end?",

@@ -285,6 +285,21 @@ mod tests {
     }
 
     #[test]
+    fn the_line_with_the_day_over_the_text_goes_in_every_language() {
+        let urdu = "بورڈ نے پیر کے روز طویل بحث کے بعد پرانی بندرگاہ کو بند کرنے کا فیصلہ کیا ہے۔";
+        let chinese = "港口委员会星期一经过长时间的辩论之后，决定因安全原因关闭旧渡口。九名委员中有两人反对这一决定。";
+        for (title, line, text) in [
+            ("بندرگاہ بند کرنے کا فیصلہ", "۲۶ مارچ ۲۰۲۴", urdu),
+            ("بندرگاہ بند کرنے کا فیصلہ", "3 جنوری 2025ء جمعہ", urdu),
+            ("港口委员会决定关闭旧渡口", "2024年05月14日 10:23 来源:港口网", chinese),
+            ("Harbour board closes the landing", "January 3, 2025 10:15 am Source: The Paper", FIRST),
+        ] {
+            let cleaned = scraped(&format!("{title}\n\n{line}\n\n{text}"));
+            assert_eq!((cleaned.title.as_deref(), cleaned.body.as_str()), (Some(title), text), "{line}");
+        }
+    }
+
+    #[test]
     fn what_a_curator_wrote_is_only_tidied() {
         let cleaned = clean(&raw(BodyKind::Curated, Some(" A  title "), "# Head\r\n\r\n\r\nShare this  page \n- one"));
         assert_eq!(cleaned.title.as_deref(), Some("A title"));

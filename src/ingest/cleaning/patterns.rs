@@ -123,7 +123,7 @@ const BYLINES: &[&str] = &[
     r"^(published|updated|posted|last (modified|updated)|first published)\b.{0,12}\d",
     r"^(publicado|actualizado|publie|mis a jour|veroffentlicht|publiziert|aktualisiert)\b.{0,12}\d",
     r"^(опубликовано|обновлено)\b.{0,12}\d",
-    r"^(发布时间|تاریخ اشاعت).{0,12}\d",
+    r"^(发布时间|发布于|发布日期|更新时间|發布時間|تاریخ اشاعت|شایع شدہ|اخری اپ ڈیٹ|اپ ڈیٹ|प्रकाशित|अपडेट).{0,20}\d",
 ];
 
 const AUTHORS: &[&str] = &[
@@ -159,8 +159,12 @@ pub(super) const SHARE_FILLERS: &[&str] = &[
     "blogger", "xing", "snapchat", "tiktok", "threads", "bluesky", "on", "via", "this", "to", "pin", "it",
 ];
 
-/// Words beside numbers in a line that is a date: months and days in English, Spanish, French, German, Portuguese and
-/// Russian, hours and zones, signs of Chinese dates.
+/// What a line goes on with behind its date: who wrote it.
+pub(super) const FIELDS_BEHIND_DATE: &str =
+    r"[\s|·•,،（(]*(?:source|quelle|fuente|来源|來源|作者|编辑|編輯|责任编辑|ذریعہ|بشکریہ|स्रोत)\s*[:：]";
+
+/// Words beside numbers in a line that is a date: months and days in many languages, hours and zones, signs of Chinese
+/// dates.
 #[rustfmt::skip]
 pub(super) const DATE_WORDS: &[&str] = &[
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -178,4 +182,14 @@ pub(super) const DATE_WORDS: &[&str] = &[
     "декабря",
     "am", "pm", "a", "p", "m", "est", "edt", "et", "pst", "pdt", "pt", "cst", "cdt", "gmt", "utc", "bst", "ist", "pkt",
     "at", "on", "of", "th", "st", "nd", "rd", "de", "um", "uhr", "as", "h", "hrs", "年", "月", "日", "时", "分",
+    "号", "號", "時", "星", "期", "周", "週", "一", "二", "三", "四", "五", "六", "天", "上", "下", "午", "晚", "民", "国", "國",
+    "جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
+    "پیر", "منگل", "بدھ", "جمعرات", "جمعہ", "ہفتہ", "اتوار", "بروز", "بجے", "صبح", "شام", "رات", "دوپہر", "ء",
+    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+    "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد",
+    "जनवरी", "फरवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "सितम्बर", "अक्टूबर", "अक्तूबर", "नवंबर",
+    "नवम्बर", "दिसंबर", "दिसम्बर", "सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार",
+    "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık",
+    "januari", "februari", "maret", "mei", "agustus", "desember", "gennaio", "febbraio", "aprile", "maggio", "giugno",
+    "luglio", "settembre", "ottobre", "dicembre",
 ];

@@ -267,4 +267,51 @@ mod tests {
             proptest::prop_assert_eq!(detect_code(&text), detect(&text).code);
         }
     }
+    #[test]
+    fn names_and_labels_of_a_few_words_are_of_no_language() {
+        let mut wrong = Vec::new();
+        for text in [
+            "Taliban",
+            "Hello",
+            "Gwadar port",
+            "Majeed Brigade",
+            "Besham attack",
+            "Karachi, Lahore, Quetta",
+            "Dasu Hydropower",
+            "BLA, BLF, TTP",
+            "Zia ul Haq",
+            "Jamal Khan Mandokhail",
+            "Xi Jinping Li Keqiang",
+            "Allama Muhammad Iqbal",
+            "Mohsin Naqvi",
+            "Photo: AFP",
+            "PM visits Beijing",
+            "Allama Iqbal",
+            "Saindak 1,200 Duddar 340 Gwadar 98",
+            "Balochistan",
+            "Islamabad",
+            "Peshawar",
+            "Hello Hello Hello",
+            "Majeed Brigade Majeed Brigade",
+            "Reuters",
+            "Police",
+            "Afghanistan",
+            "Bomb",
+            "Terrorism",
+            "Security",
+            "Shehbaz Sharif",
+            "Asim Munir",
+            "Bajwa",
+            "Operation",
+            "Attaque à Quetta",
+            "Article",
+        ] {
+            let code = detect_code(text);
+            if code != "und" && code != "en" && (text, code) != ("Attaque à Quetta", "fr") {
+                wrong.push((text, code));
+            }
+            assert_eq!(detect_code(&format!("{text}\n{text}")), code, "{text}");
+        }
+        assert_eq!(wrong, []);
+    }
 }

@@ -22,6 +22,10 @@ const LEAD_MIN: f64 = 0.02;
 /// Least number of words and letters that speak for the language that leads, and least share of the words.
 const SUPPORT_MIN: u32 = 2;
 const SUPPORT_SHARE_MIN: f64 = 0.08;
+/// A text of fewer words, those said again left aside, is short: names and labels are, and need more support. Words said
+/// again count once until then.
+const SHORT_WORDS: usize = 5;
+const SHORT_SUPPORT_MIN: u32 = 3;
 /// How many letters may stand in for words there.
 const MARKS_MAX: u32 = 4;
 /// What an ending or beginning of a language is worth beside one of its commonest words.
@@ -76,6 +80,8 @@ struct Tally {
     marks: Vec<u32>,
     word_count: u32,
     letter_count: u32,
+    /// The first words, each once, up to `SHORT_WORDS` of them.
+    distinct: Vec<String>,
 }
 
 impl Tally {
@@ -84,7 +90,8 @@ impl Tally {
         let vocabulary = Vocabulary::of(script)?;
         let none = vec![0; vocabulary.size];
         let (words, letters, affixes, strange, marks) = (none.clone(), none.clone(), none.clone(), none.clone(), none);
-        Some(Self { script, vocabulary, words, letters, affixes, strange, marks, word_count: 0, letter_count: 0 })
+        let (word_count, letter_count, distinct) = (0, 0, Vec::new());
+        Some(Self { script, vocabulary, words, letters, affixes, strange, marks, word_count, letter_count, distinct })
     }
 
     /// Counts the words of a text; true as soon as there is no more to find out.
@@ -115,6 +122,12 @@ impl Tally {
     }
 
     fn count(&mut self, word: &str) {
+        if self.distinct.len() < SHORT_WORDS {
+            if self.distinct.iter().any(|other| other == word) {
+                return;
+            }
+            self.distinct.push(word.to_owned());
+        }
         self.word_count += 1;
         let name = SCRIPTS[self.script].name;
         let known = self.vocabulary.having(word);
@@ -151,7 +164,8 @@ impl Tally {
     /// a little like many languages.
     fn is_supported(&self, at: usize) -> bool {
         let support = self.words[at] - self.letters[at] + self.affixes[at] + self.marks[at].min(MARKS_MAX);
-        support >= SUPPORT_MIN && f64::from(support) >= SUPPORT_SHARE_MIN * f64::from(self.word_count)
+        let least = if self.distinct.len() < SHORT_WORDS { SHORT_SUPPORT_MIN } else { SUPPORT_MIN };
+        support >= least && f64::from(support) >= SUPPORT_SHARE_MIN * f64::from(self.word_count)
     }
 
     /// The best language and its lead over the next; `None` without letters.

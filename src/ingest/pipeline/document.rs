@@ -18,7 +18,9 @@ use crate::model::document::{Document, HOUSEKEEPING_KEYS, RawArticle};
 use crate::model::facet::{Label, LabelKind, LabelledBy};
 use crate::model::report::{Notice, NoticeKind};
 use crate::taxonomy::{Resolution, Taxonomy};
+use crate::text::normalise::fold;
 use crate::text::sentences::sentences;
+use crate::text::words::words;
 
 /// Makes documents by one taxonomy.
 pub struct DocumentMaker {
@@ -211,7 +213,20 @@ fn language(raw: &RawArticle, title: &str, body: &str, warnings: &mut Vec<Notice
             }
         }
     }
+    // A title that says what the text says anyway would count twice: in a short text that makes a language of a name.
+    if says_again(title, body) {
+        return detect_code(body).to_owned();
+    }
+    if says_again(body, title) {
+        return detect_code(title).to_owned();
+    }
     detect_code(&format!("{title}\n{body}")).to_owned()
+}
+
+/// Whether a text begins with the words of another, whatever their case and signs.
+fn says_again(text: &str, in_text: &str) -> bool {
+    let mut found = words(in_text);
+    words(text).all(|word| found.next().is_some_and(|other| fold(other.text) == fold(word.text)))
 }
 
 /// The dateline that a draft keeps as a key, since it no longer stands in the text.

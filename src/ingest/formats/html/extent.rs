@@ -4,6 +4,7 @@
 //! Judges elements by what they are, what their makers call them and how many letters they hold; knows no site, and
 //! reads no text.
 
+use super::outline::INLINE;
 use super::page::{Element, Step};
 
 /// Elements of which nothing is read.
@@ -25,6 +26,10 @@ const BESIDE_NAMES: &[&str] = &[
 ];
 /// Parts of names of what shows itself only to a pointer, inside a line.
 const POPUP_NAMES: &[&str] = &["popup", "popover", "tooltip", "rollover", "hovercard", "dropdown"];
+/// Parts of names of what no browser shows, though it stands inside a line.
+const UNSEEN_NAMES: &[&str] = &["hidden-print", "sr-only", "screen-reader", "visually-hidden", "visuallyhidden"];
+/// Elements whose lines are running text.
+const PARAGRAPHS: &[&str] = &["p", "li", "dd", "td", "blockquote"];
 /// Parts of names, besides those, of what is not put back once it was lost.
 #[rustfmt::skip]
 const LOST_NAMES: &[&str] = &[
@@ -53,11 +58,16 @@ struct Span {
     letters: usize,
     chosen: usize,
     linked: usize,
+    /// Whether it stands inside a line of a paragraph that has other words, which were chosen.
+    in_line: bool,
+    /// Whether it opens right behind a letter, as no word of a sentence does where words are set apart.
+    glued: bool,
 }
 
 /// The steps of a page that are silent: at an element all of it, at a text the text.
 pub(super) fn beside_article(steps: &[Step]) -> Vec<bool> {
     let spans = spans(steps);
+    let popups = popups(steps, &spans);
     let total = spans.first().map_or(0, |span| span.chosen);
     let around = around(steps, &spans, (total as f64 * AROUND_SHARE) as usize);
     let is_chosen = |step: &Step| matches!(step, Step::Text { text, chosen: true } if letters(text) > 0);
@@ -73,11 +83,12 @@ pub(super) fn beside_article(steps: &[Step]) -> Vec<bool> {
                 let data = element.name == "table" && around.0 <= at && at < around.1;
                 let links = span.linked as f64 > span.letters as f64 * LINK_SHARE_MAX;
                 // An element that holds no letters of its own, such as a line break, is left to the walk.
-                span.letters > 0 && (is_lost(element) || (links && !is_inline(element)) || !(inside(at) || data))
+                let lost = is_lost(element, span) || popups[at] || (links && !is_inline(element));
+                span.letters > 0 && (lost || !(inside(at) || data))
             }
             Step::Open(element) => {
                 let share = spans[at].chosen as f64 / total as f64;
-                let by_name = has_name(element, BESIDE_NAMES) || is_popup(element);
+                let by_name = is_beside_by_name(element, spans[at]) || popups[at];
                 (share <= BESIDE_SHARE_MAX && by_name)
                     || (share <= BESIDE_ELEMENT_SHARE_MAX && BESIDE.contains(&element.name.as_str()))
             }
@@ -104,17 +115,43 @@ fn has_name(element: &Element, parts: &[&str]) -> bool {
     parts.iter().any(|part| element.names.contains(part))
 }
 
-fn is_popup(element: &Element) -> bool {
-    is_inline(element) && has_name(element, POPUP_NAMES)
+/// Whether its name says that an element stands beside a text. Words of a sentence stay, whatever they are called.
+fn is_beside_by_name(element: &Element, span: Span) -> bool {
+    has_name(element, if span.in_line { UNSEEN_NAMES } else { BESIDE_NAMES })
 }
 
 /// Whether an element that was not chosen stays out.
-fn is_lost(element: &Element) -> bool {
+fn is_lost(element: &Element, span: Span) -> bool {
     element.hidden
         || BESIDE.contains(&element.name.as_str())
-        || has_name(element, BESIDE_NAMES)
-        || has_name(element, LOST_NAMES)
-        || is_popup(element)
+        || is_beside_by_name(element, span)
+        || (!span.in_line && has_name(element, LOST_NAMES))
+}
+
+/// The elements that show themselves only to a pointer. Their names are often those of the words that they hang on
+/// too: words of a sentence stay, and so does what holds words with
+/// such an element behind them.
+fn popups(steps: &[Step], spans: &[Span]) -> Vec<bool> {
+    let mut popups = vec![false; steps.len()];
+    // Inner elements are judged before those around them: the first of those behind a step, and the letters from there
+    // and from the step to the end.
+    let (mut first, mut letters_behind) = (None, 0);
+    for (at, step) in steps.iter().enumerate().rev() {
+        let element = match step {
+            Step::Open(element) => element,
+            Step::Text { text, .. } => {
+                letters_behind += letters(text);
+                continue;
+            }
+            Step::Close(_) => continue,
+        };
+        let named = is_inline(element) && has_name(element, POPUP_NAMES);
+        let in_words = spans[at].in_line && !spans[at].glued;
+        let holds_more = first.is_some_and(|(inner, behind)| inner < spans[at].end && behind < letters_behind);
+        popups[at] = element.tooltip || (named && !in_words && !holds_more);
+        first = if popups[at] { Some((at, letters_behind)) } else { first };
+    }
+    popups
 }
 
 fn is_inline(element: &Element) -> bool {
@@ -153,7 +190,68 @@ fn spans(steps: &[Step]) -> Vec<Span> {
             }
         }
     }
+    mark_lines(steps, &mut spans);
     spans
+}
+
+/// Marks the elements that stand inside a line of a paragraph, and those that open right behind a letter.
+fn mark_lines(steps: &[Step], spans: &mut [Span]) {
+    // Letters chosen in the line so far, and the elements inside it that were closed.
+    let (mut line, mut closed) = (0, Vec::new());
+    // What is open: its step, whether it is inline, whether its lines are running text; and how much of it was open when
+    // the last line ended: that holds more than a line.
+    let mut open: Vec<(usize, bool, bool)> = Vec::new();
+    let mut broken = 0;
+    let mut behind_letter = false;
+    for (at, step) in steps.iter().enumerate() {
+        let is_inside = match step {
+            Step::Text { text, chosen } => {
+                line += if *chosen { letters(text) } else { 0 };
+                behind_letter = text.chars().last().map_or(behind_letter, |c| c.is_alphabetic() && !is_unparted(c));
+                continue;
+            }
+            Step::Open(element) => {
+                let in_line = is_in_line(&element.name);
+                spans[at].glued = in_line && behind_letter;
+                let of_text = if in_line {
+                    open.last().is_some_and(|&(_, _, of_text)| of_text)
+                } else {
+                    PARAGRAPHS.contains(&element.name.as_str())
+                };
+                open.push((at, in_line, of_text));
+                in_line
+            }
+            Step::Close(_) => {
+                let Some((own, in_line, of_text)) = open.pop() else { continue };
+                if in_line && of_text && open.len() >= broken {
+                    closed.push(own);
+                }
+                in_line
+            }
+        };
+        if !is_inside {
+            end_line(&mut closed, line, spans);
+            (line, behind_letter, broken) = (0, false, open.len());
+        }
+        broken = broken.min(open.len());
+    }
+}
+
+/// Marks the elements of a line that has other words besides each.
+fn end_line(closed: &mut Vec<usize>, line: usize, spans: &mut [Span]) {
+    for at in closed.drain(..) {
+        spans[at].in_line = line > spans[at].chosen;
+    }
+}
+
+/// Whether an element does not end the line that it stands in.
+fn is_in_line(name: &str) -> bool {
+    INLINE.contains(&name) && !matches!(name, "img" | "picture" | "source")
+}
+
+/// Letters of scripts that set no blanks between words.
+fn is_unparted(c: char) -> bool {
+    matches!(c as u32, 0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x3400..=0x9FFF)
 }
 
 /// The smallest element that holds so many chosen letters: its first step and the one behind its last.
@@ -223,9 +321,38 @@ mod tests {
         ] {
             assert_eq!(article(&format!("<div><p>{LONG}</p>{beside}<p>{LONG}</p></div>")), format!("{LONG}\n\n{LONG}"));
         }
-        let popup = format!("<p>So said Ann<span class=rollover-block>Ann: the pier</span> Archer. {LONG}</p>");
-        assert_eq!(article(&popup), format!("So said Ann Archer. {LONG}"));
+        for popup in [
+            "<span class=rollover-block>Ann: the pier</span>",
+            "<span class=tooltip-text role=tooltip> Ann: the pier</span>",
+            " <span class=tooltip-text><img src=a><b class=tooltip-name>Ann</b> the pier</span>",
+        ] {
+            let popup = format!("<p>So said Ann{popup} Archer. {LONG}</p>");
+            assert_eq!(article(&popup).replace("  ", " "), format!("So said Ann Archer. {LONG}"));
+        }
         assert_eq!(article(&format!("<aside><p>{LONG}</p></aside>")), LONG);
         assert_eq!(article(&format!("<div class=related-wrapper><p>{LONG}</p></div>")), LONG);
+    }
+    #[test]
+    fn words_of_a_sentence_stay_whatever_their_element_is_called() {
+        for name in [
+            "<span class=rollover-people><a class=rollover-people-link>Ann Archer</a></span>",
+            "<a class=tooltip-link>Ann Archer</a>",
+            "<span class=tooltip>Ann Archer<span class=tooltip-text><img src=a>Ann: the pier</span></span>",
+            "<b class=related-person>Ann Archer</b>",
+            "<em class=caption>Ann Archer</em>",
+            "<span class=author>~Ann Archer</span>",
+        ] {
+            let found = article(&format!("<p>{LONG}</p><p>So said {name} of the board. {LONG}</p><p>{LONG}</p>"));
+            assert!(found.contains("So said ") && found.contains("Ann Archer of the board."), "{name}: {found}");
+            assert!(!found.contains("Ann: the pier"), "{name}: {found}");
+        }
+        for beside in ["<span class=photo-credit>Bob Miller</span><br>", "<img src=a><em class=caption>Bob</em><br>"] {
+            assert_eq!(
+                article(&format!("<p>{beside}{LONG}</p><p>{LONG} {LONG}</p>")),
+                format!("{LONG}\n\n{LONG} {LONG}")
+            );
+        }
+        let unseen = format!("<p>So said Ann <span class=sr-only>opens anew</span>Archer. {LONG}</p>");
+        assert_eq!(article(&unseen), format!("So said Ann Archer. {LONG}"));
     }
 }

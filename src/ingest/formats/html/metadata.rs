@@ -43,6 +43,8 @@ const AUTHOR_METAS: &[&str] = &["author", "citation_author", "dc.creator", "pars
 const PUBLISHER_METAS: &[&str] = &["og:site_name", "citation_journal_title", "dc.publisher", "application-name"];
 /// Elements that name an author where no key does.
 const AUTHOR_ELEMENTS: &[&str] = &["[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]"];
+/// Elements that hold a line on who wrote it, by short names that pages give these; only a line that says `by` is one.
+const BYLINE_ELEMENTS: &str = "p.by, div.by, span.by, .by-line, .written-by, .posted-by";
 /// Elements that hold the day of publication where no key does, with the attribute; without one it is their text.
 const DATE_ELEMENTS: &[(&str, Option<&str>)] = &[
     ("[itemprop=datePublished]", Some("datetime")),
@@ -125,7 +127,8 @@ pub(super) fn metadata(page: &Page) -> Metadata {
         author: linked
             .names("author")
             .or_else(|| meta(AUTHOR_METAS).as_deref().and_then(person))
-            .or_else(|| named(page, AUTHOR_ELEMENTS)),
+            .or_else(|| named(page, AUTHOR_ELEMENTS))
+            .or_else(|| byline(page)),
         publisher: linked.names("publisher").or_else(|| meta(PUBLISHER_METAS).as_deref().and_then(person)),
         date: linked_date
             .and_then(day)
@@ -212,6 +215,15 @@ fn named(page: &Page, selectors: &[&str]) -> Option<String> {
         }
         (!names.is_empty()).then(|| names.join(", "))
     })
+}
+
+/// The name in the first line of the page that says by whom it is.
+fn byline(page: &Page) -> Option<String> {
+    let lines = page.own_texts(BYLINE_ELEMENTS);
+    lines
+        .iter()
+        .find(|line| line.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("by ")))
+        .and_then(|line| author_of_byline(line))
 }
 
 /// The first time of the article; of a page without such a part only if all its times are one day.
@@ -336,6 +348,8 @@ mod tests {
         let found = of("<h1>Head</h1><a rel=author href=/b>Bob Miller</a><h2>x</h2>");
         assert_eq!((found.author.as_deref(), found.heading.as_deref()), (Some("Bob Miller"), Some("Head")));
         assert_eq!(of("<h1>Site</h1><h1>Head</h1>").heading, None);
+        assert_eq!(of("<p class=by>By Ann Archer</p>").author.as_deref(), Some("Ann Archer"));
+        assert_eq!(of("<p class=by>Stand by for more</p>").author, None);
     }
 
     #[test]

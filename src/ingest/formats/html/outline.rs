@@ -8,7 +8,7 @@ use super::page::{Element, Step};
 use crate::ingest::formats::blocks::{Block, Blocks};
 
 /// Elements that stand inside a line; all others part blocks.
-const INLINE: &[&str] = &[
+pub(super) const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
     "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
@@ -150,7 +150,7 @@ impl Draft {
 struct Found {
     block: Block,
     draft: Draft,
-    /// Whether any of it was chosen; what was not is left out of such a block.
+    /// Whether any of it was chosen; of a block that mostly was not, the rest is left out.
     is_chosen: bool,
     /// Whether a link in it leads to another site.
     leads_away: bool,
@@ -326,7 +326,9 @@ impl Walk {
             (None, false) => Block::Paragraph,
         };
         let (is_chosen, is_row) = (chosen.letters > 0, block == Block::Row);
-        let draft = if is_chosen && !is_row { chosen } else { all };
+        // Words lost out of the middle of a sentence are put back; what is the most of a block was not lost.
+        let is_whole = chosen.letters * 2 > all.letters;
+        let draft = if is_chosen && !is_row && !is_whole { chosen } else { all };
         let (quoted, in_item) = (self.open_quotes > 0, self.open_items > 0);
         self.found.push(Found { block, draft, is_chosen, leads_away, quoted, in_item });
     }

@@ -71,6 +71,8 @@ pub(super) struct Element {
     pub(super) name: String,
     /// Whether a browser shows nothing of it.
     pub(super) hidden: bool,
+    /// Whether it says of itself that it shows only to a pointer.
+    pub(super) tooltip: bool,
     /// Its classes and its id in small letters, one blank apart: what the makers of the page call it.
     pub(super) names: String,
     /// Whether it is a link to another site, those where pages are shared left aside.
@@ -185,12 +187,13 @@ impl Page {
             let hidden = node.has_attr("hidden")
                 || attribute("aria-hidden").is_some_and(|value| value == "true")
                 || attribute("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
+            let tooltip = attribute("role").is_some_and(|role| role == "tooltip");
             let site =
                 node.attr("href").filter(|_| &*name == "a").as_deref().and_then(site_of_address).map(str::to_owned);
             let leads_away = site.is_some_and(|site| {
                 own_site.as_ref().is_some_and(|own| *own != site) && !SHARING_SITES.contains(&&*site)
             });
-            steps.push(Step::Open(Element { name: name.to_string(), hidden, names, leads_away }));
+            steps.push(Step::Open(Element { name: name.to_string(), hidden, tooltip, names, leads_away }));
             stack.push((node, true));
             stack.extend(node.children_it(true).map(|child| (child, false)));
         }

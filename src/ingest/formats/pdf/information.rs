@@ -25,9 +25,9 @@ static NO_TITLE: LazyLock<Regex> = LazyLock::new(|| {
 /// Authors that are names of accounts and machines.
 static NO_AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix)^(?:(?:admin|administrator|user|windows\s+user|microsoft(?:\s+office)?\s+user|microsoft|owner|unknown|
-            author|anonymous|none|n/?a|root|guest|test|default|hp|dell|lenovo|acer|asus|pc|home|office|scanner)\s*\d*
-            | desktop-\w+ | user-?\w*\d+ | .*@.* | .*://.* | .*\.\w{2,4})$",
+        r"(?ix)^[(\[<]?(?:(?:admin|administrator|user|windows\s+user|microsoft(?:\s+office)?\s+user|microsoft|owner|unknown|
+            author|anonymous|unspecified|none|null|n/?a|root|guest|test|default|hp|dell|lenovo|acer|asus|pc|home|office|scanner)\s*\d*
+            | desktop-\w+ | user-?\w*\d+ | .*@.* | .*://.* | .*\.\w{2,4})[)\]>]?$",
     )
     .expect("constant pattern")
 });
@@ -108,7 +108,21 @@ mod tests {
         for name in ["Ayesha Khan", "A. Khan, B. Lee", "پاکستان ڈیسک", "Reuters"] {
             assert_eq!(author(name.as_bytes()).as_deref(), Some(name));
         }
-        for account in ["", "Admin", "user", "Windows User", "DESKTOP-4F", "x@y.example", "hp", "1", "Unknown"] {
+        for account in [
+            "",
+            "(anonymous)",
+            "(unspecified)",
+            "[unknown]",
+            "unknown",
+            "Admin",
+            "user",
+            "Windows User",
+            "DESKTOP-4F",
+            "x@y.example",
+            "hp",
+            "1",
+            "Unknown",
+        ] {
             assert_eq!(author(account.as_bytes()), None, "{account}");
         }
     }
