@@ -152,6 +152,9 @@ fn by_phrase(line: &Line) -> Option<Kind> {
 /// Lines that are made of nothing but certain words: share buttons, dates, numbers.
 fn by_tokens(line: &Line) -> Option<Kind> {
     if line.key.is_empty() {
+        if DATE_IN_FIGURES.is_match(&line.folded) {
+            return Some(Kind::Date);
+        }
         return (line.words <= 4).then_some(Kind::Paging);
     }
     if line.words > 14 {
@@ -172,6 +175,13 @@ fn by_tokens(line: &Line) -> Option<Kind> {
     let has_digit = date.bytes().any(|b| b.is_ascii_digit());
     (has_digit && words(date).all(|word| is_date_word(word.text))).then_some(Kind::Date)
 }
+
+/// A day and the time of day in figures alone, as no page is numbered.
+static DATE_IN_FIGURES: LazyLock<Regex> = LazyLock::new(|| {
+    let day = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}";
+    Regex::new(&format!(r"^\W*(?:{day})(?:[\s,]+[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?\W*$"))
+        .expect("constant pattern")
+});
 
 /// The words of dates as lines are compared with them.
 static FOLDED_DATE_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -249,6 +259,7 @@ mod tests {
             ("图片来源：港口报", Kind::Credit),
             ("By Ann Archer and Bob Miller", Kind::Byline),
             ("۲۶ مارچ ۲۰۲۴", Kind::Date),
+            ("2024/05/14 08:12", Kind::Date),
             ("جمعہ، 3 جنوری، 2025ء", Kind::Date),
             ("शुक्रवार, 3 जनवरी 2025", Kind::Date),
             ("2024年05月14日 星期二 10:23", Kind::Date),
