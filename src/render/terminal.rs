@@ -188,7 +188,8 @@ pub fn report_lines(report: &IngestReport) -> String {
     ];
     if report.copies > 0 {
         let (copies, groups) = (number(report.copies), number(report.copy_groups));
-        lines.push(format!("{copies} of the articles are copies of each other, in {groups} groups"));
+        let groups = if report.copy_groups == 1 { String::new() } else { format!(", in {groups} groups") };
+        lines.push(format!("{copies} of the articles are copies of each other{groups}"));
     }
     let mut languages: Vec<(&String, &usize)> = report.languages.iter().collect();
     languages.sort_by_key(|(code, count)| (std::cmp::Reverse(**count), *code));
