@@ -44,6 +44,7 @@ mod leaves;
 mod lexer;
 pub mod parser;
 mod sequence;
+pub mod variants;
 
 #[cfg(test)]
 mod tests {
