@@ -9,10 +9,11 @@ use std::time::Instant;
 use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
-use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
-use crate::model::results::{Answer, Article, FacetCounts};
+use crate::model::query::{Diagnostic, FacetRequest, Fuzzy, ParsedQuery, Query, SearchRequest};
+use crate::model::results::{Answer, Article, FacetCounts, Ranked};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
+use crate::query::plain::plain_words;
 use crate::query::variants::with_variants;
 use crate::render::Dimension;
 use crate::search::parameters::Parameters;
@@ -108,6 +109,36 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         generation: searcher.generation().to_owned(),
         results,
     })
+}
+
+/// The first `depth` articles for a text that is read as plain words, whatever signs of the query language are in it;
+/// a text without words finds nothing. Filters, order and joining are those of `parameters`; its text, its page and
+/// its facets mean nothing here.
+pub fn ranking(
+    searcher: &dyn Searcher,
+    parameters: &Parameters,
+    text: &str,
+    depth: usize,
+) -> Result<Vec<Ranked>, EngineError> {
+    let query = plain_words(text);
+    if Plan::of(&query).leaves().is_empty() {
+        return Ok(Vec::new());
+    }
+    let request = SearchRequest {
+        query,
+        filters: parameters.filters.clone(),
+        sort: parameters.sort,
+        match_mode: parameters.match_mode,
+        fuzzy: Fuzzy::default(),
+        lenient: parameters.lenient,
+        collapse: parameters.collapse,
+        offset: 0,
+        size: depth,
+        facets: Vec::new(),
+        interval: None,
+        snippets: false,
+    };
+    searcher.rank(&request)
 }
 
 /// Counts one dimension under a search; `contains` keeps the values one of whose names holds it.

@@ -94,6 +94,15 @@ pub struct Hit {
     pub copies: Copies,
 }
 
+/// An article found, by its id alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Id of the article.
+    pub id: String,
+    /// Score under the present sort; not comparable between queries.
+    pub score: f32,
+}
+
 /// What the words of the query did in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -43,6 +43,7 @@ pub mod expansion;
 mod leaves;
 mod lexer;
 pub mod parser;
+pub mod plain;
 mod sequence;
 pub mod variants;
 

@@ -31,6 +31,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("ingest::lint", 3),
     ("engine", 2),
     ("render", 2),
+    ("evaluate", 2),
     ("engine::embedded", 3),
     ("ingest::pipeline", 3),
     ("search", 3),

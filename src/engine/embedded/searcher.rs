@@ -9,7 +9,7 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, 
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument};
 
-use crate::engine::embedded::collector::{Candidate, Rank, Segment, TopHits};
+use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
 use crate::engine::embedded::copies::CopyGroups;
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
@@ -24,7 +24,9 @@ use crate::model::COPIES_MAX;
 use crate::model::document::Document;
 use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
 use crate::model::report::IngestReport;
-use crate::model::results::{Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, SearchResults, Stats, Via};
+use crate::model::results::{
+    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Via,
+};
 use crate::taxonomy::Taxonomy;
 
 /// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
@@ -344,10 +346,7 @@ impl EmbeddedSearcher {
         };
         Ok(Hit {
             title: fragments(&document.title, 0..document.title.len(), &title_marks),
-            score: match candidate.rank {
-                Rank::Score(score) => score,
-                Rank::Day(_) => 0.0,
-            },
+            score: candidate.score(),
             snippets,
             matched,
             copies: self.copies(address, document.date.is_some())?,
@@ -444,6 +443,24 @@ impl EmbeddedSearcher {
         Ok(found)
     }
 
+    fn ranked(&self, request: &SearchRequest) -> tantivy::Result<Vec<Ranked>> {
+        let candidates = self.top(&self.prepare(request)?, request)?;
+        let readers = self.searcher.segment_readers();
+        let columns =
+            readers.iter().map(|reader| reader.fast_fields().str("id")).collect::<tantivy::Result<Vec<_>>>()?;
+        let mut ranked = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let mut id = String::new();
+            if let Some(column) = &columns[candidate.segment]
+                && let Some(ordinal) = column.ords().first(candidate.doc)
+            {
+                column.ord_to_str(ordinal, &mut id)?;
+            }
+            ranked.push(Ranked { id, score: candidate.score() });
+        }
+        Ok(ranked)
+    }
+
     fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
         let weight =
             self.builder().weight(&TermQuery::new(self.schema.id_term(id), IndexRecordOption::Basic), false)?;
@@ -479,6 +496,10 @@ fn add_form(list: &mut Vec<OtherForms>, term: &str, form: &str, count: u64) {
 impl Searcher for EmbeddedSearcher {
     fn search(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
         self.results(request).map_err(|error| self.failed(&error))
+    }
+
+    fn rank(&self, request: &SearchRequest) -> Result<Vec<Ranked>, EngineError> {
+        self.ranked(request).map_err(|error| self.failed(&error))
     }
 
     fn article(&self, id: &str, query: &Query) -> Result<Option<Article>, EngineError> {
