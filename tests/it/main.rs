@@ -16,6 +16,7 @@ mod docs;
 mod duplicates;
 mod extraction;
 mod harness;
+mod hostile_queries;
 mod http;
 mod index;
 mod labels;
