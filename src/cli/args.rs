@@ -249,6 +249,15 @@ pub struct SearchCommand {
     /// Whether all words must match, or any
     #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any")]
     pub match_mode: Option<String>,
+    /// Whether a name (BLA) also finds the other names of what it names
+    #[arg(long, env = "DOSSIER_VARIANTS", value_name = "on|off")]
+    pub variants: Option<String>,
+    /// A name that is not to stand for another; may be given several times
+    #[arg(long, env = "DOSSIER_NO_VARIANT", value_name = "NAME")]
+    pub no_variant: Vec<String>,
+    /// How far words may be misspelt: `auto` mends words that no article has, 1 and 2 let every word differ by so many letters
+    #[arg(long, env = "DOSSIER_FUZZY", value_name = "auto|0|1|2")]
+    pub fuzzy: Option<String>,
     /// Whether the copies of one text are one hit, or each a hit of its own
     #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off")]
     pub collapse: Option<String>,
@@ -461,6 +470,9 @@ fn kinds() -> clap::builder::PossibleValuesParser {
     Kind::ALL.map(Kind::name).into()
 }
 
+/// What says how to search, and so means nothing where a run is judged.
+const SEARCHING: [&str; 6] = ["run", "depth", "match_mode", "variants", "fuzzy", "collapse"];
+
 /// `dossier evaluate`.
 #[derive(Debug, Args)]
 #[command(
@@ -480,10 +492,10 @@ pub struct EvaluateCommand {
     #[arg(long, env = "DOSSIER_JUDGMENTS", value_name = "FILE")]
     pub judgments: PathBuf,
     /// Write what was found to this file
-    #[arg(long, env = "DOSSIER_RUN", value_name = "FILE", conflicts_with = "judge")]
+    #[arg(long, env = "DOSSIER_RUN", value_name = "FILE")]
     pub run: Option<PathBuf>,
     /// Measure this run of any system instead of searching; needs no index
-    #[arg(long, env = "DOSSIER_JUDGE", value_name = "FILE", conflicts_with_all = ["match_mode", "collapse"])]
+    #[arg(long, env = "DOSSIER_JUDGE", value_name = "FILE", conflicts_with_all = SEARCHING)]
     pub judge: Option<PathBuf>,
     /// Compare with this run, query by query, and test the differences
     #[arg(long, env = "DOSSIER_COMPARE", value_name = "FILE")]
@@ -494,13 +506,18 @@ pub struct EvaluateCommand {
         env = "DOSSIER_DEPTH",
         value_name = "N",
         default_value = "1000",
-        conflicts_with = "judge",
         value_parser = clap::value_parser!(u64).range(1..=PAGE_DEPTH_MAX as u64)
     )]
     pub depth: u64,
     /// Whether all words must match, or any
     #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any", default_value = "any")]
     pub match_mode: String,
+    /// Whether a name (BLA) also finds the other names of what it names
+    #[arg(long, env = "DOSSIER_VARIANTS", value_name = "on|off", default_value = "on")]
+    pub variants: String,
+    /// How far words may be misspelt, as for `dossier search`
+    #[arg(long, env = "DOSSIER_FUZZY", value_name = "auto|0|1|2", default_value = "auto")]
+    pub fuzzy: String,
     /// Whether the copies of one text are one hit, or each a hit of its own
     #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off", default_value = "off")]
     pub collapse: String,

@@ -74,7 +74,12 @@ fn search(common: &Common, command: &EvaluateCommand, topics: &[Topic], judgment
         refuse_foreign_run(file)?;
     }
     let searcher = open(common)?;
-    let pairs = [("match", &command.match_mode), ("collapse", &command.collapse)];
+    let pairs = [
+        ("match", &command.match_mode),
+        ("variants", &command.variants),
+        ("fuzzy", &command.fuzzy),
+        ("collapse", &command.collapse),
+    ];
     let parameters = read(&*searcher, &pairs.map(|(name, value)| (name.to_owned(), value.clone())))?;
     let depth = usize::try_from(command.depth)?;
     let mut run = Run::default();

@@ -74,6 +74,8 @@ pub const FUZZY_EDITS_MAX: u8 = 2;
 pub const SLOP_WORDS_MAX: u32 = 50;
 /// Most dictionary words that one prefix or fuzzy word may stand for; the commonest are taken.
 pub const EXPANSION_TERMS_MAX: usize = 500;
+/// Most other names that one name in a query stands for; the first of the taxonomy are taken.
+pub const VARIANTS_MAX: usize = 40;
 /// Shortest prefix that is expanded, in characters.
 pub const PREFIX_CHARS_MIN: usize = 2;
 /// Most hits on one page.

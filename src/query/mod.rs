@@ -45,6 +45,7 @@ mod lexer;
 pub mod parser;
 pub mod plain;
 mod sequence;
+pub mod variants;
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("taxonomy", 1),
     ("query", 1),
     ("query::expansion", 2),
+    ("query::variants", 2),
     ("engine::analyzer", 1),
     ("ingest::corpus", 2),
     ("ingest::formats", 1),

@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::Engines;
+use dossier::engine::embedded::EmbeddedEngines;
 use dossier::model::query::{MatchMode, SearchRequest, Sort};
 use dossier::query::plain::plain_words;
+use dossier::query::variants::with_variants;
 use dossier::search::parameters::Parameters;
 use dossier::search::ranking;
 use serde_json::Value;
@@ -214,10 +215,11 @@ fn the_light_way_ranks_as_a_search_does() {
         ] {
             let parameters = Parameters { match_mode, collapse, sort, ..Parameters::default() };
             let request = SearchRequest {
-                query: plain_words(text),
+                query: with_variants(plain_words(text), searcher.taxonomy(), &[]),
                 filters: parameters.filters.clone(),
                 sort,
                 match_mode,
+                fuzzy: parameters.fuzzy,
                 lenient: parameters.lenient,
                 collapse,
                 offset: 0,
