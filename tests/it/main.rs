@@ -14,6 +14,7 @@ mod curator;
 mod dates;
 mod docs;
 mod duplicates;
+mod evaluate;
 mod extraction;
 mod harness;
 mod hostile_queries;
