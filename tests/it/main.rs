@@ -28,4 +28,5 @@ mod reuters;
 mod scenarios;
 mod seeds;
 mod taxonomy;
+mod typos;
 mod wreckage;
