@@ -39,7 +39,7 @@ const SOUND_STEPS_MAX: usize = 3;
 const FREQUENCY_WEIGHT: f32 = 0.6;
 /// The odds that a word is right though unknown, in nats for each letter: a long word that is unlike all known ones by
 /// chance is likelier a word of its own.
-const UNKNOWN_NATS_A_LETTER: f32 = 1.0;
+const UNKNOWN_NATS_A_LETTER: f32 = 1.2;
 /// The same for words of `LONG_LETTERS_MIN` letters and more, in which several slips are common.
 const UNKNOWN_NATS_A_LETTER_LONG: f32 = 1.4;
 const LONG_LETTERS_MIN: usize = 8;

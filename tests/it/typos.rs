@@ -75,7 +75,7 @@ fn the_right_word_comes_first_or_among_five_on_two_lists_of_misspellings() {
     let vocabulary = vocabulary(words.iter());
     eprintln!("{} words\n{:<16} {:>6} {:>7} {:>7} {:>7}", vocabulary.len(), "list", "pairs", "first", "five", "none");
     for (list, pairs_min, first_min, five_min) in
-        [("wikipedia.tsv", 1_500, 87.0, 97.0), ("aspell.tsv", 300, 69.0, 87.0)]
+        [("wikipedia.tsv", 1_500, 88.0, 97.0), ("aspell.tsv", 300, 69.0, 87.0)]
     {
         let Some(pairs) = pairs(list, words) else { return };
         let (mut first, mut five, mut none) = (0, 0, 0);
@@ -94,31 +94,27 @@ fn the_right_word_comes_first_or_among_five_on_two_lists_of_misspellings() {
     }
 }
 
-/// Names that many articles hold, taken out of the vocabulary one by one: the speller should mostly leave them alone,
-/// and offer no common word for them with any confidence.
+/// Names that many articles hold, taken out of the vocabulary: written with a capital, none may become a word that the
+/// articles write small; typed small, few may.
 #[test]
-fn names_that_no_article_holds_are_seldom_taken_for_common_words() {
+fn names_that_no_article_holds_are_not_taken_for_common_words() {
     let Some(words) = reuters_words() else { return };
-    let vocabulary = vocabulary(words.iter());
+    let is_small = |word: &str| words.get(word).is_some_and(|(_, small, name)| small > name);
     let is_name = |(word, (documents, small, name)): &(&String, &(u32, u32, u32))| {
         word.len() >= 4 && word.chars().all(|c| c.is_ascii_lowercase()) && *documents >= 5 && *small == 0 && *name >= 5
     };
     let names: Vec<&String> = words.iter().filter(is_name).map(|(word, _)| word).collect();
-    let sample: Vec<&String> = names.iter().copied().step_by(names.len().div_ceil(300)).collect();
-    let mut swapped = BTreeSet::new();
-    for name in &sample {
-        let without = corrections(&vocabulary, name, Case::Name);
-        assert!(without.iter().all(|correction| correction.word != "the"), "{name}: {without:?}");
-        let small = |word: &str| words.get(word).is_some_and(|(_, small, name)| small > name);
-        assert!(!without.iter().any(|correction| small(&correction.word)), "{name}: {without:?}");
-        let others: Vec<_> = corrections(&vocabulary, name, Case::Small)
-            .into_iter()
-            .filter(|correction| correction.word != **name && small(&correction.word) && correction.confidence > 0.5)
-            .collect();
-        if !others.is_empty() {
-            swapped.insert(format!("{name}: {}", others[0].word));
+    let taken: BTreeSet<&String> = names.iter().copied().step_by(names.len().div_ceil(300)).collect();
+    let vocabulary = vocabulary(words.iter().filter(|(word, _)| !taken.contains(word)));
+    let mut swapped = Vec::new();
+    for name in &taken {
+        let as_name = corrections(&vocabulary, name, Case::Name);
+        assert!(!as_name.iter().any(|correction| is_small(&correction.word)), "{name}: {as_name:?}");
+        let best = corrections(&vocabulary, name, Case::Small).into_iter().next();
+        if let Some(best) = best.filter(|best| best.confidence > 0.5 && is_small(&best.word)) {
+            swapped.push(format!("{name}: {}", best.word));
         }
     }
-    eprintln!("{} names, {} with a common word in their place: {swapped:?}", sample.len(), swapped.len());
-    assert!(swapped.is_empty());
+    eprintln!("{} names typed small, {} of them taken for a common word: {swapped:?}", taken.len(), swapped.len());
+    assert!(swapped.len() * 4 <= taken.len());
 }
