@@ -31,4 +31,5 @@ mod reuters;
 mod scenarios;
 mod seeds;
 mod taxonomy;
+mod typos;
 mod wreckage;
