@@ -57,16 +57,12 @@ impl Highlighter {
             };
             for (n, (_, part)) in leaf.parts.iter().enumerate() {
                 match part {
-                    Part::Stem { stem, folded } => {
-                        add(stem, n);
-                        add(folded, n);
-                    }
+                    Part::Stem { stems, .. } => stems.iter().for_each(|stem| add(stem, n)),
                     _ => highlighter.variable.push((number, n)),
                 }
             }
-            if let Some(Part::Stem { stem, folded }) = &leaf.whole {
-                add(stem, WHOLE);
-                add(folded, WHOLE);
+            if let Some(Part::Stem { stems, .. }) = &leaf.whole {
+                stems.iter().for_each(|stem| add(stem, WHOLE));
             }
         }
         highlighter.initials = highlighter.initials();

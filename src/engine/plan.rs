@@ -3,7 +3,9 @@
 //! Decides once what a typed word asks for, which words no document must have, and which clauses a fallback may
 //! drop; so that what is found and what is marked can never differ. Parses no text and names no engine.
 
-use crate::engine::analyzer::{Stemming, Token, TokenKind, Unit, is_stop_word, tokens, units};
+use crate::engine::analyzer::{
+    OtherStopWords, Stemming, Token, TokenKind, Unit, is_stop_word, sought_stems, tokens, units,
+};
 use crate::model::date::DateRange;
 use crate::model::query::{Clause, KeywordField, MatchMode, Query, TextField};
 use crate::text::normalise::is_han;
@@ -13,9 +15,9 @@ use crate::text::normalise::is_han;
 pub enum Part {
     /// A word in any of its forms.
     Stem {
-        /// English stem.
-        stem: String,
-        /// The word folded: what documents in other languages are indexed by.
+        /// What documents may be indexed by for it, whatever their language; the likeliest first, at least one.
+        stems: Vec<String>,
+        /// The word as typed, folded.
         folded: String,
     },
     /// Letter for letter.
@@ -42,7 +44,7 @@ pub struct Leaf {
     pub parts: Vec<(u32, Part)>,
     /// Words that may be moved or stand between.
     pub slop: u32,
-    /// The parts written as one word: found too, in any of its forms.
+    /// The parts written as one word, or one part without its article: found too, in any of its forms.
     pub whole: Option<Part>,
 }
 
@@ -218,8 +220,16 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
 
 /// Drops the stop words unless nothing else is sought.
 fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
+    let typed = clauses.iter().filter_map(|clause| match &clause.plan {
+        Plan::Leaf(Leaf { parts, .. }) => match parts.as_slice() {
+            [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let other = OtherStopWords::of(typed);
     let is_stop = |clause: &PlanClause| match (&clause.plan, clause.need) {
-        (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(),
+        (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(other),
         _ => false,
     };
     let sought = |clause: &PlanClause| !matches!(clause.plan, Plan::Not(_)) && !is_stop(clause);
@@ -235,18 +245,18 @@ fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
 
 impl Part {
     fn stem(token: Token) -> Self {
-        Self::Stem { stem: token.stem().to_owned(), folded: token.folded }
+        Self::Stem { stems: sought_stems(&token.folded), folded: token.folded }
     }
 
-    fn is_stop_word(&self) -> bool {
-        matches!(self, Self::Stem { folded, .. } if is_stop_word(folded))
+    fn is_stop_word(&self, other: OtherStopWords) -> bool {
+        matches!(self, Self::Stem { folded, .. } if is_stop_word(folded) || other.contains(folded))
     }
 }
 
 impl Leaf {
-    fn is_stop_word(&self) -> bool {
-        self.slop == 0 && self.parts.iter().all(|(_, part)| part.is_stop_word())
-            || self.whole.as_ref().is_some_and(Part::is_stop_word)
+    fn is_stop_word(&self, other: OtherStopWords) -> bool {
+        self.slop == 0 && self.parts.iter().all(|(_, part)| part.is_stop_word(other))
+            || self.parts.len() > 1 && self.whole.as_ref().is_some_and(|whole| whole.is_stop_word(other))
     }
 }
 
@@ -343,8 +353,8 @@ mod tests {
     fn a_hyphenated_name_is_a_phrase_or_one_word_and_chinese_is_several_words() {
         let plan = Plan::of(&Query::Word { text: "Hidayat-ur-Rehman".into(), exact: false });
         let leaf = plan.leaves()[0].clone();
-        let whole = Part::Stem { stem: "hidayaturrehman".into(), folded: "hidayaturrehman".into() };
-        assert_eq!((leaf.parts.len(), leaf.whole), (3, Some(whole)));
+        let Some(Part::Stem { folded, .. }) = &leaf.whole else { panic!("{leaf:?}") };
+        assert_eq!((leaf.parts.len(), folded.as_str()), (3, "hidayaturrehman"));
         assert_eq!(terms(&Plan::of(&Query::Word { text: "中国公民".into(), exact: false })), ["中国", "公民"]);
     }
 

@@ -20,6 +20,7 @@ mod http;
 mod index;
 mod labels;
 mod language;
+mod languages;
 mod muc4;
 mod oracle;
 mod relevance;

@@ -61,7 +61,7 @@ impl Text {
 
     fn fits(&self, part: &Part, token: &Token) -> bool {
         match part {
-            Part::Stem { stem, folded } => token.stem() == stem || token.stem() == folded,
+            Part::Stem { stems, .. } => stems.iter().any(|stem| token.stem() == stem),
             Part::Exact(exact) => token.kind == TokenKind::Word && self.text[token.span.clone()] == **exact,
             Part::Prefix(prefix) => token.folded.starts_with(prefix.as_str()),
             Part::Fuzzy { folded, distance } => edits(folded, &token.folded) <= usize::from(*distance),

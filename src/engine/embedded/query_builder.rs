@@ -245,13 +245,14 @@ impl QueryBuilder<'_> {
     fn terms(&self, part: &Part, field: TextField) -> tantivy::Result<Vec<Term>> {
         let fields = self.schema.text(field);
         Ok(match part {
-            Part::Stem { stem, folded } => {
-                let mut terms = vec![Term::from_field_text(fields.stem, stem)];
-                // Documents in other languages than English are indexed by the folded word; a form that the index
-                // lacks is left out, so that a plain phrase stays one of single terms.
-                let folded_term = Term::from_field_text(fields.stem, folded);
-                if stem != folded && self.searcher.doc_freq(&folded_term)? > 0 {
-                    terms.push(folded_term);
+            Part::Stem { stems, .. } => {
+                let mut terms = Vec::new();
+                for (n, stem) in stems.iter().enumerate() {
+                    let term = Term::from_field_text(fields.stem, stem);
+                    // A form that the index lacks is left out, so that a plain phrase stays one of single terms.
+                    if n + 1 == stems.len() && terms.is_empty() || self.searcher.doc_freq(&term)? > 0 {
+                        terms.push(term);
+                    }
                 }
                 terms
             }
