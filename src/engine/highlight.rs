@@ -14,7 +14,7 @@ use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::proximity::occurrences;
 use crate::model::query::TextField;
 use crate::model::results::{Fragment, Matched, Via};
-use crate::text::normalise::fold;
+use crate::text::normalise::{fold, is_han};
 use crate::text::sentences::sentences;
 
 /// A marked place.
@@ -94,17 +94,13 @@ impl Highlighter {
             };
             for (n, (_, part)) in pattern.parts.iter().enumerate() {
                 match part {
-                    Part::Stem { stem, folded } => {
-                        add(&mut highlighter.forms, stem, n);
-                        add(&mut highlighter.forms, folded, n);
-                    }
+                    Part::Stem { stems, .. } => stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, n)),
                     Part::Folded(folded) => add(&mut highlighter.folded, folded, n),
                     _ => highlighter.variable.push((number, n)),
                 }
             }
-            if let Some(Part::Stem { stem, folded }) = &pattern.whole {
-                add(&mut highlighter.forms, stem, WHOLE);
-                add(&mut highlighter.forms, folded, WHOLE);
+            if let Some(Part::Stem { stems, .. }) = &pattern.whole {
+                stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, WHOLE));
             }
         }
         highlighter.initials = highlighter.initials();
@@ -119,7 +115,11 @@ impl Highlighter {
         for part in parts {
             let seen = match part {
                 Part::Folded(folded) => sought.add(folded, false),
-                Part::Stem { stem, folded } => sought.add(stem, stem.len() < 2) && sought.add(folded, false),
+                // Where words take letters in front (Arabic's article and its prepositions), how they begin says nothing.
+                Part::Stem { folded, .. } if !folded.starts_with(|c: char| c.is_ascii() || is_han(c)) => false,
+                Part::Stem { stems, folded } => {
+                    stems.iter().all(|stem| sought.add(stem, stem.len() < 2)) && sought.add(folded, false)
+                }
                 Part::Exact(written) => sought.add(&fold(written), false),
                 Part::Prefix(prefix) => sought.add(prefix, true),
                 Part::Fuzzy { folded, distance } => sought.add_typo(folded, *distance),

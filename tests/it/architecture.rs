@@ -74,6 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("regex", &["ingest"]),
     ("aho_corasick", &["ingest::classifier", "ingest::cleaning", "ingest::formats"]),
     ("frostem", &["engine::analyzer"]),
+    ("hanconv", &["text::han"]),
     ("jieba_rs", &["engine::analyzer"]),
     ("rayon", &["engine::embedded", "ingest::duplicates", "ingest::pipeline"]),
     ("tempfile", &["engine::embedded", "cli::import"]),
