@@ -14,7 +14,7 @@ use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, Stats,
+    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms, Stats,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
@@ -70,6 +70,12 @@ pub struct QueryWire<'a> {
     pub match_used: MatchUsed,
     /// Words that not all hits have.
     pub missing: &'a [String],
+    /// Names that stood for a name of the query, with the articles found that have each.
+    pub variants: &'a [OtherForms],
+    /// Words that stood for a misspelt one, likewise; likeliest first.
+    pub corrections: &'a [OtherForms],
+    /// A query text that finds more, where a word is misspelt.
+    pub did_you_mean: Option<&'a str>,
     /// What was read otherwise than typed.
     pub diagnostics: &'a [Diagnostic],
 }
@@ -131,6 +137,14 @@ pub struct SnippetWire<'a> {
     pub html: String,
     /// The same as runs of text, for clients that trust no markup.
     pub fragments: &'a [Fragment],
+    /// Where it begins in the text of the field, in bytes.
+    pub offset: usize,
+    /// The nearest heading above it; null above the first.
+    pub heading: Option<&'a str>,
+    /// Which paragraph or list item of the text it stands in, from 1, headings not counted; null in a heading.
+    pub paragraph: Option<usize>,
+    /// How many there are.
+    pub paragraphs: usize,
 }
 
 /// The counts of a dimension.
@@ -233,6 +247,9 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
             match_mode: answer.match_mode,
             match_used: results.match_used,
             missing: &results.missing,
+            variants: &results.variants,
+            corrections: &results.corrections,
+            did_you_mean: results.did_you_mean.as_deref(),
             diagnostics: &answer.diagnostics,
         },
         total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
@@ -346,6 +363,10 @@ fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWi
         field: snippet.field,
         html: html::marked(&snippet.fragments),
         fragments: &snippet.fragments,
+        offset: snippet.offset,
+        heading: snippet.heading.as_deref(),
+        paragraph: snippet.paragraph,
+        paragraphs: snippet.paragraphs,
     });
     HitWire {
         id: &document.id,
@@ -409,9 +430,10 @@ mod tests {
             r#""date":"2024-03-26","date_source":"json-ld","lang":"en","score":7.25,"#,
             r#""snippets":[{"field":"body","html":"The <mark>dock strike</mark> began at dawn.","fragments":["#,
             r#"{"text":"The ","match":false},{"text":"dock strike","match":true},"#,
-            r#"{"text":" began at dawn.","match":false}]},"#,
+            r#"{"text":" began at dawn.","match":false}],"offset":0,"heading":null,"paragraph":1,"paragraphs":2},"#,
             r#"{"field":"body","html":"&#34;No,&#34; said the union.","fragments":["#,
-            r#"{"text":"\"No,\" said the union.","match":false}]}],"#,
+            r#"{"text":"\"No,\" said the union.","match":false}],"offset":90,"heading":"Talks","paragraph":2,"#,
+            r#""paragraphs":2}],"#,
             r#""matched":[{"term":"dock","form":"docks","via":"stem"}],"#,
             r#""facets":{"region":["North/Harbour/East Quay"],"theme":["unrest/strike"]},"#,
             r#""copies":[{"id":"dock-2","source":["Tide"],"date":"2024-03-27"}],"copies_total":1,"#,
@@ -420,7 +442,9 @@ mod tests {
         );
         let head = concat!(
             r#"{"query":{"text":"dock strike","parsed":"dock strike","match":"all","match_used":"most","#,
-            r#""missing":["strike"],"diagnostics":[{"message":"`AND` has nothing before it","start":0,"end":4}]},"#,
+            r#""missing":["strike"],"variants":[{"term":"dock","forms":[{"form":"Quay & Dock","count":4}]}],"#,
+            r#""corrections":[{"term":"strike","forms":[{"form":"striker","count":1}]}],"#,
+            r#""did_you_mean":"dock striker","diagnostics":[{"message":"`AND` has nothing before it","start":0,"end":4}]},"#,
             r#""total":{"value":12,"relation":"eq","collapsed":11},"page":2,"size":10,"took_ms":0.81,"generation":"g-1","hits":["#
         );
         let tail = concat!(

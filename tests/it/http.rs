@@ -133,7 +133,9 @@ fn an_answer_has_the_keys_of_the_contract() {
     let answer = search("q=bombing&region=Eastport&size=2");
     let expected = ["query", "total", "page", "size", "took_ms", "generation", "hits", "facets", "histogram"];
     assert_eq!(keys(&answer), expected);
-    assert_eq!(keys(&answer["query"]), ["text", "parsed", "match", "match_used", "missing", "diagnostics"]);
+    let read =
+        ["text", "parsed", "match", "match_used", "missing", "variants", "corrections", "did_you_mean", "diagnostics"];
+    assert_eq!(keys(&answer["query"]), read);
     assert_eq!(answer["total"], json!({"value": 3, "relation": "eq", "collapsed": 3}));
     assert_eq!((&answer["page"], &answer["size"]), (&json!(1), &json!(2)));
     assert_eq!(keys(&answer["facets"]), ["region", "actor", "threat", "topic", "lang", "source"]);
@@ -170,7 +172,10 @@ fn an_answer_has_the_keys_of_the_contract() {
     assert_eq!(hit["source"], json!(["Tidewater Post", "Norland Gazette"]));
     assert_eq!(hit["facets"]["region"], json!(["Norland/Eastport/Old Quay"]));
     assert_eq!((&hit["facets"]["threat"], &hit["url"]), (&json!(["piracy"]), &Value::Null));
-    assert_eq!(keys(&hit["snippets"][0]), ["field", "html", "fragments"]);
+    assert_eq!(
+        keys(&hit["snippets"][0]),
+        ["field", "html", "fragments", "offset", "heading", "paragraph", "paragraphs"]
+    );
     assert_eq!(keys(&hit["snippets"][0]["fragments"][0]), ["text", "match"]);
     let matched = hit["matched"].as_array().unwrap();
     assert!(matched.contains(&json!({"term": "bombing", "form": "bomb", "via": "stem"})), "{matched:?}");
