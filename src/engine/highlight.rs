@@ -5,7 +5,7 @@
 
 mod stretches;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::engine::analyzer::{Initials, PARAGRAPH_GAP, Stemming, Token, TokenKind, tokens, tokens_beginning};
@@ -322,20 +322,20 @@ struct Candidates {
 }
 
 impl Candidates {
-    /// The parts of each sentence that has some of the first one.
+    /// The parts by the sentences that they stand in.
     fn by_sentence(&self, tokens: &[Token], sentences: &[Range<usize>]) -> Vec<Self> {
-        let sentence_of = |&at: &usize| {
-            let span = &tokens[at].span;
-            let number = sentences.partition_point(|sentence| sentence.end <= span.start);
-            (sentences.get(number).is_some_and(|it| it.start <= span.start && span.end <= it.end)).then_some(number)
-        };
-        let mut numbers: Vec<usize> = self.parts.iter().take(1).flatten().filter_map(sentence_of).collect();
-        numbers.dedup();
-        let inside = |number, list: &Vec<usize>| {
-            list.iter().copied().filter(|at| sentence_of(at) == Some(number)).collect::<Vec<_>>()
-        };
-        let of = |number| Self { parts: self.parts.iter().map(|list| inside(number, list)).collect(), whole: vec![] };
-        numbers.into_iter().map(of).collect()
+        let mut found: BTreeMap<usize, Self> = BTreeMap::new();
+        for (part, list) in self.parts.iter().enumerate() {
+            for &at in list {
+                let span = &tokens[at].span;
+                let number = sentences.partition_point(|sentence| sentence.end <= span.start);
+                if sentences.get(number).is_some_and(|it| it.start <= span.start && span.end <= it.end) {
+                    let none = || Self { parts: vec![Vec::new(); self.parts.len()], whole: Vec::new() };
+                    found.entry(number).or_insert_with(none).parts[part].push(at);
+                }
+            }
+        }
+        found.into_values().collect()
     }
 }
 
