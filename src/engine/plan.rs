@@ -139,6 +139,16 @@ impl Plan {
         }
     }
 
+    /// Whether a word or phrase asks for the same as another, however each is typed.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Leaf(a), Self::Leaf(b)) => {
+                (&a.field, &a.parts, a.slop, &a.whole) == (&b.field, &b.parts, b.slop, &b.whole)
+            }
+            (a, b) => a == b,
+        }
+    }
+
     /// The plain words of the top level that a fallback may drop.
     pub fn soft_words(&self) -> Vec<&Leaf> {
         match self {
@@ -177,6 +187,12 @@ impl Plan {
             joined.push(PlanClause { plan: Self::Any(sides), need: Need::Firm });
         }
         Self::All(joined)
+    }
+}
+
+impl std::borrow::Borrow<Plan> for PlanClause {
+    fn borrow(&self) -> &Plan {
+        &self.plan
     }
 }
 
