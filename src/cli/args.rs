@@ -246,6 +246,15 @@ pub struct SearchCommand {
     /// Whether all words must match, or any
     #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any")]
     pub match_mode: Option<String>,
+    /// Whether a name (BLA) also finds the other names of what it names
+    #[arg(long, env = "DOSSIER_VARIANTS", value_name = "on|off")]
+    pub variants: Option<String>,
+    /// A name that is not to stand for another; may be given several times
+    #[arg(long, env = "DOSSIER_NO_VARIANT", value_name = "NAME")]
+    pub no_variant: Vec<String>,
+    /// How far words may be misspelt: `auto` mends words that no article has, 1 and 2 let every word differ by so many letters
+    #[arg(long, env = "DOSSIER_FUZZY", value_name = "auto|0|1|2")]
+    pub fuzzy: Option<String>,
     /// Whether the copies of one text are one hit, or each a hit of its own
     #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off")]
     pub collapse: Option<String>,

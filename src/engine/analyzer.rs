@@ -23,7 +23,7 @@ use crate::text::normalise::fold;
 use crate::text::sentences::sentences;
 use crate::text::words::{Word, words};
 
-pub use forms::folded_form;
+pub use forms::{folded_form, stemmed};
 pub use stop_words::is_stop_word;
 
 /// Positions between the last word of a paragraph and the first of the next; larger than any phrase's slop.

@@ -22,6 +22,7 @@ mod labels;
 mod language;
 mod muc4;
 mod oracle;
+mod passages;
 mod relevance;
 mod report;
 mod reuters;

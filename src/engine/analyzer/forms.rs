@@ -79,6 +79,11 @@ fn fold_word(word: &str) -> String {
     folded
 }
 
+/// The English stem of a folded word; the word itself where it has no other.
+pub fn stemmed(folded: &str) -> String {
+    stem(folded, Stemming::English).unwrap_or_else(|| folded.to_owned())
+}
+
 pub(super) fn clipped(mut form: String) -> String {
     if form.len() > FORM_BYTES_MAX {
         form.truncate(form.floor_char_boundary(FORM_BYTES_MAX));

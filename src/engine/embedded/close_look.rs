@@ -61,8 +61,8 @@ impl<'a> CloseLook<'a> {
         let mut sequence = Vec::new();
         for leaf in plan.leaves() {
             for (_, part) in &leaf.parts {
-                let Part::Stem { stem, .. } = part else { continue };
-                let word = *found.entry(stem).or_insert_with(|| {
+                let (Part::Stem { stem: form, .. } | Part::Folded(form)) = part else { continue };
+                let word = *found.entry(form).or_insert_with(|| {
                     list.push((leaf, part, 0));
                     list.len() - 1
                 });
@@ -75,11 +75,17 @@ impl<'a> CloseLook<'a> {
         }
         let mut words = Vec::new();
         for (leaf, part, times) in list {
-            let in_field = |field| match leaf.field {
-                Some(wanted) if wanted != field => Ok(Vec::new()),
-                _ => builder.terms(part, field),
+            let in_field = |field| {
+                if leaf.field.is_some_and(|wanted| wanted != field) {
+                    return Ok(Vec::new());
+                }
+                let mut terms = builder.terms(part, field)?;
+                for other in leaf.alternatives.iter().filter(|other| other.parts.len() == 1 && other.leaves == 1) {
+                    terms.append(&mut builder.terms(&other.parts[0].1, field)?);
+                }
+                tantivy::Result::Ok(terms)
             };
-            let rarity = builder.rarity(&builder.stems(part, builder.schema.article)?)?;
+            let rarity = builder.rarity(&builder.terms(part, TextField::Body)?)?;
             let sought = Sought { rarity, weight: repeated(times) };
             words.push(Word { sought, title: in_field(TextField::Title)?, body: in_field(TextField::Body)? });
         }
@@ -119,7 +125,7 @@ impl<'a> CloseLook<'a> {
             .into_iter()
             .map(|candidate| Looked {
                 candidate,
-                words: score(&candidate),
+                words: candidate.score(),
                 nearness: Nearness::default(),
                 feedback: 0.0,
             })
@@ -201,7 +207,7 @@ impl<'a> CloseLook<'a> {
             from += segment.len();
         }
         let most = points.iter().copied().fold(0.0, f32::max);
-        let best = best.first().map_or(0.0, score);
+        let best = best.first().map_or(0.0, |candidate| candidate.score());
         if most > 0.0 {
             for (hit, points) in hits.iter_mut().zip(points) {
                 hit.feedback = feedback.share * best * points / most;
@@ -212,13 +218,6 @@ impl<'a> CloseLook<'a> {
     }
 }
 
-fn score(candidate: &Candidate) -> f32 {
-    match candidate.rank {
-        Rank::Score(score) => score,
-        Rank::Day(_) => 0.0,
-    }
-}
-
 fn raise(candidate: &mut Candidate, points: f32) {
-    candidate.rank = Rank::Score(score(candidate) + points);
+    candidate.rank = Rank::Score(candidate.score() + points);
 }
