@@ -16,6 +16,7 @@ pub mod embedded;
 pub mod highlight;
 pub mod plan;
 pub mod proximity;
+pub mod ranking;
 pub mod snippets;
 pub mod speller;
 
