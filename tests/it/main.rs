@@ -27,5 +27,6 @@ mod report;
 mod reuters;
 mod scenarios;
 mod seeds;
+mod suggest;
 mod taxonomy;
 mod wreckage;
