@@ -14,7 +14,7 @@ use crate::engine::EngineError;
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::schema::SCHEMA_VERSION;
-use crate::engine::embedded::suggester::Kept;
+use crate::engine::embedded::suggester::gathering::Kept;
 use crate::model::report::{IngestReport, Ledger};
 use crate::taxonomy::Taxonomy;
 

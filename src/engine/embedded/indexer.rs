@@ -18,7 +18,7 @@ use crate::engine::embedded::generations::{
     write_side_files,
 };
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
-use crate::engine::embedded::suggester::gather;
+use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::model::document::{Document, Imprint};

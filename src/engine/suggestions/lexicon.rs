@@ -253,3 +253,134 @@ pub fn is_an_edit_away(typed: &[char], word: &str, open: bool) -> bool {
             && word().nth(same + 1) == Some(behind[0])
             && ends(&mut word().skip(same + 2), &behind[2..]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 9] = [
+        "Gwadar Port",
+        "Port of Gwadar",
+        "deep-sea port at Gwadar",
+        "Jane Austen",
+        "俾路支省",
+        "بلوچستان",
+        "Portugal",
+        "porto port",
+        "JF-17 Thunder",
+    ];
+
+    fn found(typed: &str, misspelt: bool) -> Vec<(&'static str, Continues)> {
+        let lexicon = Lexicon::new(TEXTS);
+        let typed = Typed::read(typed).unwrap();
+        let find = if misspelt { Lexicon::find_misspelt } else { Lexicon::find };
+        let list = find(&lexicon, &typed, 10, &mut |_| true);
+        list.into_iter().map(|found| (TEXTS[found.entry as usize], found.continues)).collect()
+    }
+
+    #[test]
+    fn entries_continue_what_was_typed_from_their_start_from_inside_or_with_all_words() {
+        use Continues::{Inner, Start, Words};
+        for (typed, expected) in [
+            ("gwadar po", &[("Gwadar Port", Start), ("Port of Gwadar", Words), ("deep-sea port at Gwadar", Words)][..]),
+            (
+                "port",
+                &[
+                    ("Port of Gwadar", Start),
+                    ("Portugal", Start),
+                    ("porto port", Start),
+                    ("Gwadar Port", Inner),
+                    ("deep-sea port at Gwadar", Inner),
+                ],
+            ),
+            ("sea PÓ", &[("deep-sea port at Gwadar", Inner)]),
+            ("aus", &[("Jane Austen", Inner)]),
+            ("路支", &[("俾路支省", Inner)]),
+            ("支路", &[]),
+            ("بلوچ", &[("بلوچستان", Start)]),
+            ("jf 17 t", &[("JF-17 Thunder", Start)]),
+            // Each typed word wants a word of its own.
+            ("port po", &[("porto port", Words)]),
+            ("usten", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(found(typed, false), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn one_word_may_be_an_edit_away_and_keeps_its_first_letter() {
+        for (typed, expected) in [
+            ("gwdar", &["Gwadar Port", "Port of Gwadar", "deep-sea port at Gwadar"][..]),
+            ("gwadra por", &["Gwadar Port", "Port of Gwadar", "deep-sea port at Gwadar"]),
+            ("jane ausstn", &[]),
+            ("jane austne", &["Jane Austen"]),
+            ("kane austen", &[]),
+            ("jan", &[]),
+        ] {
+            let list: Vec<_> = found(typed, true).into_iter().map(|(text, _)| text).collect();
+            assert_eq!(list, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_lexicon_gives_the_best_that_are_welcome() {
+        let texts: Vec<String> = (0..1000).map(|n| format!("port number{n}")).collect();
+        let lexicon = Lexicon::new(texts.iter().map(String::as_str));
+        let typed = Typed::read("p").unwrap();
+        let list = lexicon.find(&typed, 3, &mut |entry| entry % 400 == 7);
+        assert_eq!(list.iter().map(|found| found.entry).collect::<Vec<_>>(), [7, 407, 807]);
+        assert!(Lexicon::new([]).find(&typed, 3, &mut |_| true).is_empty());
+    }
+
+    /// Whether one edit makes `a` of `b`, tried out.
+    fn is_one_edit(a: &str, b: &str) -> bool {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let without = |text: &[char], at: usize| [&text[..at], &text[at + 1..]].concat();
+        let swapped = |at: usize| {
+            let mut text = b.clone();
+            text.swap(at, at + 1);
+            text == a
+        };
+        (a.len() == b.len() + 1 && (0..a.len()).any(|at| without(&a, at) == b))
+            || (b.len() == a.len() + 1 && (0..b.len()).any(|at| without(&b, at) == a))
+            || (a.len() == b.len() && a.iter().zip(&b).filter(|(a, b)| a != b).count() == 1)
+            || (a.len() == b.len() && (1..b.len()).any(|at| swapped(at - 1)))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn edits_are_those_that_can_be_tried_out(typed in "[abc]{1,6}", word in "[abc]{1,8}") {
+            let letters: Vec<char> = typed.chars().collect();
+            let keeps_first = typed.as_bytes()[0] == word.as_bytes()[0];
+            if typed != word {
+                proptest::prop_assert_eq!(is_an_edit_away(&letters, &word, false), keeps_first && is_one_edit(&typed, &word));
+            }
+            if !word.starts_with(&typed) {
+                let start = (1..=word.len()).any(|end| is_one_edit(&typed, &word[..end]));
+                proptest::prop_assert_eq!(is_an_edit_away(&letters, &word, true), keeps_first && start);
+            }
+        }
+
+        #[test]
+        fn what_is_found_has_what_was_typed(
+            texts in proptest::collection::vec("[a-c]{1,3}( [a-c]{1,3}){0,3}", 1..30),
+            typed in "[a-c]{1,2}( [a-c]{1,2})?",
+        ) {
+            let lexicon = Lexicon::new(texts.iter().map(String::as_str));
+            let read = Typed::read(&typed).unwrap();
+            let found: BTreeSet<u32> =
+                lexicon.find(&read, 30, &mut |_| true).into_iter().map(|found| found.entry).collect();
+            for (entry, text) in (0..).zip(&texts) {
+                let runs = format!(" {text}");
+                let is_run = runs.contains(&format!(" {typed}"));
+                if is_run && text.starts_with(&typed) {
+                    proptest::prop_assert!(found.contains(&entry), "{} in {}", typed, text);
+                }
+                for word in typed.split(' ').filter(|_| found.contains(&entry)) {
+                    proptest::prop_assert!(runs.contains(&format!(" {word}")), "{} in {}", typed, text);
+                }
+            }
+        }
+    }
+}

@@ -222,3 +222,60 @@ fn without_parts(list: &mut Vec<Common>) {
             && (common.words == 1 || longer * 100 < common.texts.len() * LONGER_SHARE_PERCENT)
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(texts: &[&str]) -> Vec<(String, Vec<u32>)> {
+        let readings: Vec<Reading> = texts.iter().map(|text| Reading::new((*text).to_owned())).collect();
+        let list = common(&readings).into_iter().filter(|common| common.words > 1);
+        list.map(|common| (common.text, common.texts)).collect()
+    }
+
+    fn named(expected: &[(&str, &[u32])]) -> Vec<(String, Vec<u32>)> {
+        expected.iter().map(|(text, texts)| ((*text).to_owned(), texts.to_vec())).collect()
+    }
+
+    #[test]
+    fn phrases_are_sequences_that_texts_share() {
+        let texts = [
+            "The Majeed Brigade said so. A deep sea port, and the port of Gwadar.",
+            "Majeed Brigade: the deep-sea port. No deep sea port again!",
+            "Against the majeed brigade\nport of\nGwadar",
+        ];
+        assert_eq!(phrases(&texts), named(&[("Majeed Brigade", &[0, 1, 2]), ("deep sea port", &[0, 1])]));
+        assert_eq!(
+            phrases(&["JF-17 flies. Pakistan's army", "A JF-17. Pakistan's army"]),
+            named(&[("JF-17", &[0, 1])])
+        );
+        assert_eq!(phrases(&["one two", "one two"]), [], "numbers are no names");
+    }
+
+    #[test]
+    fn phrases_of_chinese_are_of_its_words() {
+        let list = phrases(&["中国公民在巴基斯坦遇袭。", "保护中国公民。"]);
+        assert_eq!(list, named(&[("中国公民", &[0, 1])]));
+    }
+
+    #[test]
+    fn words_are_kept_as_they_are_mostly_written() {
+        let readings = ["Copper and copper", "the COPPER of 1987, copper", "tin"].map(|text| Reading::new(text.into()));
+        let list: Vec<_> = common(&readings).into_iter().map(|common| (common.text, common.texts)).collect();
+        assert_eq!(list, named(&[("copper", &[0, 1]), ("tin", &[2])]));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_phrase_stands_in_its_texts(texts in proptest::collection::vec("([a-cA-C]{2,3}[ .,-]{1,2}|中国|the ){0,12}", 1..8)) {
+            let readings: Vec<Reading> = texts.iter().map(|text| Reading::new(text.clone())).collect();
+            let plain = |text: &str| words(text).map(|word| folded_form(word.text)).collect::<Vec<_>>().join(" ");
+            for phrase in common(&readings) {
+                for place in &phrase.texts {
+                    let text = format!(" {} ", plain(&texts[*place as usize]));
+                    proptest::prop_assert!(text.contains(&format!(" {} ", plain(&phrase.text))), "{:?} in {}", phrase, text);
+                }
+            }
+        }
+    }
+}

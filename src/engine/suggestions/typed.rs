@@ -112,3 +112,57 @@ fn fragments(text: &str, marks: &[(usize, usize)]) -> Vec<Fragment> {
     push(&text[at..], false);
     list
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(typed: &str, text: &str, misspelt: bool) -> String {
+        let list = Typed::read(typed).unwrap().marked(text, misspelt);
+        list.iter().map(|run| if run.matched { format!("[{}]", run.text) } else { run.text.clone() }).collect()
+    }
+
+    #[test]
+    fn words_are_read_and_signs_and_operators_are_not() {
+        for (text, expected) in [
+            ("\"Majeed Bri", &["majeed", "bri"][..]),
+            ("port AND gwa", &["port", "gwa"]),
+            ("port AN", &["port", "an"]),
+            ("OR", &["or"]),
+            (" -(x*", &["x"]),
+            ("ＣＰＥＣ 中国", &["cpec", "中", "国"]),
+            ("كرا\u{7}", &["کرا"]),
+            ("\0\u{7}**", &[]),
+        ] {
+            assert_eq!(Typed::read(text).unwrap().words, expected, "{text}");
+        }
+        assert_eq!(Typed::read(&"a ".repeat(SUGGESTION_WORDS_MAX + 1)), None);
+    }
+
+    #[test]
+    fn what_was_typed_is_marked() {
+        for (typed, text, expected) in [
+            ("gwa", "The Gwadar port", "The [Gwa]dar port"),
+            ("port gw", "port of call, port Gwadar", "port of call, [port] [Gw]adar"),
+            ("gwadar po", "Port of Gwadar", "[Po]rt of [Gwadar]"),
+            ("eca", "École", "École"),
+            ("eco", "École", "[Éco]le"),
+            ("us", "The U.S. said", "The [U.S]. said"),
+            ("支省", "俾路支省", "俾路[支省]"),
+            ("strasse", "Straße 1", "[Straße] 1"),
+        ] {
+            assert_eq!(marked(typed, text, false), expected, "{typed}");
+        }
+        assert_eq!(marked("gwdar po", "the Gwadar port", true), "the [Gwadar] [po]rt");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn marks_leave_the_text_as_it_is(typed in "\\PC{0,12}", text in "\\PC{0,30}", misspelt in proptest::bool::ANY) {
+            if let Some(read) = Typed::read(&typed) {
+                let whole: String = read.marked(&text, misspelt).into_iter().map(|run| run.text).collect();
+                proptest::prop_assert_eq!(whole, text);
+            }
+        }
+    }
+}
