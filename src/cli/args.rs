@@ -166,6 +166,8 @@ pub enum Command {
     Search(SearchCommand),
     /// Show one article
     Show(ShowCommand),
+    /// Suggest what to search for: names, phrases and titles that continue what is typed
+    Suggest(SuggestCommand),
     /// Count the articles by region, actor, threat, ...
     Facets(FacetsCommand),
     /// Make a draft for the corpus of every article in files and folders
@@ -378,6 +380,30 @@ pub enum ShowFormat {
     Json,
     /// A file for the corpus: front matter and text.
     Markdown,
+}
+
+/// `dossier suggest`.
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  \
+        dossier suggest gwad                            names, phrases, words and titles with a word that begins so\n  \
+        dossier suggest deep sea po                     the last word may go on, those before it are whole\n  \
+        dossier suggest --region Gwadar                 the commonest names of articles on Gwadar",
+    after_help = "A typo is looked for from four letters on, and only where there is little without one."
+)]
+pub struct SuggestCommand {
+    /// What is typed so far; nothing gives the commonest names
+    #[arg(value_name = "PREFIX")]
+    pub prefix: Vec<String>,
+    /// Filters.
+    #[command(flatten)]
+    pub filters: FilterFlags,
+    /// Most suggestions, at most 50
+    #[arg(long, env = "DOSSIER_SIZE", value_name = "N")]
+    pub size: Option<String>,
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
 }
 
 /// `dossier facets`.

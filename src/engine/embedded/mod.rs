@@ -13,6 +13,7 @@ pub mod positions;
 pub mod query_builder;
 pub mod schema;
 pub mod searcher;
+pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;

@@ -18,6 +18,7 @@ use crate::engine::embedded::generations::{Generation, Manifest, brief};
 use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::schema::IndexSchema;
+use crate::engine::embedded::suggester::{Place, Suggester};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::plan::Plan;
 use crate::engine::ranking::WINDOW;
@@ -26,10 +27,10 @@ use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
 use crate::model::COPIES_MAX;
 use crate::model::document::Document;
-use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
+use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, SuggestRequest, TextField};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Via,
+    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Suggestion, Via,
 };
 use crate::taxonomy::Taxonomy;
 
@@ -52,6 +53,8 @@ pub struct EmbeddedSearcher {
     id_ranks: OnceLock<Vec<Vec<u32>>>,
     /// The groups of copies.
     copies: OnceLock<CopyGroups>,
+    /// Made ready at the first suggestion.
+    suggester: OnceLock<Suggester>,
     // Keeps the files open that the searcher reads from.
     _reader: IndexReader,
 }
@@ -106,6 +109,7 @@ impl EmbeddedSearcher {
             columns,
             id_ranks: OnceLock::new(),
             copies: OnceLock::new(),
+            suggester: OnceLock::new(),
             _reader: reader,
         })
     }
@@ -164,6 +168,15 @@ impl EmbeddedSearcher {
             ranks.push((0..reader.max_doc()).map(of).collect());
         }
         Ok(self.id_ranks.get_or_init(|| ranks))
+    }
+
+    fn suggester(&self) -> Result<&Suggester, EngineError> {
+        if let Some(suggester) = self.suggester.get() {
+            return Ok(suggester);
+        }
+        let Generation { taxonomy, facets, .. } = &self.generation;
+        let suggester = Suggester::new(self.generation.suggestions()?, &self.searcher, taxonomy, facets);
+        Ok(self.suggester.get_or_init(|| suggester))
     }
 
     fn prepare(&self, request: &SearchRequest) -> tantivy::Result<Prepared> {
@@ -553,6 +566,19 @@ impl Searcher for EmbeddedSearcher {
         });
         let Some((document, copies)) = found.map_err(|error| self.failed(&error))? else { return Ok(None) };
         Ok(Some(crate::engine::article::mark(document, copies, query)))
+    }
+
+    fn suggest(&self, request: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
+        let suggester = self.suggester()?;
+        let id_of = |segment, doc| Ok(self.document_at(DocAddress::new(segment, doc))?.id);
+        let place = Place {
+            builder: self.builder(),
+            searcher: &self.searcher,
+            columns: &self.columns,
+            dictionary: &self.generation.facets,
+            id_of: &id_of,
+        };
+        suggester.suggest(&place, request).map_err(|error| self.failed(&error))
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {
