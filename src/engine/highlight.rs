@@ -3,10 +3,13 @@
 //! Marks only what truly matches: a phrase whole and where it stands as a phrase, a word of `SAME` only in a sentence
 //! that has all sides. Gives byte ranges; makes no markup.
 
+mod stretches;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::engine::analyzer::{Initials, Stemming, Token, TokenKind, tokens, tokens_beginning};
+use crate::engine::analyzer::{Initials, PARAGRAPH_GAP, Stemming, Token, TokenKind, tokens, tokens_beginning};
+use crate::engine::highlight::stretches::Sought;
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::proximity::occurrences;
 use crate::model::query::TextField;
@@ -44,6 +47,8 @@ pub struct Highlighter {
     variable: Vec<(usize, usize)>,
     /// What the words begin with that may match; `None` where any word may.
     initials: Option<Initials>,
+    /// Where matches may lie at all; `None` where they may lie anywhere.
+    sought: Option<Sought>,
 }
 
 /// A word or phrase to look for.
@@ -77,6 +82,7 @@ impl Highlighter {
             folded: HashMap::new(),
             variable: Vec::new(),
             initials: None,
+            sought: None,
         };
         highlighter.take(plan);
         for (number, pattern) in highlighter.patterns.iter().enumerate() {
@@ -102,7 +108,60 @@ impl Highlighter {
             }
         }
         highlighter.initials = highlighter.initials();
+        highlighter.sought = highlighter.sought();
         highlighter
+    }
+
+    fn sought(&self) -> Option<Sought> {
+        let mut sought = Sought::new(self.reach() as usize);
+        let parts =
+            self.patterns.iter().flat_map(|pattern| pattern.parts.iter().map(|(_, part)| part).chain(&pattern.whole));
+        for part in parts {
+            let seen = match part {
+                Part::Folded(folded) => sought.add(folded, false),
+                Part::Stem { stem, folded } => sought.add(stem, stem.len() < 2) && sought.add(folded, false),
+                Part::Exact(written) => sought.add(&fold(written), false),
+                Part::Prefix(prefix) => sought.add(prefix, true),
+                Part::Fuzzy { folded, distance } => sought.add_typo(folded, *distance),
+            };
+            if !seen {
+                return None;
+            }
+        }
+        Some(sought)
+    }
+
+    /// Words that the first and the last word of a phrase may lie apart.
+    fn reach(&self) -> u32 {
+        let of_pattern = |pattern: &Pattern| {
+            let offsets = || pattern.parts.iter().map(|(offset, _)| *offset);
+            if pattern.parts.len() < 2 {
+                0
+            } else {
+                offsets().max().zip(offsets().min()).map_or(0, |(a, b)| a - b) + pattern.slop
+            }
+        };
+        self.patterns.iter().map(of_pattern).max().unwrap_or(0)
+    }
+
+    /// The tokens of a text that may match, spans and positions true to each other within the reach of a phrase.
+    fn tokens(&self, text: &str, stemming: Stemming) -> Vec<Token> {
+        let of = |text: &str| match &self.initials {
+            Some(initials) => tokens_beginning(text, stemming, initials),
+            None => tokens(text, stemming),
+        };
+        let Some(sought) = &self.sought else { return of(text) };
+        let mut found: Vec<Token> = Vec::new();
+        let apart = self.reach() + PARAGRAPH_GAP;
+        for stretch in sought.stretches(text) {
+            let first_position = found.last().map_or(0, |last| last.position + apart);
+            found.extend(of(&text[stretch.clone()]).into_iter().map(|token| Token {
+                span: token.span.start + stretch.start..token.span.end + stretch.start,
+                position: token.position + first_position,
+                ..token
+            }));
+        }
+        found
     }
 
     fn initials(&self) -> Option<Initials> {
@@ -173,10 +232,7 @@ impl Highlighter {
             return Vec::new();
         }
         let stemming = Stemming::of(lang);
-        let tokens = match &self.initials {
-            Some(initials) => tokens_beginning(text, stemming, initials),
-            None => tokens(text, stemming),
-        };
+        let tokens = self.tokens(text, stemming);
         let mut found = self.candidates(text, &tokens, field);
         let mut marks = Vec::new();
         for (number, pattern) in self.patterns.iter().enumerate() {
@@ -366,6 +422,8 @@ pub fn reasons<'t>(highlighter: &Highlighter, texts: impl IntoIterator<Item = (&
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::query::{Clause, Query};
 
@@ -417,6 +475,92 @@ mod tests {
         let query = Query::Same(vec![phrase("sailed the navy", 0), word("seized")]);
         let text = "The ship sailed. The navy seized it.";
         assert_eq!(marked(query, text), text);
+    }
+
+    /// Words that the stemmer or the analyzer treats in ways of their own, in several scripts.
+    const WORDS: [&str; 40] = [
+        "dying",
+        "die",
+        "skies",
+        "sky",
+        "lying",
+        "news",
+        "U.S.",
+        "U.S",
+        "us",
+        "JF-17",
+        "JF17",
+        "jf",
+        "17",
+        "e-mail",
+        "email",
+        "O'Brien",
+        "O\u{2019}Brien's",
+        "3,325.6",
+        "3325.6",
+        "10:30",
+        "a",
+        "b",
+        "A&B",
+        "end.Next",
+        "na\u{ef}ve",
+        "\u{dc}bung",
+        "ubung",
+        "中国公民",
+        "公民",
+        "中国，公民",
+        "گوادر",
+        "ءگوادر",
+        "می\u{200c}رود",
+        "किताब",
+        "m\u{b2}",
+        "x/y",
+        "ports",
+        "port",
+        "port\u{2019}",
+        "\u{2014}port",
+    ];
+
+    fn any_query() -> impl Strategy<Value = Query> {
+        let text = || prop::sample::select(&WORDS[..]).prop_map(str::to_owned);
+        let texts = prop::collection::vec(text(), 1..4).prop_map(|list| list.join(" "));
+        prop_oneof![
+            text().prop_map(|text| Query::Word { text, exact: false }),
+            text().prop_map(|text| Query::Word { text, exact: true }),
+            text().prop_map(Query::Prefix),
+            (text(), 1..3_u8).prop_map(|(text, distance)| Query::Fuzzy { text, distance }),
+            (texts, any::<bool>(), 0..4_u32).prop_map(|(text, exact, slop)| Query::Phrase { text, exact, slop }),
+        ]
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let word = prop_oneof![8 => prop::sample::select(&WORDS[..]).prop_map(str::to_owned), 1 => "[a-z]{1,6}", 1 => "\\PC{1,4}"];
+        let sign = prop::sample::select(
+            &[" ", " ", " ", ". ", "\n", "\n\n", ", ", "", "-", "/", "，", "。", " \u{2014} ", "\u{a0}"][..],
+        );
+        prop::collection::vec((word, sign), 0..30).prop_map(|list| list.into_iter().map(|(a, b)| a + b).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_overlooked_by_reading_stretches_only(
+            queries in prop::collection::vec(any_query(), 1..3),
+            text in any_text(),
+            lang in prop::sample::select(&["en", "ur"][..]),
+        ) {
+            let mut highlighter = Highlighter::new(&Plan::of(&Query::Any(queries)));
+            let by_stretches = highlighter.marks(&text, lang, TextField::Body);
+            highlighter.sought = None;
+            highlighter.initials = None;
+            prop_assert_eq!(by_stretches, highlighter.marks(&text, lang, TextField::Body));
+        }
+
+        #[test]
+        fn stemming_changes_no_second_letter_but_y(word in "[a-z]{3,10}(ing|ed|ies|s|ly)?") {
+            let token = tokens(&word, Stemming::English).remove(0);
+            let second = |form: &str| form.replace('y', "i").chars().nth(1);
+            prop_assert!(token.stem().len() < 2 || second(token.stem()) == second(&word), "{:?}", token);
+        }
     }
 
     #[test]

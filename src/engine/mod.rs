@@ -17,6 +17,7 @@ pub mod highlight;
 pub mod plan;
 pub mod proximity;
 pub mod snippets;
+pub mod speller;
 
 use std::path::PathBuf;
 use std::sync::Arc;
