@@ -15,7 +15,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
 use tantivy::{Score, Searcher, Term};
 
-use crate::engine::analyzer::{SENTENCE_MARK, stemmed};
+use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
@@ -235,9 +235,10 @@ impl QueryBuilder<'_> {
         }
         let found = unscored(union(terms.into_iter().map(basic).collect()));
         let mut built = vec![(Occur::Must, found)];
-        let stems = BTreeSet::from([folded.to_owned(), stemmed(folded)]);
         let stem = self.schema.text(field).stem;
-        built.extend(stems.into_iter().map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))));
+        built.extend(
+            sought_stems(folded).into_iter().map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))),
+        );
         conjunction(built)
     }
 
@@ -325,13 +326,14 @@ impl QueryBuilder<'_> {
     fn terms(&self, part: &Part, field: TextField) -> tantivy::Result<Vec<Term>> {
         let fields = self.schema.text(field);
         Ok(match part {
-            Part::Stem { stem, folded } => {
-                let mut terms = vec![Term::from_field_text(fields.stem, stem)];
-                // Documents in other languages than English are indexed by the folded word; a form that the index
-                // lacks is left out, so that a plain phrase stays one of single terms.
-                let folded_term = Term::from_field_text(fields.stem, folded);
-                if stem != folded && self.searcher.doc_freq(&folded_term)? > 0 {
-                    terms.push(folded_term);
+            Part::Stem { stems, .. } => {
+                let mut terms = Vec::new();
+                for (n, stem) in stems.iter().enumerate() {
+                    let term = Term::from_field_text(fields.stem, stem);
+                    // A form that the index lacks is left out, so that a plain phrase stays one of single terms.
+                    if n + 1 == stems.len() && terms.is_empty() || self.searcher.doc_freq(&term)? > 0 {
+                        terms.push(term);
+                    }
                 }
                 terms
             }
