@@ -353,7 +353,7 @@ impl EmbeddedSearcher {
         let (snippets, matched) = if cut_snippets {
             let marks = highlighter.marks(&body, &document.lang, TextField::Body);
             let texts = [(document.title.as_str(), title_marks.as_slice()), (body.as_str(), marks.as_slice())];
-            (snippets(&body, &marks, weights), reasons(highlighter, texts))
+            (snippets(&document.title, &body, &marks, weights), reasons(highlighter, texts))
         } else {
             (Vec::new(), Vec::new())
         };
@@ -536,6 +536,7 @@ impl Searcher for EmbeddedSearcher {
             searcher: &self.searcher,
             columns: &self.columns,
             dictionary: &self.generation.facets,
+            taxonomy: &self.generation.taxonomy,
             id_of: &id_of,
         };
         suggester.suggest(&place, request).map_err(|error| self.failed(&error))
