@@ -576,6 +576,7 @@ impl Searcher for EmbeddedSearcher {
             searcher: &self.searcher,
             columns: &self.columns,
             dictionary: &self.generation.facets,
+            taxonomy: &self.generation.taxonomy,
             id_of: &id_of,
         };
         suggester.suggest(&place, request).map_err(|error| self.failed(&error))

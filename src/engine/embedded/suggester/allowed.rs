@@ -10,6 +10,7 @@ use crate::engine::embedded::suggester::Place;
 use crate::engine::plan::Plan;
 use crate::model::query::{Clause, Filters, MatchMode, Query};
 use crate::model::results::NamedNode;
+use crate::query::variants::with_variants;
 
 /// Counts that are remembered for a set of filters; then they are forgotten.
 const REMEMBERED_COUNTS_MAX: usize = 20_000;
@@ -82,13 +83,14 @@ impl Allowed {
         articles.iter().filter(|(segment, doc)| self.has(*segment, *doc)).count() as u64
     }
 
-    /// Articles that have all words of a text.
+    /// Articles that have all words of a text, names in any of their forms.
     pub(super) fn found(&self, place: &Place<'_>, text: &str) -> tantivy::Result<u64> {
         if let Some(count) = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Ok(*count);
         }
         let word = |word: &str| Clause { query: Query::Word { text: word.to_owned(), exact: false }, required: false };
-        let plan = Plan::of(&Query::All(text.split_whitespace().map(word).collect())).joined(MatchMode::All);
+        let words = Query::All(text.split_whitespace().map(word).collect());
+        let plan = Plan::of(&with_variants(words, place.taxonomy, &[])).joined(MatchMode::All);
         let weight = place.builder.weight(&*place.builder.plan(&plan)?, false)?;
         let mut count = 0;
         for (segment, reader) in (0_u32..).zip(place.searcher.segment_readers()) {

@@ -53,6 +53,8 @@ pub struct Place<'a> {
     pub columns: &'a Columns,
     /// The facet values.
     pub dictionary: &'a FacetDictionary,
+    /// The taxonomy.
+    pub taxonomy: &'a Taxonomy,
     /// The ids of documents.
     pub id_of: &'a dyn Fn(u32, DocId) -> tantivy::Result<String>,
 }
