@@ -589,6 +589,25 @@ mod tests {
         }
 
         #[test]
+        fn a_sentence_is_marked_if_it_has_every_side_and_only_then(
+            text in prop::collection::vec(prop::collection::vec("navy|dhow|seized|it", 1..7), 1..5),
+            slop in 0..4_u32,
+        ) {
+            let query = Query::Same(vec![phrase("navy dhow", slop), word("seized")]);
+            let written: Vec<String> = text.iter().map(|words| format!("So {}.", words.join(" "))).collect();
+            let marked = marked(query, &written.join(" "));
+            for (words, marked) in text.iter().zip(marked.split_inclusive('.')) {
+                let places = |wanted: &str| {
+                    let places = words.iter().enumerate().filter(|(_, word)| *word == wanted);
+                    places.map(|(at, _)| at as i64).collect::<Vec<_>>()
+                };
+                let near = |a: &i64| places("dhow").iter().any(|b| (b - 1 - a).unsigned_abs() <= slop.into());
+                let has_all = !places("seized").is_empty() && places("navy").iter().any(near);
+                prop_assert_eq!(marked.contains('['), has_all, "{}", marked);
+            }
+        }
+
+        #[test]
         fn stemming_changes_no_second_letter_but_y(word in "[a-z]{3,10}(ing|ed|ies|s|ly)?") {
             let token = tokens(&word, Stemming::English).remove(0);
             let second = |form: &str| form.replace('y', "i").chars().nth(1);
