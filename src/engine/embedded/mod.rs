@@ -12,6 +12,7 @@ pub mod positions;
 pub mod query_builder;
 pub mod schema;
 pub mod searcher;
+pub mod spelling;
 pub mod tokens;
 
 use std::path::PathBuf;
