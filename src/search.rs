@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
-use crate::model::query::{Diagnostic, FacetRequest, Fuzzy, ParsedQuery, Query, SearchRequest};
+use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
 use crate::model::results::{Answer, Article, FacetCounts, Ranked};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
@@ -54,11 +54,11 @@ pub fn read_query(searcher: &dyn Searcher, text: &str) -> ParsedQuery {
 }
 
 /// The tree of a search: labels resolved and, if they are wanted, names given their other names.
-fn query(searcher: &dyn Searcher, parsed: &ParsedQuery, parameters: &Parameters) -> Query {
+fn query(searcher: &dyn Searcher, query: &Query, parameters: &Parameters) -> Query {
     if parameters.variants {
-        with_variants(parsed.query.clone(), searcher.taxonomy(), &parameters.dropped_variants)
+        with_variants(query.clone(), searcher.taxonomy(), &parameters.dropped_variants)
     } else {
-        parsed.query.clone()
+        query.clone()
     }
 }
 
@@ -71,7 +71,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         None => facet_names(searcher),
     };
     let request = SearchRequest {
-        query: query(searcher, &parsed, parameters),
+        query: query(searcher, &parsed.query, parameters),
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
@@ -112,24 +112,23 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
 }
 
 /// The first `depth` articles for a text that is read as plain words, whatever signs of the query language are in it;
-/// a text without words finds nothing. Filters, order and joining are those of `parameters`; its text, its page and
-/// its facets mean nothing here.
+/// a text without words finds nothing. Of `parameters`, the text, the page and the facets mean nothing here.
 pub fn ranking(
     searcher: &dyn Searcher,
     parameters: &Parameters,
     text: &str,
     depth: usize,
 ) -> Result<Vec<Ranked>, EngineError> {
-    let query = plain_words(text);
-    if Plan::of(&query).leaves().is_empty() {
+    let words = plain_words(text);
+    if Plan::of(&words).leaves().is_empty() {
         return Ok(Vec::new());
     }
     let request = SearchRequest {
-        query,
+        query: query(searcher, &words, parameters),
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
-        fuzzy: Fuzzy::default(),
+        fuzzy: parameters.fuzzy,
         lenient: parameters.lenient,
         collapse: parameters.collapse,
         offset: 0,
@@ -148,7 +147,7 @@ pub fn facet(
     dimension: &str,
 ) -> Result<Option<FacetCounts>, EngineError> {
     let request = SearchRequest {
-        query: query(searcher, &read_query(searcher, &parameters.text), parameters),
+        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
@@ -171,5 +170,5 @@ pub fn facet(
 /// One article with the matches of a query text marked, those of other names among them.
 pub fn article(searcher: &dyn Searcher, id: &str, text: &str) -> Result<Option<Article>, EngineError> {
     let parsed = read_query(searcher, text);
-    searcher.article(id, &query(searcher, &parsed, &Parameters::default()))
+    searcher.article(id, &query(searcher, &parsed.query, &Parameters::default()))
 }

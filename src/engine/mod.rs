@@ -18,6 +18,7 @@ pub mod plan;
 pub mod proximity;
 pub mod ranking;
 pub mod snippets;
+pub mod speller;
 
 use std::path::PathBuf;
 use std::sync::Arc;

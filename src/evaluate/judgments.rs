@@ -67,6 +67,11 @@ impl Judgments {
     pub fn of(&self, topic: &str) -> Option<&Grades> {
         self.topics.get(topic)
     }
+
+    /// Whether anything is relevant to a query.
+    pub fn has_relevant(&self, topic: &str) -> bool {
+        self.of(topic).is_some_and(|grades| grades.values().any(|grade| *grade > 0))
+    }
 }
 
 /// Reads queries: `id TAB text` a line. Further tabs are blanks of the text.

@@ -60,6 +60,8 @@ pub const TITLE_CHARS_MAX: usize = 500;
 pub const QUERY_BYTES_MAX: usize = 4096;
 /// Most words, phrases and other leaves in one query; further ones are dropped with a diagnostic.
 pub const QUERY_LEAVES_MAX: usize = 128;
+/// Largest file of queries, judgments or a run that is read, in bytes.
+pub const JUDGED_FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// Most words of a text that is searched as plain words, without operators; the rest is not read.
 pub const PLAIN_WORDS_MAX: usize = 1000;
 /// Deepest nesting of brackets in a query; deeper ones are left out, and what they hold is read as if they were not.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, Run};
 
-const COMMANDS: [&str; 10] =
-    ["index", "search", "show", "facets", "import", "check", "serve", "status", "completions", "man"];
+const COMMANDS: [&str; 11] =
+    ["index", "search", "show", "facets", "import", "check", "evaluate", "serve", "status", "completions", "man"];
 const FILTERS: [&str; 10] =
     ["--region", "--actor", "--threat", "--filter", "--not", "--lang", "--source", "--from", "--to", "--undated"];
 
@@ -83,13 +83,19 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
         FILTERS.as_slice(),
     ]
     .concat();
-    let expected: [(&str, Vec<&str>); 10] = [
+    let evaluate = [
+        &["--queries", "--judgments", "--run", "--judge", "--compare", "--depth", "--match"][..],
+        &["--variants", "--fuzzy", "--collapse", "--per-query", "--format"],
+    ]
+    .concat();
+    let expected: [(&str, Vec<&str>); 11] = [
         ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--format"]),
         ("facets", [filters, vec!["--query", "--facet-query", "--facet-size", "--format"]].concat()),
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
+        ("evaluate", evaluate),
         ("serve", vec!["--listen", "--taxonomy"]),
         ("status", vec!["--format"]),
         ("completions", vec![]),
@@ -118,7 +124,7 @@ fn help_leads_with_examples_and_no_command_at_all_is_wrong_use() {
     for command in COMMANDS {
         assert!(Regex::new(&format!(r"(?m)^  {command} ")).unwrap().is_match(&help.out), "{command}");
     }
-    for command in ["search", "facets"] {
+    for command in ["search", "facets", "evaluate"] {
         assert!(desk.run(&[command, "--help"]).ended(0).out.starts_with("Examples:"), "{command}");
     }
     let nothing = desk.run(&[]).ended(2);

@@ -24,7 +24,7 @@ const HELD_OUT_FLOOR: Shares = Shares { first: 0.95, among_five: 0.98, passage: 
 const QUESTIONS_MIN: usize = 60;
 
 /// A little under what is measured on `names.jsonl`: the one floor that still stands under what is promised.
-const NAMES_FLOOR: Shares = Shares { first: 0.55, among_five: 0.60, passage: 0.53 };
+const NAMES_FLOOR: Shares = Shares { first: 0.81, among_five: 0.86, passage: 0.85 };
 /// Questions of each kind in `names.jsonl`.
 const NAMES_OF_A_KIND_MIN: usize = 12;
 /// Fewest questions without an answer.

@@ -61,7 +61,11 @@ impl<'a> CloseLook<'a> {
         let mut sequence = Vec::new();
         for leaf in plan.leaves() {
             for (_, part) in &leaf.parts {
-                let (Part::Stem { stem: form, .. } | Part::Folded(form)) = part else { continue };
+                let form = match part {
+                    Part::Stem { stems, folded } => stems.first().unwrap_or(folded),
+                    Part::Folded(folded) => folded,
+                    _ => continue,
+                };
                 let word = *found.entry(form).or_insert_with(|| {
                     list.push((leaf, part, 0));
                     list.len() - 1
@@ -140,7 +144,7 @@ impl<'a> CloseLook<'a> {
             self.add_nearness(reader, hits, &lengths[from..])?;
         }
         self.add_feedback(&mut looked, &lengths, head)?;
-        looked.sort_unstable_by(|a, b| b.candidate.cmp(&a.candidate));
+        looked.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.candidate));
         Ok(looked)
     }
 
@@ -173,7 +177,7 @@ impl<'a> CloseLook<'a> {
         head: impl Fn(DocAddress) -> tantivy::Result<Head>,
     ) -> tantivy::Result<()> {
         let mut best: Vec<Candidate> = hits.iter().map(|hit| hit.candidate).collect();
-        best.sort_unstable_by(|a, b| b.cmp(a));
+        best.sort_unstable_by_key(|candidate| std::cmp::Reverse(*candidate));
         best.truncate(feedback::ARTICLES);
         let mut heads = Vec::with_capacity(best.len());
         for candidate in &best {

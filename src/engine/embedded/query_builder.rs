@@ -17,7 +17,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
 use tantivy::{Score, Searcher, Term};
 
-use crate::engine::analyzer::{SENTENCE_MARK, stemmed};
+use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
@@ -261,8 +261,9 @@ impl QueryBuilder<'_> {
         }
         let found = unscored(union(terms.into_iter().map(basic).collect()));
         let mut built = vec![(Occur::Must, found)];
-        let stems = BTreeSet::from([folded.to_owned(), stemmed(folded)]);
-        built.extend(stems.into_iter().map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))));
+        built.extend(
+            sought_stems(folded).into_iter().map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))),
+        );
         conjunction(built)
     }
 
@@ -348,13 +349,14 @@ impl QueryBuilder<'_> {
 
     /// The terms that a word stands for in a field of stems; none for what is no plain word.
     pub fn stems(&self, part: &Part, field: Field) -> tantivy::Result<Vec<Term>> {
-        let Part::Stem { stem, folded } = part else { return Ok(Vec::new()) };
-        let mut terms = vec![Term::from_field_text(field, stem)];
-        // Documents in other languages than English are indexed by the folded word; a form that the index
-        // lacks is left out, so that a plain phrase stays one of single terms.
-        let folded_term = Term::from_field_text(field, folded);
-        if stem != folded && self.searcher.doc_freq(&folded_term)? > 0 {
-            terms.push(folded_term);
+        let Part::Stem { stems, .. } = part else { return Ok(Vec::new()) };
+        let mut terms = Vec::new();
+        for (n, stem) in stems.iter().enumerate() {
+            let term = Term::from_field_text(field, stem);
+            // A form that the index lacks is left out, so that a plain phrase stays one of single terms.
+            if n + 1 == stems.len() && terms.is_empty() || self.searcher.doc_freq(&term)? > 0 {
+                terms.push(term);
+            }
         }
         Ok(terms)
     }

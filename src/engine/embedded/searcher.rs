@@ -380,7 +380,7 @@ impl EmbeddedSearcher {
         let (snippets, matched) = if cut_snippets {
             let marks = highlighter.marks(&body, &document.lang, TextField::Body);
             let texts = [(document.title.as_str(), title_marks.as_slice()), (body.as_str(), marks.as_slice())];
-            (snippets(&body, &marks, weights), reasons(highlighter, texts))
+            (snippets(&document.title, &body, &marks, weights), reasons(highlighter, texts))
         } else {
             (Vec::new(), Vec::new())
         };
