@@ -9,10 +9,12 @@ use std::time::Instant;
 use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
-use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, SearchRequest};
-use crate::model::results::{Answer, Article, FacetCounts};
+use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
+use crate::model::results::{Answer, Article, FacetCounts, Ranked};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
+use crate::query::plain::plain_words;
+use crate::query::variants::with_variants;
 use crate::render::Dimension;
 use crate::search::parameters::Parameters;
 
@@ -51,6 +53,15 @@ pub fn read_query(searcher: &dyn Searcher, text: &str) -> ParsedQuery {
     parsed
 }
 
+/// The tree of a search: labels resolved and, if they are wanted, names given their other names.
+fn query(searcher: &dyn Searcher, query: &Query, parameters: &Parameters) -> Query {
+    if parameters.variants {
+        with_variants(query.clone(), searcher.taxonomy(), &parameters.dropped_variants)
+    } else {
+        query.clone()
+    }
+}
+
 /// Answers a search.
 pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer, EngineError> {
     let started = Instant::now();
@@ -60,10 +71,11 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         None => facet_names(searcher),
     };
     let request = SearchRequest {
-        query: parsed.query.clone(),
+        query: query(searcher, &parsed.query, parameters),
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
+        fuzzy: parameters.fuzzy,
         lenient: parameters.lenient,
         collapse: parameters.collapse,
         offset: (parameters.page - 1) * parameters.size,
@@ -87,6 +99,9 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         diagnostics: parsed.diagnostics,
         filters: parameters.filters.clone(),
         sort: parameters.sort,
+        variants: parameters.variants,
+        dropped_variants: parameters.dropped_variants.clone(),
+        fuzzy: parameters.fuzzy,
         collapse: parameters.collapse,
         page: parameters.page,
         size: parameters.size,
@@ -96,6 +111,35 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
     })
 }
 
+/// The first `depth` articles for a text that is read as plain words, whatever signs of the query language are in it;
+/// a text without words finds nothing. Of `parameters`, the text, the page and the facets mean nothing here.
+pub fn ranking(
+    searcher: &dyn Searcher,
+    parameters: &Parameters,
+    text: &str,
+    depth: usize,
+) -> Result<Vec<Ranked>, EngineError> {
+    let words = plain_words(text);
+    if Plan::of(&words).leaves().is_empty() {
+        return Ok(Vec::new());
+    }
+    let request = SearchRequest {
+        query: query(searcher, &words, parameters),
+        filters: parameters.filters.clone(),
+        sort: parameters.sort,
+        match_mode: parameters.match_mode,
+        fuzzy: parameters.fuzzy,
+        lenient: parameters.lenient,
+        collapse: parameters.collapse,
+        offset: 0,
+        size: depth,
+        facets: Vec::new(),
+        interval: None,
+        snippets: false,
+    };
+    searcher.rank(&request)
+}
+
 /// Counts one dimension under a search; `contains` keeps the values one of whose names holds it.
 pub fn facet(
     searcher: &dyn Searcher,
@@ -103,10 +147,11 @@ pub fn facet(
     dimension: &str,
 ) -> Result<Option<FacetCounts>, EngineError> {
     let request = SearchRequest {
-        query: read_query(searcher, &parameters.text).query,
+        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
+        fuzzy: parameters.fuzzy,
         lenient: parameters.lenient,
         collapse: false,
         offset: 0,
@@ -122,7 +167,8 @@ pub fn facet(
     Ok(searcher.search(&request)?.facets.into_iter().next())
 }
 
-/// One article with the matches of a query text marked.
+/// One article with the matches of a query text marked, those of other names among them.
 pub fn article(searcher: &dyn Searcher, id: &str, text: &str) -> Result<Option<Article>, EngineError> {
-    searcher.article(id, &read_query(searcher, text).query)
+    let parsed = read_query(searcher, text);
+    searcher.article(id, &query(searcher, &parsed.query, &Parameters::default()))
 }

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod check;
+mod evaluate;
 mod facets;
 mod import;
 mod index;
@@ -53,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Facets(command) => facets::run(&arguments.common, command),
         Command::Import(command) => import::run(&arguments.common, command),
         Command::Check(command) => check::run(&arguments.common, command),
+        Command::Evaluate(command) => evaluate::run(&arguments.common, command),
         Command::Serve(command) => serve::run(&arguments.common, command),
         Command::Status(command) => status::run(&arguments.common, command),
         Command::Completions(command) => manual::completions(command),

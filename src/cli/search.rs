@@ -19,12 +19,15 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
         ("size", &command.size),
         ("page", &command.page),
         ("match", &command.match_mode),
+        ("variants", &command.variants),
+        ("fuzzy", &command.fuzzy),
         ("collapse", &command.collapse),
         ("interval", &command.interval),
     ];
     for (name, value) in single {
         pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
     }
+    pairs.extend(command.no_variant.iter().map(|name| ("no_variant".to_owned(), name.clone())));
     let parameters = read(&*searcher, &pairs)?;
     let answer = answer(&*searcher, &parameters)?;
     let dimensions = dimensions(&*searcher);

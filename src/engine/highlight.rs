@@ -3,10 +3,15 @@
 //! Marks only what truly matches: a phrase whole and where it stands as a phrase, a word of `SAME` only in a sentence
 //! that has all sides. Gives byte ranges; makes no markup.
 
+mod stretches;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::engine::analyzer::{Initials, Stemming, Token, TokenKind, tokens, tokens_beginning};
+use crate::engine::analyzer::{
+    Initials, PARAGRAPH_GAP, Stemming, Token, TokenKind, beginnings, tokens, tokens_beginning,
+};
+use crate::engine::highlight::stretches::Sought;
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::proximity::occurrences;
 use crate::model::query::TextField;
@@ -19,8 +24,12 @@ use crate::text::sentences::sentences;
 pub struct Mark {
     /// Bytes of the text.
     pub span: Range<usize>,
-    /// Number of the leaf in `Highlighter::terms`.
+    /// Number of the first leaf that it is a match of, in the order of `Plan::leaves`.
     pub leaf: usize,
+    /// How many leaves, from that one on: another name of what several words name stands for them all.
+    pub covers: usize,
+    /// Number of the pattern in the highlighter: the typed form of a leaf, or another that will do.
+    pub pattern: usize,
     /// How the form there matched.
     pub via: Via,
 }
@@ -28,54 +37,143 @@ pub struct Mark {
 /// Marks the matches of one plan in any number of texts.
 #[derive(Debug)]
 pub struct Highlighter {
-    leaves: Vec<Leaf>,
-    /// Leaves that must share a sentence, as ranges of `leaves`.
+    patterns: Vec<Pattern>,
+    leaf_count: usize,
+    /// Leaves that must share a sentence, as ranges of numbers.
     same: Vec<Range<usize>>,
-    /// Parts that are compared by whole forms, by their forms: (leaf, part or `WHOLE`).
+    /// Parts that are compared by stems, by their forms: (pattern, part or `WHOLE`).
     forms: HashMap<String, Vec<(usize, usize)>>,
+    /// Parts that are compared by folded forms, likewise.
+    folded: HashMap<String, Vec<(usize, usize)>>,
     /// Parts that are compared otherwise.
     variable: Vec<(usize, usize)>,
     /// What the words begin with that may match; `None` where any word may.
     initials: Option<Initials>,
+    /// Where matches may lie at all; `None` where they may lie anywhere.
+    sought: Option<Sought>,
 }
 
-/// Stands for the whole of a leaf in place of a part's number.
+/// A word or phrase to look for.
+#[derive(Debug)]
+struct Pattern {
+    /// The first leaf that it stands for.
+    leaf: usize,
+    /// How many leaves it stands for.
+    covers: usize,
+    field: Option<TextField>,
+    /// What was typed.
+    term: String,
+    parts: Vec<(u32, Part)>,
+    whole: Option<Part>,
+    slop: u32,
+    /// How it matches; `None` is told by the form that is found.
+    via: Option<Via>,
+}
+
+/// Stands for the whole of a pattern in place of a part's number.
 const WHOLE: usize = usize::MAX;
 
 impl Highlighter {
     /// Makes a highlighter of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let mut highlighter =
-            Self { leaves: Vec::new(), same: Vec::new(), forms: HashMap::new(), variable: Vec::new(), initials: None };
+        let mut highlighter = Self {
+            patterns: Vec::new(),
+            leaf_count: 0,
+            same: Vec::new(),
+            forms: HashMap::new(),
+            folded: HashMap::new(),
+            variable: Vec::new(),
+            initials: None,
+            sought: None,
+        };
         highlighter.take(plan);
-        for (number, leaf) in highlighter.leaves.iter().enumerate() {
-            let mut add = |form: &str, part| {
-                let places = highlighter.forms.entry(form.to_owned()).or_default();
+        for (number, pattern) in highlighter.patterns.iter().enumerate() {
+            let add = |forms: &mut HashMap<String, Vec<(usize, usize)>>, form: &str, part| {
+                let places = forms.entry(form.to_owned()).or_default();
                 if !places.contains(&(number, part)) {
                     places.push((number, part));
                 }
             };
-            for (n, (_, part)) in leaf.parts.iter().enumerate() {
+            for (n, (_, part)) in pattern.parts.iter().enumerate() {
                 match part {
-                    Part::Stem { stems, .. } => stems.iter().for_each(|stem| add(stem, n)),
+                    Part::Stem { stems, .. } => {
+                        stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, n));
+                    }
+                    Part::Folded(folded) => add(&mut highlighter.folded, folded, n),
                     _ => highlighter.variable.push((number, n)),
                 }
             }
-            if let Some(Part::Stem { stems, .. }) = &leaf.whole {
-                stems.iter().for_each(|stem| add(stem, WHOLE));
+            if let Some(Part::Stem { stems, .. }) = &pattern.whole {
+                stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, WHOLE));
             }
         }
         highlighter.initials = highlighter.initials();
+        highlighter.sought = highlighter.sought();
         highlighter
     }
 
+    fn sought(&self) -> Option<Sought> {
+        let mut sought = Sought::new(self.reach() as usize);
+        let parts =
+            self.patterns.iter().flat_map(|pattern| pattern.parts.iter().map(|(_, part)| part).chain(&pattern.whole));
+        for part in parts {
+            let seen = match part {
+                Part::Folded(folded) => sought.add(folded, false),
+                Part::Stem { stems, .. } => stems.iter().all(|stem| {
+                    let (beginning, before) = beginnings(stem);
+                    sought.add(beginning, beginning.len() < 2) && before.iter().all(|letter| sought.add(letter, true))
+                }),
+                Part::Exact(written) => sought.add(&fold(written), false),
+                Part::Prefix(prefix) => sought.add(prefix, true),
+                Part::Fuzzy { folded, distance } => sought.add_typo(folded, *distance),
+            };
+            if !seen {
+                return None;
+            }
+        }
+        Some(sought)
+    }
+
+    /// Words that the first and the last word of a phrase may lie apart.
+    fn reach(&self) -> u32 {
+        let of_pattern = |pattern: &Pattern| {
+            let offsets = || pattern.parts.iter().map(|(offset, _)| *offset);
+            if pattern.parts.len() < 2 {
+                0
+            } else {
+                offsets().max().zip(offsets().min()).map_or(0, |(a, b)| a - b) + pattern.slop
+            }
+        };
+        self.patterns.iter().map(of_pattern).max().unwrap_or(0)
+    }
+
+    /// The tokens of a text that may match, spans and positions true to each other within the reach of a phrase.
+    fn tokens(&self, text: &str, stemming: Stemming) -> Vec<Token> {
+        let of = |text: &str| match &self.initials {
+            Some(initials) => tokens_beginning(text, stemming, initials),
+            None => tokens(text, stemming),
+        };
+        let Some(sought) = &self.sought else { return of(text) };
+        let mut found: Vec<Token> = Vec::new();
+        let apart = self.reach() + PARAGRAPH_GAP;
+        for stretch in sought.stretches(text) {
+            let first_position = found.last().map_or(0, |last| last.position + apart);
+            found.extend(of(&text[stretch.clone()]).into_iter().map(|token| Token {
+                span: token.span.start + stretch.start..token.span.end + stretch.start,
+                position: token.position + first_position,
+                ..token
+            }));
+        }
+        found
+    }
+
     fn initials(&self) -> Option<Initials> {
-        let mut forms: Vec<&str> = self.forms.keys().map(String::as_str).collect();
-        for &(leaf, part) in &self.variable {
-            match &self.leaves[leaf].parts[part].1 {
+        let mut forms: Vec<&str> = self.forms.keys().chain(self.folded.keys()).map(String::as_str).collect();
+        for &(pattern, part) in &self.variable {
+            match &self.patterns[pattern].parts[part].1 {
                 Part::Exact(form) | Part::Prefix(form) => forms.push(form),
                 // A typo may stand at the beginning.
-                Part::Fuzzy { .. } | Part::Stem { .. } => return None,
+                Part::Fuzzy { .. } | Part::Stem { .. } | Part::Folded(_) => return None,
             }
         }
         Some(Initials::of(forms))
@@ -83,11 +181,11 @@ impl Highlighter {
 
     fn take(&mut self, plan: &Plan) {
         match plan {
-            Plan::Leaf(leaf) => self.leaves.push(leaf.clone()),
+            Plan::Leaf(leaf) => self.take_leaf(leaf),
             Plan::Same(leaves) => {
-                let start = self.leaves.len();
-                self.leaves.extend(leaves.iter().cloned());
-                self.same.push(start..self.leaves.len());
+                let start = self.leaf_count;
+                leaves.iter().for_each(|leaf| self.take_leaf(leaf));
+                self.same.push(start..self.leaf_count);
             }
             Plan::All(clauses) => clauses.iter().for_each(|clause| self.take(&clause.plan)),
             Plan::Any(sides) => sides.iter().for_each(|side| self.take(side)),
@@ -95,39 +193,61 @@ impl Highlighter {
         }
     }
 
-    /// The leaves' terms as typed, by number.
-    pub fn term(&self, leaf: usize) -> &str {
-        &self.leaves[leaf].term
+    fn take_leaf(&mut self, leaf: &Leaf) {
+        let number = self.leaf_count;
+        self.leaf_count += 1;
+        self.patterns.push(Pattern {
+            leaf: number,
+            covers: 1,
+            field: leaf.field,
+            term: leaf.term.clone(),
+            parts: leaf.parts.clone(),
+            whole: leaf.whole.clone(),
+            slop: leaf.slop,
+            via: None,
+        });
+        // The first of the leaves that another form stands for marks it for them all.
+        self.patterns.extend(leaf.alternatives.iter().filter(|other| other.place == 0).map(|other| Pattern {
+            leaf: number,
+            covers: other.leaves,
+            field: leaf.field,
+            term: other.term.clone(),
+            parts: other.parts.clone(),
+            whole: None,
+            slop: 0,
+            via: Some(other.via),
+        }));
+    }
+
+    /// What was typed for a pattern.
+    pub fn term(&self, pattern: usize) -> &str {
+        &self.patterns[pattern].term
     }
 
     /// How many leaves there are.
     pub fn leaf_count(&self) -> usize {
-        self.leaves.len()
+        self.leaf_count
     }
 
     /// The marks in a text, in order, none overlapping (of two that do, the one that starts first or is longer).
     pub fn marks(&self, text: &str, lang: &str, field: TextField) -> Vec<Mark> {
-        if self.leaves.is_empty() || text.is_empty() {
+        if self.patterns.is_empty() || text.is_empty() {
             return Vec::new();
         }
         let stemming = Stemming::of(lang);
-        let tokens = match &self.initials {
-            Some(initials) => tokens_beginning(text, stemming, initials),
-            None => tokens(text, stemming),
-        };
+        let tokens = self.tokens(text, stemming);
         let mut found = self.candidates(text, &tokens, field);
         let mut marks = Vec::new();
-        for (number, leaf) in self.leaves.iter().enumerate() {
+        for (number, pattern) in self.patterns.iter().enumerate() {
             let parts = std::mem::take(&mut found[number]);
-            marks.extend(parts.whole.iter().map(|&at| Mark {
-                span: tokens[at].span.clone(),
-                leaf: number,
-                via: leaf.whole.as_ref().map_or(Via::Typed, |whole| way(whole, &tokens[at])),
+            marks.extend(parts.whole.iter().map(|&at| {
+                let via = pattern.whole.as_ref().map_or(Via::Typed, |whole| way(whole, &tokens[at]));
+                pattern.mark(number, tokens[at].span.clone(), via)
             }));
-            leaf_marks(leaf, number, &tokens, &parts, &mut marks);
+            pattern_marks(pattern, number, &tokens, &parts, &mut marks);
         }
         self.keep_same_sentence(text, &mut marks);
-        marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end), mark.leaf));
+        marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end), mark.leaf, mark.pattern));
         let mut end = 0;
         marks.retain(|mark| {
             let keep = mark.span.start >= end;
@@ -139,24 +259,26 @@ impl Highlighter {
         marks
     }
 
-    /// For each leaf the tokens that match its parts.
+    /// For each pattern the tokens that match its parts.
     fn candidates(&self, text: &str, tokens: &[Token], field: TextField) -> Vec<Candidates> {
         let mut found: Vec<_> = self
-            .leaves
+            .patterns
             .iter()
-            .map(|leaf| Candidates { parts: vec![Vec::new(); leaf.parts.len()], whole: vec![] })
+            .map(|pattern| Candidates { parts: vec![Vec::new(); pattern.parts.len()], whole: vec![] })
             .collect();
-        let here = |leaf: usize| self.leaves[leaf].field.is_none_or(|wanted| wanted == field);
+        let here = |pattern: usize| self.patterns[pattern].field.is_none_or(|wanted| wanted == field);
         for (at, token) in tokens.iter().enumerate() {
-            for &(leaf, part) in self.forms.get(token.stem()).into_iter().flatten().filter(|(leaf, _)| here(*leaf)) {
+            let by_stem = self.forms.get(token.stem()).into_iter().flatten();
+            let by_folded = self.folded.get(&token.folded).into_iter().flatten();
+            for &(pattern, part) in by_stem.chain(by_folded).filter(|(pattern, _)| here(*pattern)) {
                 match part {
-                    WHOLE => found[leaf].whole.push(at),
-                    part => found[leaf].parts[part].push(at),
+                    WHOLE => found[pattern].whole.push(at),
+                    part => found[pattern].parts[part].push(at),
                 }
             }
-            for &(leaf, part) in &self.variable {
-                if here(leaf) && varies(&self.leaves[leaf].parts[part].1, token, text) {
-                    found[leaf].parts[part].push(at);
+            for &(pattern, part) in &self.variable {
+                if here(pattern) && varies(&self.patterns[pattern].parts[part].1, token, text) {
+                    found[pattern].parts[part].push(at);
                 }
             }
         }
@@ -200,7 +322,7 @@ fn varies(part: &Part, token: &Token, text: &str) -> bool {
         Part::Exact(exact) => token.kind == TokenKind::Word && &text[token.span.clone()] == exact,
         Part::Prefix(prefix) => token.folded.starts_with(prefix.as_str()),
         Part::Fuzzy { folded, distance } => is_within(folded, &token.folded, *distance),
-        Part::Stem { .. } => false,
+        Part::Stem { .. } | Part::Folded(_) => false,
     }
 }
 
@@ -222,10 +344,16 @@ fn way(part: &Part, token: &Token) -> Via {
     }
 }
 
-fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, marks: &mut Vec<Mark>) {
-    let via = |part: usize, at: usize| way(&leaf.parts[part].1, &tokens[at]);
-    if leaf.parts.len() == 1 {
-        let one = |&at: &usize| Mark { span: tokens[at].span.clone(), leaf: number, via: via(0, at) };
+impl Pattern {
+    fn mark(&self, number: usize, span: Range<usize>, via: Via) -> Mark {
+        Mark { span, leaf: self.leaf, covers: self.covers, pattern: number, via: self.via.unwrap_or(via) }
+    }
+}
+
+fn pattern_marks(pattern: &Pattern, number: usize, tokens: &[Token], found: &Candidates, marks: &mut Vec<Mark>) {
+    let via = |part: usize, at: usize| way(&pattern.parts[part].1, &tokens[at]);
+    if pattern.parts.len() == 1 {
+        let one = |&at: &usize| pattern.mark(number, tokens[at].span.clone(), via(0, at));
         marks.extend(found.parts[0].iter().map(one));
         return;
     }
@@ -234,17 +362,17 @@ fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, 
     if positions.iter().any(Vec::is_empty) {
         return;
     }
-    let offsets: Vec<u32> = leaf.parts.iter().map(|(offset, _)| *offset).collect();
-    if leaf.slop > 0 {
-        let taking_part = occurrences(&positions, &offsets, leaf.slop, false);
+    let offsets: Vec<u32> = pattern.parts.iter().map(|(offset, _)| *offset).collect();
+    if pattern.slop > 0 {
+        let taking_part = occurrences(&positions, &offsets, pattern.slop, false);
         for (part, list) in found.parts.iter().enumerate() {
             let inside = list.iter().filter(|&&at| taking_part.binary_search(&tokens[at].position).is_ok());
-            marks.extend(inside.map(|&at| Mark { span: tokens[at].span.clone(), leaf: number, via: via(part, at) }));
+            marks.extend(inside.map(|&at| pattern.mark(number, tokens[at].span.clone(), via(part, at))));
         }
         return;
     }
     // A phrase is marked whole, from its first word to its last.
-    let last = leaf.parts.len() - 1;
+    let last = pattern.parts.len() - 1;
     let length = offsets[last] - offsets[0];
     for &first in &found.parts[0] {
         let at_offset = |part: usize| {
@@ -252,11 +380,11 @@ fn leaf_marks(leaf: &Leaf, number: usize, tokens: &[Token], found: &Candidates, 
             let list = &positions[part];
             list.binary_search(&wanted).ok().map(|place| found.parts[part][place])
         };
-        let Some(places) = (0..leaf.parts.len()).map(at_offset).collect::<Option<Vec<_>>>() else { continue };
+        let Some(places) = (0..pattern.parts.len()).map(at_offset).collect::<Option<Vec<_>>>() else { continue };
         debug_assert!(tokens[places[last]].position == tokens[first].position + length);
         let span = tokens[first].span.start..tokens[places[last]].span.end;
         let via = places.iter().enumerate().map(|(part, &at)| via(part, at)).max().unwrap_or(Via::Typed);
-        marks.push(Mark { span, leaf: number, via });
+        marks.push(pattern.mark(number, span, via));
     }
 }
 
@@ -283,20 +411,22 @@ pub fn reasons<'t>(highlighter: &Highlighter, texts: impl IntoIterator<Item = (&
     for (text, marks) in texts {
         for mark in marks {
             let form = &text[mark.span.clone()];
-            seen.entry((mark.leaf, fold(form))).or_insert_with(|| Matched {
-                term: highlighter.term(mark.leaf).to_owned(),
+            seen.entry((mark.pattern, fold(form))).or_insert_with(|| Matched {
+                term: highlighter.term(mark.pattern).to_owned(),
                 form: form.to_owned(),
                 via: mark.via,
             });
         }
     }
-    let mut reasons: Vec<_> = seen.into_iter().map(|((leaf, _), matched)| (leaf, matched)).collect();
+    let mut reasons: Vec<_> = seen.into_iter().map(|((pattern, _), matched)| (pattern, matched)).collect();
     reasons.sort_by(|a, b| (a.0, a.1.via, &a.1.form).cmp(&(b.0, b.1.via, &b.1.form)));
     reasons.into_iter().map(|(_, matched)| matched).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::query::{Clause, Query};
 
@@ -348,6 +478,92 @@ mod tests {
         let query = Query::Same(vec![phrase("sailed the navy", 0), word("seized")]);
         let text = "The ship sailed. The navy seized it.";
         assert_eq!(marked(query, text), text);
+    }
+
+    /// Words that the stemmer or the analyzer treats in ways of their own, in several scripts.
+    const WORDS: [&str; 40] = [
+        "dying",
+        "die",
+        "skies",
+        "sky",
+        "lying",
+        "news",
+        "U.S.",
+        "U.S",
+        "us",
+        "JF-17",
+        "JF17",
+        "jf",
+        "17",
+        "e-mail",
+        "email",
+        "O'Brien",
+        "O\u{2019}Brien's",
+        "3,325.6",
+        "3325.6",
+        "10:30",
+        "a",
+        "b",
+        "A&B",
+        "end.Next",
+        "na\u{ef}ve",
+        "\u{dc}bung",
+        "ubung",
+        "中国公民",
+        "公民",
+        "中国，公民",
+        "گوادر",
+        "ءگوادر",
+        "می\u{200c}رود",
+        "किताब",
+        "m\u{b2}",
+        "x/y",
+        "ports",
+        "port",
+        "port\u{2019}",
+        "\u{2014}port",
+    ];
+
+    fn any_query() -> impl Strategy<Value = Query> {
+        let text = || prop::sample::select(&WORDS[..]).prop_map(str::to_owned);
+        let texts = prop::collection::vec(text(), 1..4).prop_map(|list| list.join(" "));
+        prop_oneof![
+            text().prop_map(|text| Query::Word { text, exact: false }),
+            text().prop_map(|text| Query::Word { text, exact: true }),
+            text().prop_map(Query::Prefix),
+            (text(), 1..3_u8).prop_map(|(text, distance)| Query::Fuzzy { text, distance }),
+            (texts, any::<bool>(), 0..4_u32).prop_map(|(text, exact, slop)| Query::Phrase { text, exact, slop }),
+        ]
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let word = prop_oneof![8 => prop::sample::select(&WORDS[..]).prop_map(str::to_owned), 1 => "[a-z]{1,6}", 1 => "\\PC{1,4}"];
+        let sign = prop::sample::select(
+            &[" ", " ", " ", ". ", "\n", "\n\n", ", ", "", "-", "/", "，", "。", " \u{2014} ", "\u{a0}"][..],
+        );
+        prop::collection::vec((word, sign), 0..30).prop_map(|list| list.into_iter().map(|(a, b)| a + b).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_overlooked_by_reading_stretches_only(
+            queries in prop::collection::vec(any_query(), 1..3),
+            text in any_text(),
+            lang in prop::sample::select(&["en", "ur"][..]),
+        ) {
+            let mut highlighter = Highlighter::new(&Plan::of(&Query::Any(queries)));
+            let by_stretches = highlighter.marks(&text, lang, TextField::Body);
+            highlighter.sought = None;
+            highlighter.initials = None;
+            prop_assert_eq!(by_stretches, highlighter.marks(&text, lang, TextField::Body));
+        }
+
+        #[test]
+        fn stemming_changes_no_second_letter_but_y(word in "[a-z]{3,10}(ing|ed|ies|s|ly)?") {
+            let token = tokens(&word, Stemming::English).remove(0);
+            let second = |form: &str| form.replace('y', "i").chars().nth(1);
+            prop_assert!(token.stem().len() < 2 || second(token.stem()) == second(&word), "{:?}", token);
+        }
     }
 
     #[test]

@@ -17,13 +17,14 @@ pub mod highlight;
 pub mod plan;
 pub mod proximity;
 pub mod snippets;
+pub mod speller;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, SearchResults, Stats};
+use crate::model::results::{Article, Ranked, SearchResults, Stats};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -80,6 +81,13 @@ pub enum EngineError {
 pub trait Searcher: Send + Sync {
     /// Finds, counts and cuts snippets. A request within the stated limits never fails for what it asks.
     fn search(&self, request: &crate::model::query::SearchRequest) -> Result<SearchResults, EngineError>;
+
+    /// The articles that `search` gives as hits, in the same order, by their ids alone: for those who ask for a thousand
+    /// and show none. An engine that can do so without reading the articles has a way of its own.
+    fn rank(&self, request: &crate::model::query::SearchRequest) -> Result<Vec<Ranked>, EngineError> {
+        let hits = self.search(request)?.hits.into_iter();
+        Ok(hits.map(|hit| Ranked { id: hit.document.id, score: hit.score }).collect())
+    }
 
     /// One article by its id, with the passages marked that `query` matches.
     fn article(&self, id: &str, query: &crate::model::query::Query) -> Result<Option<Article>, EngineError>;

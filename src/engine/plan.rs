@@ -3,12 +3,18 @@
 //! Decides once what a typed word asks for, which words no document must have, and which clauses a fallback may
 //! drop; so that what is found and what is marked can never differ. Parses no text and names no engine.
 
+use std::collections::HashSet;
+
 use crate::engine::analyzer::{
     OtherStopWords, Stemming, Token, TokenKind, Unit, is_stop_word, sought_stems, tokens, units,
 };
 use crate::model::date::DateRange;
-use crate::model::query::{Clause, KeywordField, MatchMode, Query, TextField};
+use crate::model::query::{Clause, KeywordField, MatchMode, OtherName, Query, TextField};
+use crate::model::results::Via;
 use crate::text::normalise::is_han;
+
+/// How much of its score another name of the same thing counts: what was typed goes ahead where all else is equal.
+const VARIANT_WEIGHT: f32 = 0.9;
 
 /// What one position of a pattern asks of a token.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +26,8 @@ pub enum Part {
         /// The word as typed, folded.
         folded: String,
     },
+    /// The word as it is, folded: no other form of it.
+    Folded(String),
     /// Letter for letter.
     Exact(String),
     /// Words that begin so (folded).
@@ -46,6 +54,27 @@ pub struct Leaf {
     pub slop: u32,
     /// The parts written as one word, or one part without its article: found too, in any of its forms.
     pub whole: Option<Part>,
+    /// Other words and phrases that will do.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// A word or phrase that will do for what was typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// What was typed.
+    pub term: String,
+    /// The form as people write it.
+    pub form: String,
+    /// How the one leads to the other.
+    pub via: Via,
+    /// The words, each with its position.
+    pub parts: Vec<(u32, Part)>,
+    /// How much of its score counts, from 0 to 1.
+    pub weight: f32,
+    /// How many leaves side by side it stands for together; each of them has it.
+    pub leaves: usize,
+    /// Which of them this is, from 0.
+    pub place: usize,
 }
 
 /// A clause of a conjunction.
@@ -113,6 +142,14 @@ impl Plan {
                 if leaves.is_empty() { Self::Nothing } else { conjunction(leaves) }
             }
             Query::Word { text, exact: true } => phrase(text, true, 0, field),
+            Query::Name { typed, others } => {
+                let leaves = named(typed, others, field);
+                if leaves.is_empty() {
+                    return Self::Nothing;
+                }
+                let need = if matches!(**typed, Query::Phrase { .. }) { Need::Usual } else { Need::Soft };
+                conjunction(leaves.into_iter().map(|leaf| clause_of(leaf, need)).collect())
+            }
             Query::Phrase { text, exact, slop } => phrase(text, *exact, *slop, field),
             Query::Prefix(text) => variable(text, field, Part::Prefix),
             Query::Fuzzy { text, distance } => {
@@ -139,6 +176,14 @@ impl Plan {
             Self::Any(sides) => sides.iter().flat_map(Self::leaves).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The forms besides the typed ones that a document may be found by, each once, with the field that they are
+    /// sought in.
+    pub fn alternatives(&self) -> Vec<(Option<TextField>, &Alternative)> {
+        let mut seen = HashSet::new();
+        let all = self.leaves().into_iter().flat_map(|leaf| leaf.alternatives.iter().map(|other| (leaf.field, other)));
+        all.filter(|(field, other)| seen.insert((*field, &other.term, &other.form))).collect()
     }
 
     /// The plain words of the top level that a fallback may drop.
@@ -184,8 +229,61 @@ impl Plan {
 
 /// A plain word as a clause. In a field it is as firm as any other field.
 fn word(leaf: Leaf, required: bool) -> PlanClause {
-    let need = if required || leaf.field.is_some() { Need::Firm } else { Need::Soft };
+    clause_of(leaf, if required { Need::Firm } else { Need::Soft })
+}
+
+fn clause_of(leaf: Leaf, need: Need) -> PlanClause {
+    let need = if leaf.field.is_some() { Need::Firm } else { need };
     PlanClause { plan: Plan::Leaf(leaf), need }
+}
+
+/// The leaves of a name as typed. Any other name will do for all of them at once: a document with one has them all.
+fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<Leaf> {
+    let mut leaves = match typed {
+        Query::Word { text, .. } => word_leaves(text, field),
+        Query::Phrase { text, exact, slop } => match phrase(text, *exact, *slop, field) {
+            Plan::Leaf(leaf) => vec![leaf],
+            _ => Vec::new(),
+        },
+        Query::All(clauses) => clauses.iter().flat_map(|clause| named(&clause.query, &[], field)).collect(),
+        _ => Vec::new(),
+    };
+    // A stop word in a name asks for nothing by itself: `Bank of the Coast`.
+    let other = other_stop_words(leaves.iter());
+    let sought: Vec<usize> = (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word(other)).collect();
+    let sought = if sought.is_empty() { (0..leaves.len()).collect() } else { sought };
+    let term = match typed {
+        Query::Phrase { text, .. } => text.clone(),
+        typed => typed.to_string(),
+    };
+    for (place, &leaf) in sought.iter().enumerate() {
+        let alternatives = others.iter().filter_map(|other| {
+            let parts = name_parts(other);
+            (!parts.is_empty()).then(|| Alternative {
+                term: term.clone(),
+                form: other.form.clone(),
+                via: Via::Variant,
+                parts,
+                weight: VARIANT_WEIGHT,
+                leaves: sought.len(),
+                place,
+            })
+        });
+        leaves[leaf].alternatives.extend(alternatives);
+    }
+    leaves
+}
+
+/// The words of another name. No form of them will do but the written one: a stem may be somebody else's name.
+fn name_parts(name: &OtherName) -> Vec<(u32, Part)> {
+    let line = name.form.replace('\n', " ");
+    let words = tokens(&line, Stemming::Plain).into_iter().filter(|token| token.kind == TokenKind::Word);
+    words
+        .map(|token| {
+            let exact = name.case_sensitive.then(|| Part::Exact(line[token.span.clone()].to_owned()));
+            (token.position, exact.unwrap_or(Part::Folded(token.folded)))
+        })
+        .collect()
 }
 
 fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
@@ -196,10 +294,19 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
                 let leaves = word_leaves(text, field).into_iter();
                 planned.extend(leaves.map(|leaf| word(leaf, clause.required)));
             }
+            Query::Name { typed, others } if !matches!(**typed, Query::Phrase { .. }) => {
+                let leaves = named(typed, others, field).into_iter();
+                planned.extend(leaves.map(|leaf| word(leaf, clause.required)));
+            }
             query => {
                 let need = match query {
                     Query::Prefix(_) | Query::Fuzzy { .. } if !clause.required => Need::Soft,
-                    Query::Phrase { .. } | Query::Word { .. } | Query::Any(_) | Query::All(_) | Query::Same(_)
+                    Query::Phrase { .. }
+                    | Query::Word { .. }
+                    | Query::Name { .. }
+                    | Query::Any(_)
+                    | Query::All(_)
+                    | Query::Same(_)
                         if !clause.required =>
                     {
                         Need::Usual
@@ -218,16 +325,20 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
     conjunction(planned)
 }
 
+/// The stop words of the language that the plain words among some leaves are in, where it is not English.
+fn other_stop_words<'l>(leaves: impl Iterator<Item = &'l Leaf> + Clone) -> OtherStopWords {
+    OtherStopWords::of(leaves.filter_map(|leaf| match leaf.parts.as_slice() {
+        [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
+        _ => None,
+    }))
+}
+
 /// Drops the stop words unless nothing else is sought.
 fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
-    let typed = clauses.iter().filter_map(|clause| match &clause.plan {
-        Plan::Leaf(Leaf { parts, .. }) => match parts.as_slice() {
-            [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
-            _ => None,
-        },
+    let other = other_stop_words(clauses.iter().filter_map(|clause| match &clause.plan {
+        Plan::Leaf(leaf) => Some(leaf),
         _ => None,
-    });
-    let other = OtherStopWords::of(typed);
+    }));
     let is_stop = |clause: &PlanClause| match (&clause.plan, clause.need) {
         (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(other),
         _ => false,
@@ -255,6 +366,9 @@ impl Part {
 
 impl Leaf {
     fn is_stop_word(&self, other: OtherStopWords) -> bool {
+        if !self.alternatives.is_empty() {
+            return false;
+        }
         self.slop == 0 && self.parts.iter().all(|(_, part)| part.is_stop_word(other))
             || self.parts.len() > 1 && self.whole.as_ref().is_some_and(|whole| whole.is_stop_word(other))
     }
@@ -271,6 +385,7 @@ fn unit_leaf(text: &str, unit: Unit, field: Option<TextField>) -> Leaf {
         parts: unit.parts.into_iter().map(|token| (token.position, Part::stem(token))).collect(),
         slop: 0,
         whole: unit.whole.map(Part::stem),
+        alternatives: Vec::new(),
     }
 }
 
@@ -295,7 +410,7 @@ fn phrase(text: &str, exact: bool, slop: u32, field: Option<TextField>) -> Plan 
         [unit] if !exact && slop == 0 => unit.whole.take().map(Part::stem),
         _ => None,
     };
-    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole })
+    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole, alternatives: Vec::new() })
 }
 
 /// A prefix or a misspelt word. Of a hyphenated one (`Sino-Pak*`) the form written as one is meant, which is indexed
@@ -309,7 +424,8 @@ fn variable(text: &str, field: Option<TextField>, part: impl Fn(String) -> Part)
     if folded.chars().all(is_han) {
         return phrase(text, false, 0, field);
     }
-    Plan::Leaf(Leaf { term: text.to_owned(), field, parts: vec![(0, part(folded))], slop: 0, whole: None })
+    let parts = vec![(0, part(folded))];
+    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop: 0, whole: None, alternatives: Vec::new() })
 }
 
 fn same(sides: &[Query], field: Option<TextField>) -> Plan {

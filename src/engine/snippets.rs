@@ -115,8 +115,10 @@ fn rate(range: Range<usize>, marks: &[Mark], weights: &[f32]) -> Passage {
     let mut leaves = BTreeSet::new();
     let mut repeats = 0.0;
     for mark in within(marks, &range) {
-        if !leaves.insert(mark.leaf) {
-            repeats += weights[mark.leaf];
+        for leaf in mark.leaf..mark.leaf + mark.covers {
+            if !leaves.insert(leaf) {
+                repeats += weights[leaf];
+            }
         }
     }
     let distinct: f32 = leaves.iter().map(|&leaf| weights[leaf]).sum();

@@ -60,6 +60,10 @@ pub const TITLE_CHARS_MAX: usize = 500;
 pub const QUERY_BYTES_MAX: usize = 4096;
 /// Most words, phrases and other leaves in one query; further ones are dropped with a diagnostic.
 pub const QUERY_LEAVES_MAX: usize = 128;
+/// Largest file of queries, judgments or a run that is read, in bytes.
+pub const JUDGED_FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Most words of a text that is searched as plain words, without operators; the rest is not read.
+pub const PLAIN_WORDS_MAX: usize = 1000;
 /// Deepest nesting of brackets in a query; deeper ones are left out, and what they hold is read as if they were not.
 pub const QUERY_DEPTH_MAX: usize = 32;
 /// Most diagnostics of one query; the last one then says how many more there were.
@@ -70,6 +74,8 @@ pub const FUZZY_EDITS_MAX: u8 = 2;
 pub const SLOP_WORDS_MAX: u32 = 50;
 /// Most dictionary words that one prefix or fuzzy word may stand for; the commonest are taken.
 pub const EXPANSION_TERMS_MAX: usize = 500;
+/// Most other names that one name in a query stands for; the first of the taxonomy are taken.
+pub const VARIANTS_MAX: usize = 40;
 /// Shortest prefix that is expanded, in characters.
 pub const PREFIX_CHARS_MIN: usize = 2;
 /// Most hits on one page.

@@ -52,6 +52,14 @@ pub enum Query {
         /// How many words may stand between or be moved; 0 is a plain phrase.
         slop: u32,
     },
+    /// A word, words side by side or a phrase that are a name, with the other names of what they name. Parsing never
+    /// gives one: `query::expansion` does.
+    Name {
+        /// As typed.
+        typed: Box<Query>,
+        /// The other names.
+        others: Vec<OtherName>,
+    },
     /// `prefix*`.
     Prefix(String),
     /// `word~1`.
@@ -84,6 +92,15 @@ pub enum Query {
     Any(Vec<Query>),
 }
 
+/// Another name of what a name in a query names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherName {
+    /// The name as people write it.
+    pub form: String,
+    /// Whether it must stand letter for letter, as acronyms must.
+    pub case_sensitive: bool,
+}
+
 /// One clause of `Query::All`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
@@ -101,7 +118,11 @@ impl Query {
 
     /// Whether it is a word, a phrase, a prefix or a fuzzy word.
     pub fn is_text_leaf(&self) -> bool {
-        matches!(self, Self::Word { .. } | Self::Phrase { .. } | Self::Prefix(_) | Self::Fuzzy { .. })
+        match self {
+            Self::Word { .. } | Self::Phrase { .. } | Self::Prefix(_) | Self::Fuzzy { .. } => true,
+            Self::Name { typed, .. } => typed.is_text_leaf(),
+            _ => false,
+        }
     }
 }
 
@@ -121,6 +142,7 @@ impl fmt::Display for Query {
                 write_quoted(f, text)?;
                 if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
             }
+            Self::Name { typed, .. } => write!(f, "{typed}"),
             Self::Prefix(text) => write!(f, "{text}*"),
             Self::Fuzzy { text, distance } => write!(f, "{text}~{distance}"),
             Self::Same(sides) => write_joined(f, sides, " SAME ", |side| !side.is_text_leaf()),
@@ -262,6 +284,16 @@ pub enum MatchMode {
     Any,
 }
 
+/// How far words may be misspelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Fuzzy {
+    /// A word that no article has stands for the words most like it.
+    #[default]
+    Auto,
+    /// Every plain word stands for all words within so many edits, up to `FUZZY_EDITS_MAX`; 0 for itself alone.
+    Within(u8),
+}
+
 /// Width of the bars of the date histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -297,6 +329,8 @@ pub struct SearchRequest {
     pub sort: Sort,
     /// How words join.
     pub match_mode: MatchMode,
+    /// How far words may be misspelt.
+    pub fuzzy: Fuzzy,
     /// Nobody asked for all words in so many words: a long question may be answered by articles with most of them.
     pub lenient: bool,
     /// Whether a group of copies is one hit: the best of its articles that are found. Counts stay those of articles.

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::model::document::Document;
-use crate::model::query::{Diagnostic, Filters, Interval, MatchMode, Sort};
+use crate::model::query::{Diagnostic, Filters, Fuzzy, Interval, MatchMode, Sort};
 
 /// A run of text in a snippet or a title, matched or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +36,8 @@ pub enum Via {
     Typed,
     /// Another form of the same word.
     Stem,
+    /// Another name of what the term names.
+    Variant,
     /// The word begins with the typed prefix.
     Prefix,
     /// Within the allowed edit distance.
@@ -90,6 +92,15 @@ pub struct Hit {
     pub matched: Vec<Matched>,
     /// The other prints of its text, found by this search or not.
     pub copies: Copies,
+}
+
+/// An article found, by its id alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Id of the article.
+    pub id: String,
+    /// Score under the present sort; not comparable between queries.
+    pub score: f32,
 }
 
 /// What the words of the query did in the end.
@@ -168,10 +179,34 @@ pub struct SearchResults {
     pub match_used: MatchUsed,
     /// Words that not all of the best-matching articles have; empty unless `match_used` is `Most`.
     pub missing: Vec<String>,
+    /// Names that stood for a name of the query, those that were found, commonest first.
+    pub variants: Vec<OtherForms>,
+    /// Words that stood for a misspelt one, likeliest first.
+    pub corrections: Vec<OtherForms>,
+    /// A query text that finds more, where a word is misspelt.
+    pub did_you_mean: Option<String>,
     /// Counts in the order asked for.
     pub facets: Vec<FacetCounts>,
     /// Histogram, if asked for.
     pub histogram: Option<Histogram>,
+}
+
+/// Other forms that stood for a term of the query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherForms {
+    /// The term as typed.
+    pub term: String,
+    /// The forms.
+    pub forms: Vec<FormCount>,
+}
+
+/// A form, and how many of the articles found have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FormCount {
+    /// As people write it.
+    pub form: String,
+    /// Articles.
+    pub count: u64,
 }
 
 /// What stands in an index.
@@ -206,6 +241,12 @@ pub struct Answer {
     pub filters: Filters,
     /// The order.
     pub sort: Sort,
+    /// Whether a name stands for the other names of what it names.
+    pub variants: bool,
+    /// Names that may not stand for another, as they were typed.
+    pub dropped_variants: Vec<String>,
+    /// How far words may be misspelt.
+    pub fuzzy: Fuzzy,
     /// Whether a group of copies is one hit.
     pub collapse: bool,
     /// Page, from 1.

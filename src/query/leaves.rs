@@ -93,7 +93,7 @@ fn fuzzy_word(core: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Q
 }
 
 /// A plain word. An operator that is read as one is written small, or it would be an operator when read again.
-fn word(text: &str) -> Query {
+pub(super) fn word(text: &str) -> Query {
     let operator = matches!(text, "AND" | "OR" | "NOT" | "SAME");
     Query::Word { text: if operator { text.to_lowercase() } else { text.to_owned() }, exact: false }
 }

@@ -80,7 +80,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Characters that no word begins with.
-fn is_between(c: char) -> bool {
+pub(super) fn is_between(c: char) -> bool {
     is_gap(c) || is_invisible(c) || matches!(c, ',' | ';')
 }
 

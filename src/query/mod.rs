@@ -43,7 +43,9 @@ pub mod expansion;
 mod leaves;
 mod lexer;
 pub mod parser;
+pub mod plain;
 mod sequence;
+pub mod variants;
 
 #[cfg(test)]
 mod tests {

@@ -10,14 +10,27 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::PAGE_SIZE_DEFAULT;
 use crate::model::facet::NONE;
-use crate::model::query::{FacetChoice, Interval, MatchMode, Sort};
+use crate::model::query::{FacetChoice, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::Answer;
 
 /// What may stand in a path segment as it is: the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Parameters that follow those of the dimensions, in their order.
-const LATER: [&str; 9] = ["from", "to", "undated", "sort", "match", "collapse", "interval", "size", "page"];
+const LATER: [&str; 12] = [
+    "from",
+    "to",
+    "undated",
+    "sort",
+    "match",
+    "variants",
+    "no_variant",
+    "fuzzy",
+    "collapse",
+    "interval",
+    "size",
+    "page",
+];
 
 /// The parameters of a search in their fixed order: `q`, dimensions by name, `not.` dimensions by name, dates, and
 /// the rest. Values of one parameter are in order, none is empty and none stands twice.
@@ -60,6 +73,14 @@ impl Address {
             // Asked for in so many words, it is more than the default: no question is answered by most of its words.
             MatchMode::All if !answer.lenient => add("match", "all"),
             MatchMode::All => {}
+        }
+        if !answer.variants {
+            add("variants", "off");
+        }
+        answer.dropped_variants.iter().for_each(|name| add("no_variant", name));
+        match answer.fuzzy {
+            Fuzzy::Auto => {}
+            Fuzzy::Within(edits) => add("fuzzy", &edits.to_string()),
         }
         if !answer.collapse {
             add("collapse", "off");

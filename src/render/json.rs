@@ -14,7 +14,7 @@ use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, Stats,
+    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms, Stats,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
@@ -70,6 +70,12 @@ pub struct QueryWire<'a> {
     pub match_used: MatchUsed,
     /// Words that not all hits have.
     pub missing: &'a [String],
+    /// Names that stood for a name of the query, with the articles found that have each.
+    pub variants: &'a [OtherForms],
+    /// Words that stood for a misspelt one, likewise; likeliest first.
+    pub corrections: &'a [OtherForms],
+    /// A query text that finds more, where a word is misspelt.
+    pub did_you_mean: Option<&'a str>,
     /// What was read otherwise than typed.
     pub diagnostics: &'a [Diagnostic],
 }
@@ -233,6 +239,9 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
             match_mode: answer.match_mode,
             match_used: results.match_used,
             missing: &results.missing,
+            variants: &results.variants,
+            corrections: &results.corrections,
+            did_you_mean: results.did_you_mean.as_deref(),
             diagnostics: &answer.diagnostics,
         },
         total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
@@ -420,7 +429,9 @@ mod tests {
         );
         let head = concat!(
             r#"{"query":{"text":"dock strike","parsed":"dock strike","match":"all","match_used":"most","#,
-            r#""missing":["strike"],"diagnostics":[{"message":"`AND` has nothing before it","start":0,"end":4}]},"#,
+            r#""missing":["strike"],"variants":[{"term":"dock","forms":[{"form":"Quay & Dock","count":4}]}],"#,
+            r#""corrections":[{"term":"strike","forms":[{"form":"striker","count":1}]}],"#,
+            r#""did_you_mean":"dock striker","diagnostics":[{"message":"`AND` has nothing before it","start":0,"end":4}]},"#,
             r#""total":{"value":12,"relation":"eq","collapsed":11},"page":2,"size":10,"took_ms":0.81,"generation":"g-1","hits":["#
         );
         let tail = concat!(

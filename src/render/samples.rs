@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::model::date::DateRange;
 use crate::model::document::{DateSource, Document, Place, SourceReference};
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
-use crate::model::query::{Diagnostic, FacetChoice, Filters, Interval, MatchMode, Sort};
+use crate::model::query::{Diagnostic, FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::{
-    Answer, Article, Block, BlockKind, Bucket, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit,
-    MatchUsed, Matched, SearchResults, Snippet, Via,
+    Answer, Article, Block, BlockKind, Bucket, Copies, Copy, FacetCounts, FacetValue, FormCount, Fragment, Histogram,
+    Hit, MatchUsed, Matched, OtherForms, SearchResults, Snippet, Via,
 };
 use crate::render::Dimension;
 
@@ -180,6 +180,9 @@ pub(super) fn answer() -> Answer {
             undated: false,
         },
         sort: Sort::Relevance,
+        variants: true,
+        dropped_variants: Vec::new(),
+        fuzzy: Fuzzy::Auto,
         collapse: true,
         page: 2,
         size: 10,
@@ -191,6 +194,9 @@ pub(super) fn answer() -> Answer {
             hits: hits(),
             match_used: MatchUsed::Most,
             missing: vec!["strike".into()],
+            variants: vec![other_form("dock", "Quay & Dock", 4)],
+            corrections: vec![other_form("strike", "striker", 1)],
+            did_you_mean: Some("dock striker".into()),
             facets: facets(),
             histogram: Some(Histogram {
                 interval: Interval::Year,
@@ -199,6 +205,10 @@ pub(super) fn answer() -> Answer {
             }),
         },
     }
+}
+
+fn other_form(term: &str, form: &str, count: u64) -> OtherForms {
+    OtherForms { term: term.into(), forms: vec![FormCount { form: form.into(), count }] }
 }
 
 /// The English document as an article, with marks.

@@ -12,7 +12,7 @@ use crate::model::document::Document;
 use crate::model::report::{IngestReport, Totals};
 use crate::model::results::{
     Answer, Article, Block, BlockKind, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed,
-    Stats,
+    OtherForms, Stats,
 };
 use crate::render::Dimension;
 use crate::render::names::Names;
@@ -224,11 +224,34 @@ fn head(answer: &Answer, style: Style) -> String {
         };
         style.wrap_text(&note, 0).iter().for_each(|line| push_line(&mut out, line));
     }
+    for other in &results.variants {
+        let note =
+            format!("Also searched for {}: {} (--variants off for the typed names alone)", other.term, forms(other));
+        style.wrap_text(&note, 0).iter().for_each(|line| push_line(&mut out, line));
+    }
+    for other in &results.corrections {
+        let note = format!(
+            "No article has {}; searched for {} (--fuzzy 0 for the typed word alone)",
+            other.term,
+            forms(other)
+        );
+        style.wrap_text(&note, 0).iter().for_each(|line| push_line(&mut out, line));
+    }
+    if let Some(better) = &results.did_you_mean {
+        push_line(&mut out, &format!("Did you mean: {better}"));
+    }
     for diagnostic in &answer.diagnostics {
         let note = format!("Note: {} (at {})", diagnostic.message, diagnostic.start + 1);
         style.wrap_text(&note, 0).iter().for_each(|line| push_line(&mut out, line));
     }
     out
+}
+
+/// Forms with their counts: `Baluchistan (12), بلوچستان (3)`.
+fn forms(other: &OtherForms) -> String {
+    let shown: Vec<_> =
+        other.forms.iter().map(|form| format!("{}{GLUE}({})", form.form, grouped(form.count))).collect();
+    shown.join(", ")
 }
 
 fn hit(number: usize, hit: &Hit, dimensions: &[Dimension], style: Style) -> String {
@@ -444,6 +467,11 @@ mod tests {
 12 articles, 11 different · best first · page 2 of 2 · 0.8 ms
 No article has all the words; showing those with most.
 Missing: strike
+Also searched for dock: Quay & Dock (4) (--variants off for
+the typed names alone)
+No article has strike; searched for striker (1) (--fuzzy 0
+for the typed word alone)
+Did you mean: dock striker
 Note: `AND` has nothing before it (at 1)
 
 11. *Strike* closes the *docks*

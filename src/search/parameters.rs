@@ -5,9 +5,10 @@
 use crate::engine::Searcher;
 use crate::model::date::{DateRange, PartialDate};
 use crate::model::facet::NONE;
-use crate::model::query::{FacetChoice, Filters, Interval, MatchMode, Sort};
+use crate::model::query::{FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::{
-    FACET_VALUES_DEFAULT, FACET_VALUES_MAX, FILTER_VALUES_MAX, PAGE_DEPTH_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX,
+    FACET_VALUES_DEFAULT, FACET_VALUES_MAX, FILTER_VALUES_MAX, FUZZY_EDITS_MAX, PAGE_DEPTH_MAX, PAGE_SIZE_DEFAULT,
+    PAGE_SIZE_MAX,
 };
 use crate::query::expansion::resolve;
 use crate::search::facet_names;
@@ -26,6 +27,12 @@ pub struct Parameters {
     pub match_mode: MatchMode,
     /// Whether nobody said how words join.
     pub lenient: bool,
+    /// Whether a name stands for the other names of what it names.
+    pub variants: bool,
+    /// Names that may not stand for another.
+    pub dropped_variants: Vec<String>,
+    /// How far words may be misspelt.
+    pub fuzzy: Fuzzy,
     /// Whether a group of copies is one hit.
     pub collapse: bool,
     /// Page, from 1.
@@ -50,6 +57,9 @@ impl Default for Parameters {
             sort: Sort::default(),
             match_mode: MatchMode::default(),
             lenient: true,
+            variants: true,
+            dropped_variants: Vec::new(),
+            fuzzy: Fuzzy::default(),
             collapse: true,
             page: 1,
             size: PAGE_SIZE_DEFAULT,
@@ -91,7 +101,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// The names of a search besides the dimensions.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 16] = [
     "q",
     "from",
     "to",
@@ -100,6 +110,9 @@ const NAMES: [&str; 13] = [
     "page",
     "size",
     "match",
+    "variants",
+    "no_variant",
+    "fuzzy",
     "collapse",
     "facets",
     "facet_size",
@@ -158,6 +171,24 @@ impl Reader<'_> {
             "match" => {
                 to.match_mode = one_of(name, value, &[("all", MatchMode::All), ("any", MatchMode::Any)])?;
                 to.lenient = false;
+            }
+            "variants" => to.variants = one_of(name, value, &[("on", true), ("off", false)])?,
+            "no_variant" => {
+                if to.dropped_variants.len() >= FILTER_VALUES_MAX {
+                    return Err(Problem::new(name, format!("more than {FILTER_VALUES_MAX} names in one search")));
+                }
+                if !to.dropped_variants.iter().any(|dropped| dropped == value) {
+                    to.dropped_variants.push(value.to_owned());
+                }
+            }
+            "fuzzy" => {
+                let choices = [
+                    ("auto", Fuzzy::Auto),
+                    ("0", Fuzzy::Within(0)),
+                    ("1", Fuzzy::Within(1)),
+                    ("2", Fuzzy::Within(FUZZY_EDITS_MAX)),
+                ];
+                to.fuzzy = one_of(name, value, &choices)?;
             }
             "collapse" => to.collapse = one_of(name, value, &[("on", true), ("off", false)])?,
             "interval" => {

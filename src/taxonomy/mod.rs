@@ -4,6 +4,7 @@
 //! names and rules there are; applying them to a text is the classifier's.
 
 mod check;
+mod naming;
 mod parse;
 mod resolve;
 
@@ -14,6 +15,7 @@ use crate::model::facet::leaf;
 use crate::model::report::Warning;
 use crate::text::normalise::fold;
 
+pub use naming::{Called, Name};
 pub use resolve::Resolution;
 
 /// The file format that this program reads: the key `version`.
@@ -56,6 +58,9 @@ pub struct Node {
     pub label: String,
     /// Other names, in any script; a `*` at the end stands for any ending of the last word.
     pub aliases: Vec<String>,
+    /// Words that give the node away as surely as a name, but are none: its leader, its fighters. Labels are found by
+    /// them; a question that asks for the node is not.
+    pub signs: Vec<String>,
     /// Codes such as `PK-BA`: for filters, never sought in text.
     pub codes: Vec<String>,
     /// Names that only count as a passing mention.
@@ -69,11 +74,19 @@ pub struct Node {
 }
 
 impl Node {
-    /// The names that are sought in text and are enough for a tag: the last segment (unless `match_label` is off),
-    /// then the aliases.
+    /// What is sought in text and is enough for a tag: the last segment (unless `match_label` is off), the aliases,
+    /// the signs.
     pub fn strong_names(&self) -> impl Iterator<Item = &str> {
         let own = self.match_label.then(|| leaf(&self.path));
-        own.into_iter().chain(self.aliases.iter().map(String::as_str))
+        own.into_iter().chain(self.aliases.iter().chain(&self.signs).map(String::as_str))
+    }
+
+    /// The names by which people call the node, each written out: label and last segment (unless `match_label` is
+    /// off), then the aliases without a star.
+    pub fn written_names(&self) -> impl Iterator<Item = &str> {
+        let own = if self.match_label { [Some(self.label.as_str()), Some(leaf(&self.path))] } else { [None, None] };
+        let written = self.aliases.iter().map(String::as_str).filter(|alias| !alias.ends_with('*'));
+        own.into_iter().flatten().chain(written)
     }
 
     /// The rules on a name, compared by `key`.
@@ -97,6 +110,8 @@ pub struct Dimension {
     pub focus_percent: u8,
     /// Whether one sentence that names a value is enough for a tag, however long the text.
     pub one_sentence: bool,
+    /// Whether a name in a question stands for the node's other names too.
+    pub variants: bool,
     /// The listed nodes, in file order.
     pub nodes: Vec<Node>,
     index: resolve::NameIndex,
@@ -113,6 +128,7 @@ impl Dimension {
 #[derive(Debug, Clone, Default)]
 pub struct Taxonomy {
     dimensions: Vec<Dimension>,
+    callers: naming::Callers,
     source_text: String,
     warnings: Vec<Warning>,
 }
@@ -161,11 +177,13 @@ impl Taxonomy {
         if !problems.is_empty() {
             return Err(TaxonomyError { problems });
         }
-        let dimensions = dimensions.into_iter().map(|mut dimension| {
+        let indexed = dimensions.into_iter().map(|mut dimension| {
             dimension.index = resolve::NameIndex::new(&dimension);
             dimension
         });
-        Ok(Self { dimensions: dimensions.collect(), source_text: text.to_owned(), warnings })
+        let dimensions: Vec<_> = indexed.collect();
+        let callers = naming::Callers::new(&dimensions);
+        Ok(Self { dimensions, callers, source_text: text.to_owned(), warnings })
     }
 
     /// The dimensions, in file order.
@@ -220,10 +238,11 @@ impl Taxonomy {
             hasher.number(dimension.closed.into());
             hasher.number(dimension.focus_percent.into());
             hasher.number(dimension.one_sentence.into());
+            hasher.number(dimension.variants.into());
             hasher.list(&dimension.nodes, |hasher, node| {
                 hasher.text(&node.path);
                 hasher.text(&node.label);
-                for texts in [&node.aliases, &node.codes, &node.weak] {
+                for texts in [&node.aliases, &node.signs, &node.codes, &node.weak] {
                     hasher.list(texts, |hasher, text| hasher.text(text));
                 }
                 hasher.number(node.match_label.into());

@@ -14,8 +14,8 @@ use crate::taxonomy::check::Findings;
 use crate::taxonomy::resolve::NameIndex;
 use crate::taxonomy::{Dimension, FORMAT_VERSION, Node, Reach, Rule};
 
-const DIMENSION_KEYS: [&str; 5] = ["name", "label", "closed", "focus_percent", "one_sentence"];
-const NODE_KEYS: [&str; 7] = ["path", "label", "aliases", "codes", "weak", "match_label", "rule"];
+const DIMENSION_KEYS: [&str; 6] = ["name", "label", "closed", "focus_percent", "one_sentence", "variants"];
+const NODE_KEYS: [&str; 8] = ["path", "label", "aliases", "signs", "codes", "weak", "match_label", "rule"];
 const RULE_KEYS: [&str; 6] = ["name", "case_sensitive", "needs", "needs_in", "not_when", "not_in_document"];
 /// Least likeness (Jaro-Winkler) at which a known key is offered for an unknown one.
 const KEY_LIKENESS_MIN: f64 = 0.7;
@@ -64,6 +64,7 @@ fn read_dimension(table: &Table<'_>, findings: &mut Findings) -> Option<Dimensio
         closed: table.flag("closed", findings).unwrap_or(true),
         focus_percent: table.percent("focus_percent", findings).unwrap_or(0),
         one_sentence: table.flag("one_sentence", findings).unwrap_or(false),
+        variants: table.flag("variants", findings).unwrap_or(true),
         nodes: Vec::new(),
         index: NameIndex::default(),
     })
@@ -76,6 +77,7 @@ fn read_node(table: &Table<'_>, findings: &mut Findings) -> Option<Node> {
         label: table.text("label", findings).unwrap_or_else(|| leaf(&path).to_owned()),
         path,
         aliases: table.texts("aliases", findings),
+        signs: table.texts("signs", findings),
         codes: table.texts("codes", findings),
         weak: table.texts("weak", findings),
         match_label: table.flag("match_label", findings).unwrap_or(true),

@@ -55,7 +55,7 @@ impl NameIndex {
             for alias in node.aliases.iter().chain(&node.codes) {
                 insert(&mut index.aliases, key(without_star(alias)), at);
             }
-            for name in &node.weak {
+            for name in node.weak.iter().chain(&node.signs) {
                 insert(&mut index.weak, key(without_star(name)), at);
             }
         }
@@ -85,7 +85,7 @@ impl Taxonomy {
     /// What a typed value means in a dimension.
     ///
     /// A full path wins (with or without the dimension's name before it), then labels and the last segments of
-    /// paths, then aliases and codes, then weak names; case, accents and punctuation do not matter. In an open
+    /// paths, then aliases and codes, then weak names and signs; case, accents and punctuation do not matter. In an open
     /// dimension a value that names no node is a path as typed. In an unknown dimension nothing is known.
     pub fn resolve(&self, dimension: &str, value: &str) -> Resolution {
         let Some(dimension) = self.dimension(dimension) else { return Resolution::Unknown { near: Vec::new() } };

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, Run};
 
-const COMMANDS: [&str; 10] =
-    ["index", "search", "show", "facets", "import", "check", "serve", "status", "completions", "man"];
+const COMMANDS: [&str; 11] =
+    ["index", "search", "show", "facets", "import", "check", "evaluate", "serve", "status", "completions", "man"];
 const FILTERS: [&str; 10] =
     ["--region", "--actor", "--threat", "--filter", "--not", "--lang", "--source", "--from", "--to", "--undated"];
 
@@ -77,16 +77,25 @@ fn flags(help: &str) -> BTreeMap<String, Option<String>> {
 fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
     let desk = Desk::new();
     let filters = FILTERS.to_vec();
-    let search =
-        [&["--sort", "--size", "--page", "--match", "--collapse", "--interval", "--format"], FILTERS.as_slice()]
-            .concat();
-    let expected: [(&str, Vec<&str>); 10] = [
+    let search = [
+        &["--sort", "--size", "--page", "--match", "--variants", "--no-variant", "--fuzzy"][..],
+        &["--collapse", "--interval", "--format"],
+        FILTERS.as_slice(),
+    ]
+    .concat();
+    let evaluate = [
+        &["--queries", "--judgments", "--run", "--judge", "--compare", "--depth", "--match"][..],
+        &["--variants", "--fuzzy", "--collapse", "--per-query", "--format"],
+    ]
+    .concat();
+    let expected: [(&str, Vec<&str>); 11] = [
         ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--format"]),
         ("facets", [filters, vec!["--query", "--facet-query", "--facet-size", "--format"]].concat()),
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
+        ("evaluate", evaluate),
         ("serve", vec!["--listen", "--taxonomy"]),
         ("status", vec!["--format"]),
         ("completions", vec![]),
@@ -115,7 +124,7 @@ fn help_leads_with_examples_and_no_command_at_all_is_wrong_use() {
     for command in COMMANDS {
         assert!(Regex::new(&format!(r"(?m)^  {command} ")).unwrap().is_match(&help.out), "{command}");
     }
-    for command in ["search", "facets"] {
+    for command in ["search", "facets", "evaluate"] {
         assert!(desk.run(&[command, "--help"]).ended(0).out.starts_with("Examples:"), "{command}");
     }
     let nothing = desk.run(&[]).ended(2);
@@ -128,9 +137,7 @@ fn help_leads_with_examples_and_no_command_at_all_is_wrong_use() {
 fn what_is_not_built_yet_is_refused_and_not_ignored() {
     let desk = desk();
     for arguments in [
-        &["search", "boat", "--variants", "on"][..],
-        &["search", "boat", "--fuzzy", "1"],
-        &["search", "boat", "--explain"],
+        &["search", "boat", "--explain"][..],
         &["index", "--watch"],
         &["batch", "-"],
         &["export", "boat"],

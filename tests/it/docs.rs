@@ -40,6 +40,13 @@ fn every_command_of_the_readme_runs() {
     std::fs::create_dir(&saved).unwrap();
     let page = "<title>A saved page</title><p>Of somebody else, with a sentence or two about nothing much at all.</p>";
     std::fs::write(saved.join("page.html"), page).unwrap();
+    for (file, text) in [
+        ("queries.tsv", "1\twho protects Chinese engineers\n"),
+        ("judgments.qrels", "1 0 att-2024-besham 1\n"),
+        ("theirs.run", "1 Q0 att-2024-besham 1 2.5 theirs\n"),
+    ] {
+        std::fs::write(desk.folder().join(file), text).unwrap();
+    }
     let mut run = 0;
     for line in commands.iter().filter_map(|line| line.strip_prefix("dossier ")) {
         let mut arguments = words(line);
@@ -54,7 +61,7 @@ fn every_command_of_the_readme_runs() {
         assert!(!done.out.trim().is_empty(), "{line} prints nothing");
         run += 1;
     }
-    assert!(run >= 14, "only {run} commands were found");
+    assert!(run >= 16, "only {run} commands were found");
 }
 
 #[test]
@@ -62,7 +69,7 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     let text = readme();
     let flags = Regex::new(r"`[^`]*?(--[a-z][a-z-]*)").unwrap();
     let desk = Desk::new();
-    let help: String = ["index", "search", "show", "facets", "import", "check", "serve", "status"]
+    let help: String = ["index", "search", "show", "facets", "import", "check", "evaluate", "serve", "status"]
         .iter()
         .map(|command| desk.run(&[command, "--help"]).ended(0).out)
         .collect();

@@ -133,7 +133,9 @@ fn an_answer_has_the_keys_of_the_contract() {
     let answer = search("q=bombing&region=Eastport&size=2");
     let expected = ["query", "total", "page", "size", "took_ms", "generation", "hits", "facets", "histogram"];
     assert_eq!(keys(&answer), expected);
-    assert_eq!(keys(&answer["query"]), ["text", "parsed", "match", "match_used", "missing", "diagnostics"]);
+    let read =
+        ["text", "parsed", "match", "match_used", "missing", "variants", "corrections", "did_you_mean", "diagnostics"];
+    assert_eq!(keys(&answer["query"]), read);
     assert_eq!(answer["total"], json!({"value": 3, "relation": "eq", "collapsed": 3}));
     assert_eq!((&answer["page"], &answer["size"]), (&json!(1), &json!(2)));
     assert_eq!(keys(&answer["facets"]), ["region", "actor", "threat", "topic", "lang", "source"]);

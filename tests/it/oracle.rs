@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use dossier::engine::analyzer::{Stemming, Token, TokenKind, tokens};
-use dossier::engine::plan::{Leaf, Need, Part, Plan};
+use dossier::engine::plan::{Alternative, Leaf, Need, Part, Plan};
 use dossier::engine::{Baseline, Committed, EngineError, Indexer, Searcher};
 use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
@@ -56,12 +56,17 @@ impl Text {
         };
         let whole = leaf.whole.as_ref().is_some_and(|whole| tokens.iter().any(|token| self.fits(whole, token)));
         let parts: Vec<_> = leaf.parts.iter().map(|(offset, part)| (i64::from(*offset), places(part))).collect();
-        whole || stand_together(&parts, leaf.slop.into(), &mut Vec::new())
+        let other = |other: &Alternative| {
+            let parts: Vec<_> = other.parts.iter().map(|(offset, part)| (i64::from(*offset), places(part))).collect();
+            stand_together(&parts, 0, &mut Vec::new())
+        };
+        whole || stand_together(&parts, leaf.slop.into(), &mut Vec::new()) || leaf.alternatives.iter().any(other)
     }
 
     fn fits(&self, part: &Part, token: &Token) -> bool {
         match part {
             Part::Stem { stems, .. } => stems.iter().any(|stem| token.stem() == stem),
+            Part::Folded(folded) => token.folded == *folded,
             Part::Exact(exact) => token.kind == TokenKind::Word && self.text[token.span.clone()] == **exact,
             Part::Prefix(prefix) => token.folded.starts_with(prefix.as_str()),
             Part::Fuzzy { folded, distance } => edits(folded, &token.folded) <= usize::from(*distance),
@@ -491,7 +496,18 @@ impl Searcher for Oracle {
             matched: Vec::new(),
             copies: self.copies(&entry.document),
         });
-        Ok(SearchResults { total, collapsed, hits: hits.collect(), match_used, missing, facets, histogram })
+        Ok(SearchResults {
+            total,
+            collapsed,
+            hits: hits.collect(),
+            match_used,
+            missing,
+            variants: Vec::new(),
+            corrections: Vec::new(),
+            did_you_mean: None,
+            facets,
+            histogram,
+        })
     }
 
     fn article(&self, id: &str, _: &Query) -> Result<Option<Article>, EngineError> {

@@ -391,3 +391,66 @@ fn former_and_foreign_spellings_resolve_to_one_path() {
         }
     }
 }
+
+#[test]
+fn a_name_in_a_question_stands_for_the_names_of_the_same_thing_and_for_nothing_that_only_points_to_it() {
+    let taxonomy = shipped();
+    let others =
+        |typed: &str| -> Vec<String> { taxonomy.other_names(typed).into_iter().map(|name| name.form).collect() };
+    #[rustfmt::skip]
+    let same: [(&str, &[&str]); 9] = [
+        ("BLA", &["Baloch Liberation Army", "بلوچ لبریشن آرمی", "俾路支解放军"]),
+        ("Baluchistan", &["Balochistan", "بلوچستان", "俾路支省"]),
+        ("Lyallpur", &["Faisalabad", "فیصل آباد"]),
+        ("NWFP", &["Pakhtunkhwa", "خیبر پختونخوا"]),
+        ("Frontier Corps", &["فرنٹیئر کور"]),
+        ("ریکوڈک", &["Reko Diq"]),
+        ("皎漂港", &["Kyaukphyu"]),
+        ("Daesh", &["Islamic State", "داعش"]),
+        ("王小洪", &["Wang Xiaohong", "وانگ شیاؤ ہونگ"]),
+    ];
+    for (typed, wanted) in same {
+        let found = others(typed);
+        for name in wanted {
+            assert!(found.iter().any(|form| form == name), "{typed}: no {name} in {found:?}");
+        }
+    }
+    #[rustfmt::skip]
+    let not: [(&str, &[&str]); 7] = [
+        ("BLA", &["Bashir Zeb", "Jeeyand Baloch", "BLA fighters", "Fitna-al-Hindustan"]),
+        ("Karachi", &["Clifton", "DHA", "Jinnah International Airport"]),
+        ("Balochistan Liberation Front", &["Allah Nazar", "SOB"]),
+        ("Pakistan Navy", &["PNS Siddique", "PN", "the navy"]),
+        ("Pakistan Railways", &["Jaffar Express"]),
+        ("United States", &["Washington"]),
+        ("Gilgit-Baltistan", &["GB"]),
+    ];
+    for (typed, strange) in not {
+        let found = others(typed);
+        let wrong: Vec<_> = strange.iter().filter(|name| found.iter().any(|form| form == *name)).collect();
+        assert!(wrong.is_empty(), "{typed}: {wrong:?}");
+    }
+    // Persons, places and events that only point to a node, names that two things share, everyday words, phrases.
+    for typed in [
+        "Bashir Zeb",
+        "Jaffar Express",
+        "PNS Siddique",
+        "Clifton",
+        "Taliban",
+        "FC",
+        "Foreign Ministry",
+        "Punjab",
+        "SCO",
+        "PTI",
+        "hub",
+        "tip",
+        "MPs",
+        "raw",
+        "patchwork",
+        "suicide bombing",
+        "car bomb",
+        "checkpost",
+    ] {
+        assert!(others(typed).is_empty(), "{typed}: {:?}", others(typed));
+    }
+}

@@ -28,7 +28,8 @@ impl Random {
         (self.next() % end.max(1) as u64) as usize
     }
 
-    fn pick<'p, T>(&mut self, from: &'p [T]) -> &'p T {
+    /// One of several.
+    pub(crate) fn pick<'p, T>(&mut self, from: &'p [T]) -> &'p T {
         &from[self.below(from.len())]
     }
 }

@@ -7,6 +7,8 @@
 
 /// Conjunctions and prepositions that are written as one with the article.
 const ARTICLES: [&str; 9] = ["وبال", "وکال", "وال", "بال", "کال", "فال", "ولل", "لل", "ال"];
+/// The letters that these and a lone conjunction begin with.
+pub(super) const LETTERS_BEFORE: [&str; 6] = ["ا", "و", "ب", "ک", "ف", "ل"];
 /// Letters that stay at least behind a plain article, and behind one with a letter before it.
 const BEHIND_ARTICLE_MIN: usize = 2;
 const BEHIND_JOINED_MIN: usize = 3;

@@ -68,8 +68,9 @@ pub(super) fn stem(folded: &str, stemming: Stemming) -> Option<String> {
     (stem != folded).then_some(stem)
 }
 
-/// All forms that articles may keep a typed word by, the likeliest first: at least one, none twice.
-pub(super) fn sought(folded: &str) -> Vec<String> {
+/// All forms that articles may keep a folded word of a query by, whatever their language: at least one, none twice, the
+/// likeliest first.
+pub fn sought(folded: &str) -> Vec<String> {
     let mut forms = Vec::new();
     match script(folded) {
         Some(Script::Latin) => {
@@ -134,6 +135,15 @@ fn repeated(stemmer: &Stemmer, folded: &str, rounds: usize) -> String {
         stem = next.into();
     }
     stem
+}
+
+/// What the words that are kept by a form begin with: the form without its mark, or one of some letters before it.
+pub fn beginnings(form: &str) -> (&str, &'static [&'static str]) {
+    match form.split_once(MARK) {
+        Some((stem, "ar")) => (stem, &arabic::LETTERS_BEFORE),
+        Some((stem, _)) => (stem, &[]),
+        None => (form, &[]),
+    }
 }
 
 fn marked(stem: &str, mark: &str) -> String {
@@ -211,6 +221,9 @@ mod tests {
             for stemming in Stemming::ALL {
                 let kept = stem(&folded, stemming).unwrap_or_else(|| folded.clone());
                 proptest::prop_assert!(sought.contains(&kept), "{kept:?} in {sought:?}");
+                let (beginning, before) = beginnings(&kept);
+                let first: String = beginning.chars().take(1).collect();
+                proptest::prop_assert!(folded.starts_with(&first) || before.iter().any(|letter| folded.starts_with(letter)), "{folded}: {kept:?}");
             }
         }
     }

@@ -35,6 +35,16 @@ pub struct Candidate {
     pub group: u32,
 }
 
+impl Candidate {
+    /// The score; 0 where the order is by date.
+    pub fn score(&self) -> Score {
+        match self.rank {
+            Rank::Score(score) => score,
+            Rank::Day(_) => 0.0,
+        }
+    }
+}
+
 impl Eq for Candidate {}
 
 impl Ord for Candidate {

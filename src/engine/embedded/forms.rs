@@ -33,6 +33,11 @@ pub fn folded_of(term: &[u8]) -> &[u8] {
     term.split(|&byte| byte == MARK as u8).next().unwrap_or(term)
 }
 
+/// The first bytes behind all terms of a folded form.
+pub fn behind_forms(folded: &str) -> String {
+    format!("{folded}\u{2}")
+}
+
 /// Takes the terms whose folded form another automaton takes.
 pub struct FoldedAutomaton<A>(pub A);
 

@@ -27,9 +27,9 @@ pub struct Phrase {
 /// Finds documents by positions; scores each match the same.
 #[derive(Debug, Clone)]
 pub struct PositionsQuery {
-    /// The phrases, all of one field.
-    phrases: Arc<Vec<Phrase>>,
-    /// With a mark: all phrases must occur between two marks. Without: there is one phrase.
+    /// The sides, each of phrases of which any will do, all of one field.
+    sides: Arc<Vec<Vec<Phrase>>>,
+    /// With a mark: all sides must occur between two marks. Without: there is one side.
     sentence_mark: Option<Term>,
     score: Score,
 }
@@ -37,47 +37,51 @@ pub struct PositionsQuery {
 impl PositionsQuery {
     /// Documents that hold the phrase.
     pub fn phrase(phrase: Phrase, score: Score) -> Self {
-        Self { phrases: Arc::new(vec![phrase]), sentence_mark: None, score }
+        Self { sides: Arc::new(vec![vec![phrase]]), sentence_mark: None, score }
     }
 
-    /// Documents that hold all phrases in one sentence; `mark` stands where a sentence begins.
-    pub fn same_sentence(phrases: Vec<Phrase>, mark: Term, score: Score) -> Self {
-        Self { phrases: Arc::new(phrases), sentence_mark: Some(mark), score }
+    /// Documents that hold a phrase of each side in one sentence; `mark` stands where a sentence begins.
+    pub fn same_sentence(sides: Vec<Vec<Phrase>>, mark: Term, score: Score) -> Self {
+        Self { sides: Arc::new(sides), sentence_mark: Some(mark), score }
     }
 
     /// The documents of a segment that match.
     fn matches(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
         let mut found = BitSet::with_max_value(reader.max_doc());
         let mut candidates: Option<Vec<DocId>> = None;
-        for phrase in self.phrases.iter() {
-            let mut docs: Option<Vec<DocId>> = None;
-            for (_, terms) in &phrase.words {
-                docs = Some(common(docs, documents(reader, terms)?));
+        for side in self.sides.iter() {
+            let mut of_side = Vec::new();
+            for phrase in side {
+                let mut docs: Option<Vec<DocId>> = None;
+                for (_, terms) in &phrase.words {
+                    docs = Some(common(docs, documents(reader, terms)?));
+                }
+                of_side.append(&mut docs.unwrap_or_default());
+                of_side.append(&mut documents(reader, &phrase.whole)?);
             }
-            let mut docs = docs.unwrap_or_default();
-            docs.append(&mut documents(reader, &phrase.whole)?);
-            docs.sort_unstable();
-            docs.dedup();
-            candidates = Some(common(candidates, docs));
+            of_side.sort_unstable();
+            of_side.dedup();
+            candidates = Some(common(candidates, of_side));
         }
         let candidates = candidates.unwrap_or_default();
         if candidates.is_empty() {
             return Ok(found);
         }
-        let mut phrases = Vec::new();
-        for phrase in self.phrases.iter() {
-            phrases.push(PhraseReader::new(reader, phrase)?);
+        let mut sides: Vec<Vec<PhraseReader>> = Vec::new();
+        for side in self.sides.iter() {
+            sides.push(side.iter().map(|phrase| PhraseReader::new(reader, phrase)).collect::<Result<_, _>>()?);
         }
         let mut marks = match &self.sentence_mark {
             Some(mark) => Some(PositionReader::new(reader, std::slice::from_ref(mark))?),
             None => None,
         };
         for doc in candidates {
-            phrases.iter_mut().for_each(|phrase| phrase.go_to(doc));
+            sides.iter_mut().flatten().for_each(|phrase| phrase.go_to(doc));
+            let all_in =
+                |range: Range<u32>| sides.iter().all(|side| side.iter().any(|phrase| phrase.occurs_in(range.clone())));
             let together = match &mut marks {
-                None => phrases.iter().all(|phrase| phrase.occurs_in(0..u32::MAX)),
-                Some(marks) => sentences(&marks.positions(doc))
-                    .any(|sentence| phrases.iter().all(|phrase| phrase.occurs_in(sentence.clone()))),
+                None => all_in(0..u32::MAX),
+                Some(marks) => sentences(&marks.positions(doc)).any(all_in),
             };
             if together {
                 found.insert(doc);

@@ -8,19 +8,19 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery,
-    Query, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, EnableScoring,
+    FuzzyTermQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
 use tantivy::{Score, Searcher, Term};
 
-use crate::engine::analyzer::SENTENCE_MARK;
+use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::facets::FacetDictionary;
-use crate::engine::embedded::forms::{FoldedAutomaton, exact_form, folded_of};
+use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
-use crate::engine::plan::{Leaf, Need, Part, Plan};
+use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
 use crate::model::query::{FacetChoice, Filters, KeywordField, TextField};
@@ -41,6 +41,13 @@ pub struct QueryBuilder<'a> {
 }
 
 type Built = tantivy::Result<Box<dyn Query>>;
+
+/// A word or phrase without the field that it is sought in.
+struct Sought<'a> {
+    parts: &'a [(u32, Part)],
+    whole: Option<&'a Part>,
+    slop: u32,
+}
 
 impl QueryBuilder<'_> {
     /// The query of a plan.
@@ -161,9 +168,38 @@ impl QueryBuilder<'_> {
     }
 
     fn leaf(&self, leaf: &Leaf) -> Built {
+        let typed = Sought { parts: &leaf.parts, whole: leaf.whole.as_ref(), slop: leaf.slop };
+        let query = self.sought(&typed, leaf.field)?;
+        if leaf.alternatives.is_empty() {
+            return Ok(query);
+        }
+        let mut others = Vec::new();
+        for other in &leaf.alternatives {
+            others.extend(self.parts_rarity(&other.parts)?.map(|rarity| (other, rarity)));
+        }
+        // What is called by several names says no more by the rarest of them. Where nobody writes the name as it was
+        // typed, the commonest of the others stands for it; each of its words then counts its share.
+        let commonest =
+            others.iter().map(|(other, rarity)| rarity / other.leaves as Score).fold(Score::MAX, Score::min);
+        let said = self.parts_rarity(&leaf.parts)?.unwrap_or(commonest);
+        let mut built = vec![query];
+        for (other, rarity) in others {
+            let query = self.alternative(other, leaf.field)?;
+            let share = if rarity > 0.0 { (said / rarity).min(1.0) } else { 1.0 };
+            built.push(Box::new(BoostQuery::new(query, other.weight * share)));
+        }
+        Ok(Box::new(DisjunctionMaxQuery::new(built)))
+    }
+
+    /// The query of another form of a leaf.
+    pub fn alternative(&self, other: &Alternative, field: Option<TextField>) -> Built {
+        self.sought(&Sought { parts: &other.parts, whole: None, slop: 0 }, field)
+    }
+
+    fn sought(&self, sought: &Sought<'_>, field: Option<TextField>) -> Built {
         let mut built = Vec::new();
-        for field in fields(leaf.field) {
-            let query = self.leaf_in(leaf, field)?;
+        for field in fields(field) {
+            let query = self.sought_in(sought, field)?;
             built.push(match field {
                 TextField::Title => Box::new(BoostQuery::new(query, TITLE_BOOST)),
                 TextField::Body => query,
@@ -172,28 +208,67 @@ impl QueryBuilder<'_> {
         Ok(union(built))
     }
 
-    fn leaf_in(&self, leaf: &Leaf, field: TextField) -> Built {
+    fn sought_in(&self, sought: &Sought<'_>, field: TextField) -> Built {
         let mut built: Vec<Box<dyn Query>> = Vec::new();
-        if let Some(whole) = &leaf.whole {
+        if let Some(whole) = sought.whole {
             built.extend(self.terms(whole, field)?.into_iter().map(scored));
         }
-        match leaf.parts.as_slice() {
-            [(_, Part::Stem { .. } | Part::Exact(_))] => {
-                built.extend(self.terms(&leaf.parts[0].1, field)?.into_iter().map(scored));
+        match sought.parts {
+            [(_, part @ (Part::Stem { .. } | Part::Exact(_)))] => {
+                built.extend(self.terms(part, field)?.into_iter().map(scored));
             }
+            [(_, part @ Part::Folded(folded))] => built.push(self.folded(folded, self.terms(part, field)?, field)?),
             [(_, part @ (Part::Prefix(_) | Part::Fuzzy { .. }))] => {
                 let terms = self.terms(part, field)?;
                 let score = self.rarity(&terms)?;
                 built.push(Box::new(ConstScoreQuery::new(union(terms.into_iter().map(basic).collect()), score)));
             }
-            _ => built.push(self.phrase(leaf, field)?),
+            _ => built.push(self.phrase(sought, field)?),
         }
         Ok(union(built))
     }
 
+    /// A word in one form only, found by its written forms and scored as the word that it is.
+    fn folded(&self, folded: &str, terms: Vec<Term>, field: TextField) -> Built {
+        if terms.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        let found = unscored(union(terms.into_iter().map(basic).collect()));
+        let mut built = vec![(Occur::Must, found)];
+        let stems = Part::Stem { stems: sought_stems(folded), folded: folded.to_owned() };
+        built.extend(self.terms(&stems, field)?.into_iter().map(|term| (Occur::Should, scored(term))));
+        Ok(conjunction(built))
+    }
+
+    /// How much the words of a leaf say together, by the body; `None` if one of them stands nowhere.
+    fn parts_rarity(&self, parts: &[(u32, Part)]) -> tantivy::Result<Option<Score>> {
+        let mut said = 0.0;
+        for (_, part) in parts {
+            let terms = self.terms(part, TextField::Body)?;
+            if !self.is_held(&terms)? {
+                return Ok(None);
+            }
+            said += self.rarity(&terms)?;
+        }
+        Ok(Some(said))
+    }
+
+    /// Whether any document holds any of the terms.
+    fn is_held(&self, terms: &[Term]) -> tantivy::Result<bool> {
+        for term in terms {
+            if self.searcher.doc_freq(term)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A phrase of several words: tantivy's where each word has one form, else ours.
-    fn phrase(&self, leaf: &Leaf, field: TextField) -> Built {
-        let phrase = Phrase { words: self.words(leaf, field)?, whole: Vec::new(), slop: leaf.slop };
+    fn phrase(&self, sought: &Sought<'_>, field: TextField) -> Built {
+        let phrase = Phrase { words: self.words(sought.parts, field)?, whole: Vec::new(), slop: sought.slop };
+        if phrase.words.iter().any(|(_, terms)| terms.is_empty()) {
+            return Ok(Box::new(EmptyQuery));
+        }
         if phrase.slop == 0 && phrase.words.iter().all(|(_, terms)| terms.len() == 1) {
             let terms = phrase
                 .words
@@ -208,9 +283,9 @@ impl QueryBuilder<'_> {
         Ok(Box::new(PositionsQuery::phrase(phrase, score)))
     }
 
-    fn words(&self, leaf: &Leaf, field: TextField) -> tantivy::Result<Vec<(u32, Vec<Term>)>> {
+    fn words(&self, parts: &[(u32, Part)], field: TextField) -> tantivy::Result<Vec<(u32, Vec<Term>)>> {
         let mut words = Vec::new();
-        for (offset, part) in &leaf.parts {
+        for (offset, part) in parts {
             words.push((*offset, self.terms(part, field)?));
         }
         Ok(words)
@@ -222,10 +297,10 @@ impl QueryBuilder<'_> {
             if leaves.iter().any(|leaf| leaf.field.is_some_and(|wanted| wanted != field)) {
                 continue;
             }
-            let mut phrases = Vec::new();
+            let mut sides = Vec::new();
             let mut score = 0.0;
             for leaf in leaves {
-                let words = self.words(leaf, field)?;
+                let words = self.words(&leaf.parts, field)?;
                 for (_, terms) in &words {
                     score += self.rarity(terms)?;
                 }
@@ -233,10 +308,14 @@ impl QueryBuilder<'_> {
                     Some(whole) => self.terms(whole, field)?,
                     None => Vec::new(),
                 };
-                phrases.push(Phrase { words, whole, slop: leaf.slop });
+                let mut side = vec![Phrase { words, whole, slop: leaf.slop }];
+                for other in &leaf.alternatives {
+                    side.push(Phrase { words: self.words(&other.parts, field)?, whole: Vec::new(), slop: 0 });
+                }
+                sides.push(side);
             }
             let mark = Term::from_field_text(self.schema.text(field).sentence, SENTENCE_MARK);
-            built.push(Box::new(PositionsQuery::same_sentence(phrases, mark, score)));
+            built.push(Box::new(PositionsQuery::same_sentence(sides, mark, score)));
         }
         Ok(union(built))
     }
@@ -256,6 +335,13 @@ impl QueryBuilder<'_> {
                 }
                 terms
             }
+            Part::Folded(folded) => self.commonest(fields.word, |dictionary, found| {
+                let mut stream = dictionary.range().ge(folded.as_bytes()).lt(behind_forms(folded)).into_stream()?;
+                while stream.advance() {
+                    found(stream.key(), stream.value().doc_freq);
+                }
+                Ok(())
+            })?,
             Part::Exact(exact) => vec![Term::from_field_text(fields.word, &exact_form(exact))],
             Part::Prefix(prefix) => self.commonest(fields.word, |dictionary, found| {
                 let mut range = dictionary.range().ge(prefix.as_bytes());

@@ -9,7 +9,7 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, 
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument};
 
-use crate::engine::embedded::collector::{Candidate, Rank, Segment, TopHits};
+use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
 use crate::engine::embedded::copies::CopyGroups;
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
@@ -24,7 +24,9 @@ use crate::model::COPIES_MAX;
 use crate::model::document::Document;
 use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
 use crate::model::report::IngestReport;
-use crate::model::results::{Article, Copies, Copy, Hit, MatchUsed, SearchResults, Stats};
+use crate::model::results::{
+    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Via,
+};
 use crate::taxonomy::Taxonomy;
 
 /// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
@@ -344,10 +346,7 @@ impl EmbeddedSearcher {
         };
         Ok(Hit {
             title: fragments(&document.title, 0..document.title.len(), &title_marks),
-            score: match candidate.rank {
-                Rank::Score(score) => score,
-                Rank::Day(_) => 0.0,
-            },
+            score: candidate.score(),
             snippets,
             matched,
             copies: self.copies(address, document.date.is_some())?,
@@ -375,6 +374,7 @@ impl EmbeddedSearcher {
         for candidate in &candidates {
             hits.push(self.hit(candidate, &highlighter, &weights, request.snippets)?);
         }
+        let (variants, corrections) = self.other_forms(&prepared, request)?;
         let none: Vec<FacetChoice> = Vec::new();
         let facets = request
             .facets
@@ -391,9 +391,74 @@ impl EmbeddedSearcher {
             hits,
             match_used: prepared.match_used,
             missing: prepared.missing,
+            variants,
+            corrections,
+            did_you_mean: None,
             facets,
             histogram: request.interval.map(|interval| histogram(&prepared.counts.days, interval)),
         })
+    }
+
+    /// The other forms that were found, with the articles of the answer that have each: names, then words.
+    fn other_forms(
+        &self,
+        prepared: &Prepared,
+        request: &SearchRequest,
+    ) -> tantivy::Result<(Vec<OtherForms>, Vec<OtherForms>)> {
+        let others = prepared.plan.alternatives();
+        let (mut names, mut words) = (Vec::new(), Vec::new());
+        if others.is_empty() {
+            return Ok((names, words));
+        }
+        let builder = self.builder();
+        let found = builder.filtered(prepared.query.box_clone(), &request.filters, true);
+        let found = self.documents(&*builder.weight(&*found, false)?)?;
+        for (field, other) in others {
+            let holding = builder.weight(&*builder.alternative(other, field)?, false)?;
+            let mut count = 0;
+            for (reader, found) in self.searcher.segment_readers().iter().zip(&found) {
+                holding.for_each_no_score(reader, &mut |docs| {
+                    count += docs.iter().filter(|&&doc| found.contains(doc)).count() as u64;
+                })?;
+            }
+            let list = if other.via == Via::Variant { &mut names } else { &mut words };
+            add_form(list, &other.term, &other.form, count);
+        }
+        for other in &mut names {
+            other.forms.sort_by_key(|form| std::cmp::Reverse(form.count));
+        }
+        Ok((names, words))
+    }
+
+    /// The living documents that a weight finds, by segment.
+    fn documents(&self, weight: &dyn tantivy::query::Weight) -> tantivy::Result<Vec<BitSet>> {
+        let mut found = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let mut set = BitSet::with_max_value(reader.max_doc());
+            weight.for_each_no_score(reader, &mut |docs| {
+                docs.iter().filter(|&&doc| !reader.is_deleted(doc)).for_each(|&doc| _ = set.insert(doc));
+            })?;
+            found.push(set);
+        }
+        Ok(found)
+    }
+
+    fn ranked(&self, request: &SearchRequest) -> tantivy::Result<Vec<Ranked>> {
+        let candidates = self.top(&self.prepare(request)?, request)?;
+        let readers = self.searcher.segment_readers();
+        let columns =
+            readers.iter().map(|reader| reader.fast_fields().str("id")).collect::<tantivy::Result<Vec<_>>>()?;
+        let mut ranked = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let mut id = String::new();
+            if let Some(column) = &columns[candidate.segment]
+                && let Some(ordinal) = column.ords().first(candidate.doc)
+            {
+                column.ord_to_str(ordinal, &mut id)?;
+            }
+            ranked.push(Ranked { id, score: candidate.score() });
+        }
+        Ok(ranked)
     }
 
     fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
@@ -416,9 +481,25 @@ impl EmbeddedSearcher {
     }
 }
 
+/// Notes a form of a term, unless no article has it.
+fn add_form(list: &mut Vec<OtherForms>, term: &str, form: &str, count: u64) {
+    if count == 0 {
+        return;
+    }
+    let form = FormCount { form: form.to_owned(), count };
+    match list.iter_mut().find(|other| other.term == term) {
+        Some(other) => other.forms.push(form),
+        None => list.push(OtherForms { term: term.to_owned(), forms: vec![form] }),
+    }
+}
+
 impl Searcher for EmbeddedSearcher {
     fn search(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
         self.results(request).map_err(|error| self.failed(&error))
+    }
+
+    fn rank(&self, request: &SearchRequest) -> Result<Vec<Ranked>, EngineError> {
+        self.ranked(request).map_err(|error| self.failed(&error))
     }
 
     fn article(&self, id: &str, query: &Query) -> Result<Option<Article>, EngineError> {

@@ -6,14 +6,14 @@ use askama::Template;
 
 use crate::model::PAGE_DEPTH_MAX;
 use crate::model::query::{Diagnostic, MatchMode, Sort};
-use crate::model::results::{Answer, MatchUsed};
+use crate::model::results::{Answer, FormCount, MatchUsed, OtherForms};
 use crate::render::address::Address;
 use crate::render::html::filters::{self, Dates, Facet};
 use crate::render::html::histogram::{self, Bars};
 use crate::render::html::hits::{self, HitView};
 use crate::render::html::{Choice, Form, Link, SearchPage, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{found_articles, order};
+use crate::render::wording::{found_articles, grouped, order};
 
 /// Page numbers shown on either side of the present page.
 const PAGES_AROUND: usize = 2;
@@ -29,6 +29,12 @@ pub(super) struct Page<'a> {
     took: String,
     generation: &'a str,
     missing: Vec<&'a str>,
+    variants: Vec<Variants<'a>>,
+    put_back: Vec<Link>,
+    all_variants: Option<Choice>,
+    corrections: Vec<Corrections<'a>>,
+    as_typed: String,
+    did_you_mean: Option<Link>,
     fallen_back: bool,
     notes: Vec<Note<'a>>,
     sorts: Vec<Choice>,
@@ -49,6 +55,20 @@ struct Note<'a> {
     message: &'a str,
     /// The part of the query text concerned.
     excerpt: &'a str,
+}
+
+/// The other names that a name stood for.
+struct Variants<'a> {
+    term: &'a str,
+    /// Each with its count, and the search without it.
+    forms: Vec<Link>,
+}
+
+/// The words that a misspelt one stood for.
+struct Corrections<'a> {
+    term: &'a str,
+    /// Each with its count, and the search for it.
+    forms: Vec<Link>,
 }
 
 struct Paging {
@@ -83,6 +103,15 @@ impl<'a> Page<'a> {
             took: format!("{:.1} ms", answer.took_ms),
             generation: &answer.generation,
             missing: results.missing.iter().map(String::as_str).collect(),
+            variants: results.variants.iter().map(|other| variants(other, &first_page)).collect(),
+            put_back: put_back(answer, &first_page),
+            all_variants: all_variants(answer, &first_page),
+            corrections: results.corrections.iter().map(|other| corrections(other, &first_page)).collect(),
+            as_typed: search_path(&first_page.set("fuzzy", "0")),
+            did_you_mean: results
+                .did_you_mean
+                .as_ref()
+                .map(|text| Link { text: text.clone(), href: search_path(&first_page.set("q", text)) }),
             fallen_back: results.match_used == MatchUsed::Most,
             notes: answer.diagnostics.iter().map(|diagnostic| note(diagnostic, &answer.text)).collect(),
             sorts: sorts(answer, &first_page),
@@ -111,6 +140,35 @@ fn form(answer: &Answer, address: &Address) -> Form {
         kept: address.pairs().iter().filter(|(name, _)| !has_control(name)).cloned().collect(),
         autofocus: address.is_empty(),
     }
+}
+
+fn counted(form: &FormCount, address: &Address) -> Link {
+    Link { text: format!("{} ({})", form.form, grouped(form.count)), href: search_path(address) }
+}
+
+fn variants<'a>(other: &'a OtherForms, address: &Address) -> Variants<'a> {
+    let without = |form: &FormCount| counted(form, &address.with("no_variant", &form.form));
+    Variants { term: &other.term, forms: other.forms.iter().map(without).collect() }
+}
+
+/// The names that were taken out, each with the search that has it again.
+fn put_back(answer: &Answer, address: &Address) -> Vec<Link> {
+    let link = |name: &String| Link { text: name.clone(), href: search_path(&address.without("no_variant", name)) };
+    if answer.variants { answer.dropped_variants.iter().map(link).collect() } else { Vec::new() }
+}
+
+/// The switch of all other names, where there are any.
+fn all_variants(answer: &Answer, address: &Address) -> Option<Choice> {
+    let (text, value) = if answer.variants { ("typed names only", "off") } else { ("other names too", "") };
+    let wanted = !answer.variants || !answer.results.variants.is_empty();
+    wanted.then(|| Choice { text, href: search_path(&address.set("variants", value)), current: false })
+}
+
+/// A corrected word searched for instead of the typed one.
+fn corrections<'a>(other: &'a OtherForms, address: &Address) -> Corrections<'a> {
+    let text = address.get("q").unwrap_or_default();
+    let instead = |form: &FormCount| counted(form, &address.set("q", &text.replacen(&other.term, &form.form, 1)));
+    Corrections { term: &other.term, forms: other.forms.iter().map(instead).collect() }
 }
 
 fn note<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Note<'a> {
