@@ -5,7 +5,7 @@
 
 mod stretches;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::engine::analyzer::{
@@ -32,6 +32,13 @@ pub struct Mark {
     pub pattern: usize,
     /// How the form there matched.
     pub via: Via,
+}
+
+impl Mark {
+    /// The leaves that it is a match of.
+    pub fn leaves(&self) -> Range<usize> {
+        self.leaf..self.leaf + self.covers
+    }
 }
 
 /// Marks the matches of one plan in any number of texts.
@@ -96,9 +103,7 @@ impl Highlighter {
             };
             for (n, (_, part)) in pattern.parts.iter().enumerate() {
                 match part {
-                    Part::Stem { stems, .. } => {
-                        stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, n));
-                    }
+                    Part::Stem { stems, .. } => stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, n)),
                     Part::Folded(folded) => add(&mut highlighter.folded, folded, n),
                     _ => highlighter.variable.push((number, n)),
                 }
@@ -114,16 +119,14 @@ impl Highlighter {
 
     fn sought(&self) -> Option<Sought> {
         let mut sought = Sought::new(self.reach() as usize);
-        let parts =
-            self.patterns.iter().flat_map(|pattern| pattern.parts.iter().map(|(_, part)| part).chain(&pattern.whole));
-        for part in parts {
+        for part in self.patterns.iter().flat_map(|it| it.parts.iter().map(|(_, part)| part).chain(&it.whole)) {
             let seen = match part {
-                Part::Folded(folded) => sought.add(folded, false),
                 Part::Stem { stems, .. } => stems.iter().all(|stem| {
                     let (beginning, before) = beginnings(stem);
                     sought.add(beginning, beginning.len() < 2) && before.iter().all(|letter| sought.add(letter, true))
                 }),
                 Part::Exact(written) => sought.add(&fold(written), false),
+                Part::Folded(folded) => sought.add(folded, false),
                 Part::Prefix(prefix) => sought.add(prefix, true),
                 Part::Fuzzy { folded, distance } => sought.add_typo(folded, *distance),
             };
@@ -138,11 +141,8 @@ impl Highlighter {
     fn reach(&self) -> u32 {
         let of_pattern = |pattern: &Pattern| {
             let offsets = || pattern.parts.iter().map(|(offset, _)| *offset);
-            if pattern.parts.len() < 2 {
-                0
-            } else {
-                offsets().max().zip(offsets().min()).map_or(0, |(a, b)| a - b) + pattern.slop
-            }
+            let apart = offsets().max().zip(offsets().min()).map_or(0, |(last, first)| last - first);
+            if pattern.parts.len() < 2 { 0 } else { apart + pattern.slop }
         };
         self.patterns.iter().map(of_pattern).max().unwrap_or(0)
     }
@@ -237,6 +237,7 @@ impl Highlighter {
         let stemming = Stemming::of(lang);
         let tokens = self.tokens(text, stemming);
         let mut found = self.candidates(text, &tokens, field);
+        let sentences = if self.same.is_empty() { Vec::new() } else { sentences(text) };
         let mut marks = Vec::new();
         for (number, pattern) in self.patterns.iter().enumerate() {
             let parts = std::mem::take(&mut found[number]);
@@ -244,9 +245,16 @@ impl Highlighter {
                 let via = pattern.whole.as_ref().map_or(Via::Typed, |whole| way(whole, &tokens[at]));
                 pattern.mark(number, tokens[at].span.clone(), via)
             }));
-            pattern_marks(pattern, number, &tokens, &parts, &mut marks);
+            if pattern.slop > 0 && self.same.iter().any(|group| group.contains(&pattern.leaf)) {
+                // The words of a loose phrase are marked one by one, and all of them must stand in the sentence.
+                for parts in parts.by_sentence(&tokens, &sentences) {
+                    pattern_marks(pattern, number, &tokens, &parts, &mut marks);
+                }
+            } else {
+                pattern_marks(pattern, number, &tokens, &parts, &mut marks);
+            }
         }
-        self.keep_same_sentence(text, &mut marks);
+        self.keep_same_sentence(&sentences, &mut marks);
         marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end), mark.leaf, mark.pattern));
         let mut end = 0;
         marks.retain(|mark| {
@@ -286,11 +294,7 @@ impl Highlighter {
     }
 
     /// Takes away marks of `SAME` in sentences that lack a side.
-    fn keep_same_sentence(&self, text: &str, marks: &mut Vec<Mark>) {
-        if self.same.is_empty() {
-            return;
-        }
-        let sentences = sentences(text);
+    fn keep_same_sentence(&self, sentences: &[Range<usize>], marks: &mut Vec<Mark>) {
         // A phrase that reaches into the next sentence stands in none.
         let sentence_of = |mark: &Mark| {
             let number = sentences.partition_point(|sentence| sentence.end <= mark.span.start);
@@ -300,7 +304,7 @@ impl Highlighter {
             let mut sides: HashMap<usize, Vec<usize>> = HashMap::new();
             for mark in marks.iter().filter(|mark| group.contains(&mark.leaf)) {
                 if let Some(sentence) = sentence_of(mark) {
-                    sides.entry(sentence).or_default().push(mark.leaf);
+                    sides.entry(sentence).or_default().extend(mark.leaves());
                 }
             }
             marks.retain(|mark| {
@@ -311,10 +315,29 @@ impl Highlighter {
     }
 }
 
+/// Numbers of the tokens that match the parts of a pattern, in order.
 #[derive(Default)]
 struct Candidates {
     parts: Vec<Vec<usize>>,
     whole: Vec<usize>,
+}
+
+impl Candidates {
+    /// The parts by the sentences that they stand in.
+    fn by_sentence(&self, tokens: &[Token], sentences: &[Range<usize>]) -> Vec<Self> {
+        let mut found: BTreeMap<usize, Self> = BTreeMap::new();
+        for (part, list) in self.parts.iter().enumerate() {
+            for &at in list {
+                let span = &tokens[at].span;
+                let number = sentences.partition_point(|sentence| sentence.end <= span.start);
+                if sentences.get(number).is_some_and(|it| it.start <= span.start && span.end <= it.end) {
+                    let none = || Self { parts: vec![Vec::new(); self.parts.len()], whole: Vec::new() };
+                    found.entry(number).or_insert_with(none).parts[part].push(at);
+                }
+            }
+        }
+        found.into_values().collect()
+    }
 }
 
 fn varies(part: &Part, token: &Token, text: &str) -> bool {
@@ -474,6 +497,14 @@ mod tests {
     }
 
     #[test]
+    fn a_loose_phrase_of_a_sentence_has_all_its_words_there() {
+        let query = Query::Same(vec![phrase("navy dhow", 5), word("seized")]);
+        let text = "The navy seized it. A dhow sank. The navy seized a dhow.";
+        let marked = marked(query, text);
+        assert_eq!(marked, "The navy seized it. A dhow sank. The [navy] [seized] a [dhow].");
+    }
+
+    #[test]
     fn a_phrase_that_reaches_into_the_next_sentence_stands_in_none() {
         let query = Query::Same(vec![phrase("sailed the navy", 0), word("seized")]);
         let text = "The ship sailed. The navy seized it.";
@@ -571,6 +602,25 @@ mod tests {
             highlighter.sought = None;
             highlighter.initials = None;
             prop_assert_eq!(by_stretches, highlighter.marks(&text, lang, TextField::Body));
+        }
+
+        #[test]
+        fn a_sentence_is_marked_if_it_has_every_side_and_only_then(
+            text in prop::collection::vec(prop::collection::vec("navy|dhow|seized|it", 1..7), 1..5),
+            slop in 0..4_u32,
+        ) {
+            let query = Query::Same(vec![phrase("navy dhow", slop), word("seized")]);
+            let written: Vec<String> = text.iter().map(|words| format!("So {}.", words.join(" "))).collect();
+            let marked = marked(query, &written.join(" "));
+            for (words, marked) in text.iter().zip(marked.split_inclusive('.')) {
+                let places = |wanted: &str| {
+                    let places = words.iter().enumerate().filter(|(_, word)| *word == wanted);
+                    places.map(|(at, _)| at as i64).collect::<Vec<_>>()
+                };
+                let near = |a: &i64| places("dhow").iter().any(|b| (b - 1 - a).unsigned_abs() <= slop.into());
+                let has_all = !places("seized").is_empty() && places("navy").iter().any(near);
+                prop_assert_eq!(marked.contains('['), has_all, "{}", marked);
+            }
         }
 
         #[test]

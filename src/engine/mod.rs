@@ -16,15 +16,17 @@ pub mod embedded;
 pub mod highlight;
 pub mod plan;
 pub mod proximity;
+pub mod ranking;
 pub mod snippets;
 pub mod speller;
+pub mod suggestions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, Ranked, SearchResults, Stats};
+use crate::model::results::{Article, Ranked, SearchResults, Stats, Suggestion};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -91,6 +93,10 @@ pub trait Searcher: Send + Sync {
 
     /// One article by its id, with the passages marked that `query` matches.
     fn article(&self, id: &str, query: &crate::model::query::Query) -> Result<Option<Article>, EngineError>;
+
+    /// What continues a text that is being typed, best first: each finds an article under the filters, and no two fold
+    /// alike. Nothing typed gives the commonest names.
+    fn suggest(&self, request: &crate::model::query::SuggestRequest) -> Result<Vec<Suggestion>, EngineError>;
 
     /// What stands in the generation.
     fn stats(&self) -> Result<Stats, EngineError>;

@@ -178,6 +178,17 @@ impl Plan {
         }
     }
 
+    /// Whether a word or phrase asks for the same as another, however each is typed.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Leaf(a), Self::Leaf(b)) => {
+                let asked = |leaf: &Leaf| Leaf { term: String::new(), ..leaf.clone() };
+                (&a.field, &a.parts) == (&b.field, &b.parts) && asked(a) == asked(b)
+            }
+            (a, b) => a == b,
+        }
+    }
+
     /// The forms besides the typed ones that a document may be found by, each once, with the field that they are
     /// sought in.
     pub fn alternatives(&self) -> Vec<(Option<TextField>, &Alternative)> {
@@ -224,6 +235,12 @@ impl Plan {
             joined.push(PlanClause { plan: Self::Any(sides), need: Need::Firm });
         }
         Self::All(joined)
+    }
+}
+
+impl std::borrow::Borrow<Plan> for PlanClause {
+    fn borrow(&self) -> &Plan {
+        &self.plan
     }
 }
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::engine::{EngineError, Engines, Searcher};
+use crate::model::results::SuggestAnswer;
 use crate::render::address::Address;
 use crate::render::html::{ArticlePage, SearchPage};
 use crate::render::{html, json};
 use crate::search::parameters::Parameters;
+use crate::search::suggestion::suggest;
 use crate::search::{answer, article, dimensions, facet, facet_names};
 use crate::server::problem::Problem;
 
@@ -112,6 +114,23 @@ pub(super) fn facet_json(engines: &Arc<dyn Engines>, dimension: &str, pairs: &Pa
     let parameters = read(&*searcher, pairs)?;
     let counted = facet(&*searcher, &parameters, dimension).map_err(|error| Problem::engine(&error))?;
     Reply::json(&counted.as_ref().map(json::named_facet))
+}
+
+fn suggested(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Result<SuggestAnswer, Problem> {
+    let searcher = open(engines)?;
+    let parameters = read(&*searcher, pairs)?;
+    suggest(&*searcher, &parameters).map_err(|error| Problem::engine(&error))
+}
+
+/// `GET /api/v1/suggest`
+pub(super) fn suggest_json(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Outcome {
+    Reply::json(&json::suggestions::suggestions(&suggested(engines, pairs)?))
+}
+
+/// `GET /suggest.json`
+pub(super) fn suggest_for_browsers(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Outcome {
+    let reply = Reply::json(&json::suggestions::for_browsers(&suggested(engines, pairs)?))?;
+    Ok(Reply { content_type: "application/x-suggestions+json", ..reply })
 }
 
 /// `GET /api/v1/status`

@@ -80,7 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tempfile", &["engine::embedded", "cli::import"]),
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
-    ("unicode_segmentation", &["text", "render::terminal"]),
+    ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
     ("form_urlencoded", &["render::address", "server"]),
     ("percent_encoding", &["render::address", "server"]),
     ("strsim", &["taxonomy", "ingest::lint", "query::expansion", "search", "engine::highlight"]),

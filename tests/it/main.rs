@@ -32,6 +32,7 @@ mod report;
 mod reuters;
 mod scenarios;
 mod seeds;
+mod suggest;
 mod taxonomy;
 mod typos;
 mod wreckage;

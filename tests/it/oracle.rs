@@ -2,7 +2,8 @@
 //!
 //! Takes from the project only what is described once for all engines: the articles as the pipeline makes them, the
 //! analyzer's tokens, the bounds of sentences, and the plan of a query. Matching, filters, dates, counts, trees, bars
-//! and the fallback are its own. It gives no scores, marks or snippets: by relevance it gives hits by id.
+//! and the fallback are its own. It gives no scores, marks, snippets or suggestions: by relevance it gives hits by
+//! id.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,11 +20,13 @@ use dossier::model::date::{DateRange, PartialDate};
 use dossier::model::document::{Document, Imprint};
 use dossier::model::facet::NONE;
 use dossier::model::query::{
-    FacetChoice, FacetRequest, Filters, Interval, KeywordField, MatchMode, Query, SearchRequest, Sort, TextField,
+    FacetChoice, FacetRequest, Filters, Interval, KeywordField, MatchMode, Query, SearchRequest, Sort, SuggestRequest,
+    TextField,
 };
 use dossier::model::report::{IngestReport, Ledger};
 use dossier::model::results::{
     Article, Bucket, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, SearchResults, Stats,
+    Suggestion,
 };
 use dossier::taxonomy::Taxonomy;
 use dossier::text::normalise::fold;
@@ -519,6 +522,10 @@ impl Searcher for Oracle {
             copies: self.copies(document),
             document: document.clone(),
         }))
+    }
+
+    fn suggest(&self, _: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
+        Ok(Vec::new())
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {

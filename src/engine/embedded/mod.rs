@@ -2,6 +2,7 @@
 //!
 //! The only room that names tantivy.
 
+pub mod close_look;
 pub mod collector;
 pub mod copies;
 pub mod facets;
@@ -12,6 +13,7 @@ pub mod positions;
 pub mod query_builder;
 pub mod schema;
 pub mod searcher;
+pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;
