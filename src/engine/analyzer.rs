@@ -31,6 +31,7 @@ use crate::text::sentences::sentences;
 use crate::text::words::{Word, Words, words};
 
 pub use forms::folded_form;
+pub use stems::{beginnings, sought as sought_stems};
 pub use stop_words::{OtherStopWords, is_stop_word};
 
 /// Positions between the last word of a paragraph and the first of the next; larger than any phrase's slop.
@@ -352,12 +353,6 @@ pub fn units(text: &str) -> Vec<Unit> {
         }
     }
     units
-}
-
-/// The forms that articles may keep a word by, whatever their language, for a folded word of a query: a few, the
-/// likeliest first.
-pub fn sought_stems(folded: &str) -> Vec<String> {
-    stems::sought(folded)
 }
 
 fn han_units(offset: usize, run: &[Word], units: &mut Vec<Unit>) {

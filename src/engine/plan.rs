@@ -283,8 +283,8 @@ fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<L
         _ => Vec::new(),
     };
     // A stop word in a name asks for nothing by itself: `Bank of the Coast`.
-    let sought: Vec<usize> =
-        (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word(OtherStopWords::default())).collect();
+    let other = other_stop_words(leaves.iter());
+    let sought: Vec<usize> = (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word(other)).collect();
     let sought = if sought.is_empty() { (0..leaves.len()).collect() } else { sought };
     let term = match typed {
         Query::Phrase { text, .. } => text.clone(),
@@ -360,16 +360,20 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
     conjunction(planned)
 }
 
+/// The stop words of the language that the plain words among some leaves are in, where it is not English.
+fn other_stop_words<'l>(leaves: impl Iterator<Item = &'l Leaf> + Clone) -> OtherStopWords {
+    OtherStopWords::of(leaves.filter_map(|leaf| match leaf.parts.as_slice() {
+        [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
+        _ => None,
+    }))
+}
+
 /// Drops the stop words unless nothing else is sought.
 fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
-    let typed = clauses.iter().filter_map(|clause| match &clause.plan {
-        Plan::Leaf(Leaf { parts, .. }) => match parts.as_slice() {
-            [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
-            _ => None,
-        },
+    let other = other_stop_words(clauses.iter().filter_map(|clause| match &clause.plan {
+        Plan::Leaf(leaf) => Some(leaf),
         _ => None,
-    });
-    let other = OtherStopWords::of(typed);
+    }));
     let is_stop = |clause: &PlanClause| match (&clause.plan, clause.need) {
         (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(other),
         _ => false,

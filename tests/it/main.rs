@@ -20,6 +20,7 @@ mod harness;
 mod hostile_queries;
 mod http;
 mod index;
+mod inflection;
 mod labels;
 mod language;
 mod languages;
