@@ -171,8 +171,8 @@ pub fn facet(
     Ok(searcher.search(&request)?.facets.into_iter().next())
 }
 
-/// One article with the matches of a query text marked, those of other names among them.
+/// One article with the matches of a query text marked, those of other names and of corrected words among them.
 pub fn article(searcher: &dyn Searcher, id: &str, text: &str) -> Result<Option<Article>, EngineError> {
     let parsed = read_query(searcher, text);
-    searcher.article(id, &query(searcher, &parsed, &Parameters::default()))
+    searcher.article(id, &query(searcher, &parsed, &Parameters::default()), Fuzzy::Auto)
 }
