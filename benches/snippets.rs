@@ -188,7 +188,8 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
         whole.push(started.elapsed());
         anyhow::ensure!(found.results.hits.len() == 1, "{} of {size}: {} hits", shape.name, found.results.hits.len());
     }
-    let article = dossier::search::article(&*searcher, "long", "")?.context("the article is gone")?;
+    let article =
+        dossier::search::article(&*searcher, "long", &Parameters::default())?.context("the article is gone")?;
     let body = article.document.body.as_str();
     let query = dossier::query::parser::parse(shape.query, &[]).query;
     let highlighter = Highlighter::new(&Plan::of(&query));

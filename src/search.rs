@@ -171,8 +171,8 @@ pub fn facet(
     Ok(searcher.search(&request)?.facets.into_iter().next())
 }
 
-/// One article with the matches of a query text marked, those of other names among them.
-pub fn article(searcher: &dyn Searcher, id: &str, text: &str) -> Result<Option<Article>, EngineError> {
-    let parsed = read_query(searcher, text);
-    searcher.article(id, &query(searcher, &parsed.query, &Parameters::default()))
+/// One article with the matches of a query text marked, as the search with these parameters finds them.
+pub fn article(searcher: &dyn Searcher, id: &str, parameters: &Parameters) -> Result<Option<Article>, EngineError> {
+    let parsed = read_query(searcher, &parameters.text);
+    searcher.article(id, &query(searcher, &parsed.query, parameters), parameters.fuzzy)
 }

@@ -91,8 +91,13 @@ pub trait Searcher: Send + Sync {
         Ok(hits.map(|hit| Ranked { id: hit.document.id, score: hit.score }).collect())
     }
 
-    /// One article by its id, with the passages marked that `query` matches.
-    fn article(&self, id: &str, query: &crate::model::query::Query) -> Result<Option<Article>, EngineError>;
+    /// One article by its id, with the passages marked that `query` matches, misspelt words as `fuzzy` says.
+    fn article(
+        &self,
+        id: &str,
+        query: &crate::model::query::Query,
+        fuzzy: crate::model::query::Fuzzy,
+    ) -> Result<Option<Article>, EngineError>;
 
     /// What continues a text that is being typed, best first: each finds an article under the filters, and no two fold
     /// alike. Nothing typed gives the commonest names.

@@ -394,15 +394,19 @@ impl Part {
         Self::Stem { stems: sought_stems(&token.folded), folded: token.folded }
     }
 
+    /// A folded word in any of its forms.
+    pub fn any_form(folded: String) -> Self {
+        Self::Stem { stems: sought_stems(&folded), folded }
+    }
+
     fn is_stop_word(&self, other: OtherStopWords) -> bool {
         matches!(self, Self::Stem { folded, .. } if is_stop_word(folded) || other.contains(folded))
     }
 }
 
 impl Alternative {
-    /// A word that was probably meant, in any of its forms; `weight` says how probably.
-    pub fn correction(term: &str, form: String, folded: String, weight: f32) -> Self {
-        let part = Part::Stem { stems: sought_stems(&folded), folded };
+    /// A word that was probably meant; `weight` says how probably, `part` what is found of it.
+    pub fn correction(term: &str, form: String, part: Part, weight: f32) -> Self {
         Self { term: term.to_owned(), form, via: Via::Fuzzy, parts: vec![(0, part)], weight, leaves: 1, place: 0 }
     }
 

@@ -63,7 +63,7 @@ pub(super) fn search_page(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Outcome 
 pub(super) fn article_page(engines: &Arc<dyn Engines>, id: &str, pairs: &Pairs) -> Outcome {
     let searcher = open(engines)?;
     let address = Address::new(pairs.iter().cloned());
-    let found = article(&*searcher, id, address.get("q").unwrap_or_default());
+    let found = article(&*searcher, id, &Parameters::of_article(address.pairs()));
     let Some(article) = found.map_err(|error| Problem::engine(&error))? else { return Err(Problem::no_article(id)) };
     let page = ArticlePage { article: &article, dimensions: &dimensions(&*searcher), address: &address };
     Ok(Reply::page(html::article_page(&page)))
@@ -99,7 +99,7 @@ pub(super) fn article_json(engines: &Arc<dyn Engines>, id: &str, pairs: &Pairs) 
             }
         }
     }
-    let found = article(&*searcher, id, query).map_err(|error| Problem::engine(&error))?;
+    let found = article(&*searcher, id, &Parameters::of_text(query)).map_err(|error| Problem::engine(&error))?;
     let Some(article) = found else { return Err(Problem::no_article(id)) };
     Reply::json(&json::article(&article, query, &dimensions(&*searcher)))
 }

@@ -125,7 +125,7 @@ fn a_sentence_asked_for_by_some_of_its_words_is_shown() {
     let searcher = EmbeddedEngines::new(desk.index()).searcher().unwrap();
     let mut counts = [[0_usize; 3]; FLOORS.len()];
     for n in 0..all.len().div_ceil(JOINED) {
-        let article = dossier::search::article(&*searcher, &id(n), "").unwrap().unwrap();
+        let article = dossier::search::article(&*searcher, &id(n), &Parameters::default()).unwrap().unwrap();
         let body = &article.document.body;
         let fit = |range: &Range<usize>| {
             let content = content(&body[range.clone()]);

@@ -573,9 +573,9 @@ impl Searcher for EmbeddedSearcher {
         self.ranked(request).map_err(|error| self.failed(&error))
     }
 
-    fn article(&self, id: &str, query: &Query) -> Result<Option<Article>, EngineError> {
+    fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
         let found = self.find(id).and_then(|found| {
-            let plan = self.spelt(query, Fuzzy::Auto)?;
+            let plan = self.spelt(query, fuzzy)?;
             let whole = |address| {
                 let document = self.document_at(address)?;
                 let copies = self.copies(address, document.date.is_some())?;

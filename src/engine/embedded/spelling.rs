@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::engine::analyzer::{folded_form, is_stop_word};
 use crate::engine::embedded::forms::{folded_of, written_of};
 use crate::engine::embedded::query_builder::QueryBuilder;
-use crate::engine::plan::{Alternative, Leaf, Plan};
+use crate::engine::plan::{Alternative, Leaf, Part, Plan};
 use crate::engine::speller::{Case, Correction, Vocabulary, Word, corrections};
 use crate::model::query::{Fuzzy, TextField};
 use crate::taxonomy::Taxonomy;
@@ -17,7 +17,7 @@ use crate::text::words::words;
 /// Misspelt words of one query that are corrected; a query with more is no question but a list, or noise.
 const CORRECTED_WORDS_MAX: usize = 12;
 /// How likely a correction must be to be sought.
-const CONFIDENCE_MIN: f32 = 0.01;
+const CONFIDENCE_MIN: f32 = 0.004;
 
 /// The words that misspelt ones are held against.
 pub struct Spelling {
@@ -123,13 +123,16 @@ pub fn correct<'s>(
         }
         corrected += 1;
         let case = case(leaf, are_all_names || place == 0);
-        let edits_max = if let Fuzzy::Within(edits) = fuzzy { edits.into() } else { usize::MAX };
-        let corrections = spelling()?.corrections(&folded, case);
-        for correction in corrections.into_iter().filter(|correction| correction.edits <= edits_max) {
+        for correction in spelling()?.corrections(&folded, case) {
             let written = builder.written(&correction.word)?;
             let form = if case == Case::Small { written.to_lowercase() } else { written };
-            let other = Alternative::correction(&leaf.term, form, correction.word, correction.confidence);
-            leaf.alternatives.push(other);
+            let part = match fuzzy {
+                Fuzzy::Auto => Part::any_form(correction.word),
+                // No other forms, which may lie further off than was asked for.
+                Fuzzy::Within(edits) if correction.edits <= edits.into() => Part::Folded(correction.word),
+                Fuzzy::Within(_) => continue,
+            };
+            leaf.alternatives.push(Alternative::correction(&leaf.term, form, part, correction.confidence));
         }
     }
     Ok(())
