@@ -171,7 +171,7 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
     let body = body(shape, size);
     let record = serde_json::json!({ "id": "long", "title": "A report", "lang": shape.lang, "body": body });
     std::fs::write(corpus.join("long.jsonl"), format!("{record}\n"))?;
-    let taxonomy = Taxonomy::parse("", "none")?;
+    let taxonomy = Taxonomy::none();
     let mut indexer = EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, false)?;
     let maker = DocumentMaker::new(taxonomy);
     let isolation = Isolation::none();

@@ -2,6 +2,7 @@
 //!
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
+pub mod correction;
 pub mod parameters;
 pub mod suggestion;
 
@@ -17,6 +18,7 @@ use crate::query::parser::parse;
 use crate::query::plain::plain_words;
 use crate::query::variants::with_variants;
 use crate::render::Dimension;
+use crate::search::correction::did_you_mean;
 use crate::search::parameters::Parameters;
 
 /// The names of the dimensions that a facet may be asked of, in the order in which they are shown: those of the
@@ -91,7 +93,8 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         interval: Some(parameters.interval),
         snippets: true,
     };
-    let results = searcher.search(&request)?;
+    let mut results = searcher.search(&request)?;
+    results.did_you_mean = did_you_mean(searcher, parameters, &results)?;
     Ok(Answer {
         text: parameters.text.clone(),
         parsed: parsed.query.to_string(),

@@ -16,6 +16,9 @@ use crate::text::normalise::is_han;
 /// How much of its score another name of the same thing counts: what was typed goes ahead where all else is equal.
 const VARIANT_WEIGHT: f32 = 0.9;
 
+/// The same for words within some edits of a word that articles have.
+const NEAR_WEIGHT: f32 = 0.5;
+
 /// What one position of a pattern asks of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part {
@@ -56,6 +59,8 @@ pub struct Leaf {
     pub whole: Option<Part>,
     /// Other words and phrases that will do.
     pub alternatives: Vec<Alternative>,
+    /// Whether it is a plain word as typed, no phrase and no part of a name: it may be misspelt.
+    pub is_plain: bool,
 }
 
 /// A word or phrase that will do for what was typed.
@@ -197,6 +202,18 @@ impl Plan {
         all.filter(|(field, other)| seen.insert((*field, &other.term, &other.form))).collect()
     }
 
+    /// The plain words that may be misspelt, in the order of the query; negated ones and those of names are not.
+    pub fn plain_words(&mut self) -> Vec<&mut Leaf> {
+        let leaves: Vec<&mut Leaf> = match self {
+            Self::Leaf(leaf) => vec![leaf],
+            Self::Same(leaves) => leaves.iter_mut().collect(),
+            Self::All(clauses) => clauses.iter_mut().flat_map(|clause| clause.plan.plain_words()).collect(),
+            Self::Any(sides) => sides.iter_mut().flat_map(Self::plain_words).collect(),
+            _ => Vec::new(),
+        };
+        leaves.into_iter().filter(|leaf| leaf.plain_word().is_some()).collect()
+    }
+
     /// The plain words of the top level that a fallback may drop.
     pub fn soft_words(&self) -> Vec<&Leaf> {
         match self {
@@ -287,6 +304,7 @@ fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<L
             })
         });
         leaves[leaf].alternatives.extend(alternatives);
+        leaves[leaf].is_plain = false;
     }
     leaves
 }
@@ -381,7 +399,40 @@ impl Part {
     }
 }
 
+impl Alternative {
+    /// A word that was probably meant, in any of its forms; `weight` says how probably.
+    pub fn correction(term: &str, form: String, folded: String, weight: f32) -> Self {
+        let part = Part::Stem { stems: sought_stems(&folded), folded };
+        Self { term: term.to_owned(), form, via: Via::Fuzzy, parts: vec![(0, part)], weight, leaves: 1, place: 0 }
+    }
+
+    /// All words within so many edits.
+    pub fn within(term: &str, folded: String, distance: u8) -> Self {
+        let form = format!("{folded}~{distance}");
+        let part = Part::Fuzzy { folded, distance };
+        let (term, parts) = (term.to_owned(), vec![(0, part)]);
+        Self { term, form, via: Via::Fuzzy, parts, weight: NEAR_WEIGHT, leaves: 1, place: 0 }
+    }
+
+    /// Whether it is one form, and no pattern of many.
+    pub fn is_one_form(&self) -> bool {
+        !self.parts.iter().any(|(_, part)| matches!(part, Part::Fuzzy { .. } | Part::Prefix(_)))
+    }
+}
+
 impl Leaf {
+    /// The folded word, if the leaf is a plain word that may be misspelt: not hyphenated, not of Chinese characters.
+    pub fn plain_word(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [(_, Part::Stem { folded, .. })]
+                if self.is_plain && self.whole.is_none() && !folded.chars().all(is_han) =>
+            {
+                Some(folded)
+            }
+            _ => None,
+        }
+    }
+
     fn is_stop_word(&self, other: OtherStopWords) -> bool {
         if !self.alternatives.is_empty() {
             return false;
@@ -403,6 +454,7 @@ fn unit_leaf(text: &str, unit: Unit, field: Option<TextField>) -> Leaf {
         slop: 0,
         whole: unit.whole.map(Part::stem),
         alternatives: Vec::new(),
+        is_plain: true,
     }
 }
 
@@ -427,7 +479,7 @@ fn phrase(text: &str, exact: bool, slop: u32, field: Option<TextField>) -> Plan 
         [unit] if !exact && slop == 0 => unit.whole.take().map(Part::stem),
         _ => None,
     };
-    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole, alternatives: Vec::new() })
+    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole, alternatives: Vec::new(), is_plain: false })
 }
 
 /// A prefix or a misspelt word. Of a hyphenated one (`Sino-Pak*`) the form written as one is meant, which is indexed
@@ -442,7 +494,15 @@ fn variable(text: &str, field: Option<TextField>, part: impl Fn(String) -> Part)
         return phrase(text, false, 0, field);
     }
     let parts = vec![(0, part(folded))];
-    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop: 0, whole: None, alternatives: Vec::new() })
+    Plan::Leaf(Leaf {
+        term: text.to_owned(),
+        field,
+        parts,
+        slop: 0,
+        whole: None,
+        alternatives: Vec::new(),
+        is_plain: false,
+    })
 }
 
 fn same(sides: &[Query], field: Option<TextField>) -> Plan {

@@ -28,7 +28,7 @@ const SENTENCES_MIN: usize = 10;
 const JOINED: usize = 12;
 /// Shares of the sentences that are shown, by kind of query: a little under what is measured.
 const FLOORS: [(&str, f64); 4] =
-    [("rarer words", 0.90), ("two words elsewhere", 0.60), ("commonest words", 0.60), ("neighbours", 0.60)];
+    [("rarer words", 0.98), ("two words elsewhere", 0.90), ("commonest words", 0.93), ("neighbours", 0.85)];
 
 struct Record {
     body: String,

@@ -13,6 +13,7 @@ pub mod positions;
 pub mod query_builder;
 pub mod schema;
 pub mod searcher;
+pub mod spelling;
 pub mod suggester;
 pub mod tokens;
 
