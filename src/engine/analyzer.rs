@@ -265,9 +265,9 @@ fn word_tokens(offset: usize, group: &[Piece], stemming: Stemming, position: &mu
         count += 1;
     }
     if (2..=JOINED_WORDS_MAX).contains(&count) {
-        let parts = found[first..].iter().filter(|token| token.kind == TokenKind::Word);
+        let mut parts = found[first..].iter().filter(|token| token.kind == TokenKind::Word);
         let joined: String = parts.clone().map(|part| part.folded.as_str()).collect();
-        let span = found[first].span.start..parts.last().map_or(0, |last| last.span.end);
+        let span = found[first].span.start..parts.next_back().map_or(0, |last| last.span.end);
         let position = found[first].position;
         let folded = clipped(joined);
         let stemmed = stems::stem(&folded, stemming);

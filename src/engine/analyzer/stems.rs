@@ -22,8 +22,11 @@ const STEMMED_MIN: usize = 3;
 
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::English));
 static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Russian));
-/// The other languages in Latin letters: mark, stemmer, and plurals that the stemmer leaves apart from the singular.
-static LATIN: LazyLock<[(Stemming, &str, Stemmer, &[Plural]); 5]> = LazyLock::new(|| {
+/// A language: mark, stemmer, and plurals that the stemmer leaves apart from the singular.
+type Language = (Stemming, &'static str, Stemmer, &'static [Plural]);
+
+/// The other languages in Latin letters.
+static LATIN: LazyLock<[Language; 5]> = LazyLock::new(|| {
     [
         (Stemming::Spanish, "es", Stemmer::new(Algorithm::Spanish), SPANISH_PLURALS),
         (Stemming::Portuguese, "pt", Stemmer::new(Algorithm::Portuguese), PORTUGUESE_PLURALS),
