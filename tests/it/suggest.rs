@@ -146,7 +146,7 @@ fn a_label_is_completed_to_a_value_of_its_dimension() {
         assert_eq!(texts(&found)[0], expected, "{typed}: {found:#?}");
         assert!(found.iter().all(|one| one["dimension"] == "region"), "{typed}: {found:#?}");
     }
-    assert_eq!(desk().ids(&[texts(&suggested(desk(), "region:\"east b", &[]))[0]]), ["bay"]);
+    assert_eq!(desk().ids(&[texts(&suggested(desk(), "region:\"eastport b", &[]))[0]]), ["bay"]);
     assert!(suggested(desk(), "actor:eastp", &[]).is_empty());
 }
 
