@@ -82,14 +82,31 @@ fn index_all(corpus: &Path, index: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Asks once and gives the milliseconds and the number of suggestions.
-fn ask(searcher: &dyn Searcher, typed: &str, filters: &[(&str, &str)]) -> anyhow::Result<(f64, usize)> {
+/// What one question took, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    by_the_clock: f64,
+    /// Without the time in which other programs had the processor.
+    undisturbed: f64,
+}
+
+/// For how long this thread has waited for a processor so far, in milliseconds.
+fn waited() -> anyhow::Result<f64> {
+    let line = fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds: f64 = line.split_whitespace().nth(1).unwrap_or_default().parse()?;
+    Ok(nanoseconds / 1e6)
+}
+
+/// Asks once and gives what it took and the number of suggestions.
+fn ask(searcher: &dyn Searcher, typed: &str, filters: &[(&str, &str)]) -> anyhow::Result<(Cost, usize)> {
     let mut pairs = vec![("q".to_owned(), typed.to_owned())];
     pairs.extend(filters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let started = Instant::now();
+    let (waited_before, started) = (waited()?, Instant::now());
     let parameters = Parameters::read(searcher, &pairs).map_err(|problems| anyhow::anyhow!("{typed}: {problems:?}"))?;
     let answer = suggest(searcher, &parameters)?;
-    Ok((started.elapsed().as_secs_f64() * 1000.0, answer.suggestions.len()))
+    let by_the_clock = started.elapsed().as_secs_f64() * 1000.0;
+    let cost = Cost { by_the_clock, undisturbed: by_the_clock - (waited()? - waited_before) };
+    Ok((cost, answer.suggestions.len()))
 }
 
 /// What is typed: starts of titles, of inner words of titles, of names; and the same with two letters swapped.
@@ -121,14 +138,14 @@ fn typed(searcher: &dyn Searcher, records: &[Value]) -> BTreeSet<(String, bool)>
 }
 
 fn measure(searcher: &dyn Searcher, records: &[Value]) -> anyhow::Result<()> {
-    let mut groups: BTreeMap<String, (Vec<f64>, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<String, (Vec<Cost>, usize)> = BTreeMap::new();
     let all = typed(searcher, records);
     // By a mixed order: people do not type in the order of letters, and neighbours would share what is remembered.
     let mut order: Vec<&(String, bool)> = all.iter().collect();
     order.sort_by_key(|(text, _)| *blake3::hash(text.as_bytes()).as_bytes());
     for filters in FILTERS {
         for (text, swapped) in &order {
-            let (milliseconds, suggestions) = ask(searcher, text, filters)?;
+            let (cost, suggestions) = ask(searcher, text, filters)?;
             let length = match text.chars().count() {
                 length @ 1..=4 => format!("{length}"),
                 5..=8 => "5 to 8".to_owned(),
@@ -139,18 +156,32 @@ fn measure(searcher: &dyn Searcher, records: &[Value]) -> anyhow::Result<()> {
             let kind = if *swapped { "with two letters swapped".to_owned() } else { format!("letters: {length}") };
             for group in ["all".to_owned(), kind, format!("filters: {shown}")] {
                 let (times, found) = groups.entry(group).or_default();
-                times.push(milliseconds);
+                times.push(cost);
                 *found += usize::from(suggestions > 0);
             }
         }
     }
-    println!("| typed | n | with suggestions | p50 ms | p99 ms | most ms |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
-    for (group, (mut times, found)) in groups {
-        times.sort_by(f64::total_cmp);
-        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
-        let share = 100.0 * found as f64 / times.len() as f64;
-        println!("| {group} | {} | {share:.0} % | {:.2} | {:.2} | {:.2} |", times.len(), at(50), at(99), at(100));
+    println!("| typed | n | with suggestions | p50 ms | p99 ms | most ms | undisturbed p50 ms | p99 ms | most ms |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for (group, (costs, found)) in groups {
+        let sorted = |time: fn(&Cost) -> f64| {
+            let mut times: Vec<f64> = costs.iter().map(time).collect();
+            times.sort_by(f64::total_cmp);
+            times
+        };
+        let (clock, undisturbed) = (sorted(|cost| cost.by_the_clock), sorted(|cost| cost.undisturbed));
+        let at = |times: &[f64], percent: usize| times[(times.len() - 1) * percent / 100];
+        println!(
+            "| {group} | {} | {:.0} % | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
+            costs.len(),
+            100.0 * found as f64 / costs.len() as f64,
+            at(&clock, 50),
+            at(&clock, 99),
+            at(&clock, 100),
+            at(&undisturbed, 50),
+            at(&undisturbed, 99),
+            at(&undisturbed, 100),
+        );
     }
     Ok(())
 }

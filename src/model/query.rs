@@ -352,6 +352,8 @@ pub struct SearchRequest {
 pub struct SuggestRequest {
     /// As typed; nothing gives the commonest names.
     pub text: String,
+    /// Only names of this dimension; they need not stand in any text.
+    pub dimension: Option<String>,
     /// Filters, resolved to full paths.
     pub filters: Filters,
     /// Most suggestions to give.

@@ -127,11 +127,27 @@ fn what_goes_into_the_search_box_is_read_as_words() {
     }
     for hostile in ["\"aus", "-aus", "aus*", "(aus", "region:aus", "=aus\u{7}"] {
         let found = suggested(desk(), hostile, &[]);
-        assert!(!found.is_empty() || hostile.contains(':'), "{hostile:?}");
+        assert_eq!(found.is_empty(), hostile.contains(':'), "{hostile:?}");
     }
     let long = "austen ".repeat(600);
     assert!(suggested(desk(), &long, &[]).is_empty());
     assert!(suggested(desk(), &"a".repeat(4096), &[]).is_empty());
+}
+
+#[test]
+fn a_label_is_completed_to_a_value_of_its_dimension() {
+    for (typed, expected) in [
+        ("region:eastp", "region:Eastport"),
+        ("quay region:\"east h", "quay region:\"East Harbour\""),
+        ("(region:东", "(region:东港"),
+        ("-region:west", "-region:Westmoor"),
+    ] {
+        let found = suggested(desk(), typed, &[]);
+        assert_eq!(texts(&found)[0], expected, "{typed}: {found:#?}");
+        assert!(found.iter().all(|one| one["dimension"] == "region"), "{typed}: {found:#?}");
+    }
+    assert_eq!(desk().ids(&[texts(&suggested(desk(), "region:\"eastport b", &[]))[0]]), ["bay"]);
+    assert!(suggested(desk(), "actor:eastp", &[]).is_empty());
 }
 
 #[test]

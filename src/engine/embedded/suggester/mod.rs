@@ -25,6 +25,9 @@ use crate::taxonomy::{Taxonomy, without_star};
 const REMEMBERED_FILTERS_MAX: usize = 16;
 /// Suggestions that are few: then typos are looked for, too.
 const FEW: usize = 4;
+/// Other names of a node that are tried where the one that was met finds nothing, the label first: a search for a name
+/// mostly finds the others too.
+const OTHER_NAMES_MAX: usize = 2;
 /// Names of one node among which the best is looked for.
 const NAMES_OF_A_NODE: usize = 8;
 
@@ -109,13 +112,13 @@ impl Suggester {
         let Some(typed) = Typed::read(&request.text) else { return Ok(Vec::new()) };
         let allowed = self.allowed(place, &request.filters)?;
         if typed.is_empty() {
-            return self.commonest_names(place, &allowed, request.size);
+            return self.commonest_names(place, &allowed, request);
         }
-        let mut found = self.candidates(&allowed, &typed, request.size, false);
+        let mut found = self.candidates(&allowed, &typed, request, false);
         if found.len() < FEW.min(request.size) {
-            found.extend(self.candidates(&allowed, &typed, request.size, true));
+            found.extend(self.candidates(&allowed, &typed, request, true));
         }
-        choose(found, request.size, |one| self.settle(place, &allowed, &typed, one))
+        choose(found, request.size, |one| self.settle(place, &allowed, &typed, request, one))
     }
 
     /// The articles under filters: those of the last sets of filters are remembered.
@@ -133,19 +136,29 @@ impl Suggester {
         Ok(allowed)
     }
 
-    fn commonest_names(&self, place: &Place<'_>, allowed: &Allowed, size: usize) -> tantivy::Result<Vec<Suggestion>> {
-        let is_label = |at: &usize| allowed.names[*at] > 0 && self.names[*at].name == self.names[*at].label;
+    fn commonest_names(
+        &self,
+        place: &Place<'_>,
+        allowed: &Allowed,
+        request: &SuggestRequest,
+    ) -> tantivy::Result<Vec<Suggestion>> {
+        let size = request.size;
+        let is_label = |at: &usize| {
+            let node = &self.names[*at];
+            allowed.names[*at] > 0 && node.name == node.label && is_asked_for(node, request)
+        };
         let mut order: Vec<usize> = (0..self.names.len()).filter(is_label).collect();
         order.sort_by_key(|at| std::cmp::Reverse(allowed.names[*at]));
         order.truncate(size);
         let found = |at: usize| Match { continues: Continues::Start, entry: at as u32 };
         let names = order.into_iter().map(|at| self.named(allowed, found(at))).collect();
         let typed = Typed { words: Vec::new() };
-        choose(names, size, |one| self.settle(place, allowed, &typed, one))
+        choose(names, size, |one| self.settle(place, allowed, &typed, request, one))
     }
 
     /// What continues what was typed, with counts as far as they are at hand.
-    fn candidates(&self, allowed: &Allowed, typed: &Typed, size: usize, misspelt: bool) -> Vec<Candidate> {
+    fn candidates(&self, allowed: &Allowed, typed: &Typed, request: &SuggestRequest, misspelt: bool) -> Vec<Candidate> {
+        let size = request.size;
         let find = |lexicon: &Lexicon, size: usize, is_welcome: &mut dyn FnMut(u32) -> bool| {
             if misspelt {
                 lexicon.find_misspelt(typed, size, is_welcome)
@@ -155,12 +168,17 @@ impl Suggester {
         };
         let mut list = Vec::new();
         let mut nodes: Vec<(&str, &str)> = Vec::new();
-        for found in find(&self.names_lexicon, size * NAMES_OF_A_NODE, &mut |name| allowed.names[name as usize] > 0) {
+        let is_welcome =
+            &mut |name: u32| allowed.names[name as usize] > 0 && is_asked_for(&self.names[name as usize], request);
+        for found in find(&self.names_lexicon, size * NAMES_OF_A_NODE, is_welcome) {
             let node = &self.names[found.entry as usize];
             if !nodes.contains(&(&node.dimension, &node.path)) {
                 nodes.push((&node.dimension, &node.path));
                 list.push(self.named(allowed, found));
             }
+        }
+        if request.dimension.is_some() {
+            return list;
         }
         for kind in [SuggestionKind::Phrase, SuggestionKind::Word] {
             let is_welcome = &mut |entry: u32| {
@@ -193,11 +211,13 @@ impl Suggester {
         place: &Place<'_>,
         allowed: &Allowed,
         typed: &Typed,
+        request: &SuggestRequest,
         candidate: &mut Candidate,
     ) -> tantivy::Result<bool> {
         let Candidate { suggestion: one, entry } = candidate;
         one.shown = typed.marked(&one.text, one.continues == Continues::Typo);
         match one.kind {
+            SuggestionKind::Name if request.dimension.is_some() => {}
             SuggestionKind::Name => return self.settle_name(place, allowed, one),
             SuggestionKind::Phrase | SuggestionKind::Word => one.count = allowed.found(place, &one.text)?,
             SuggestionKind::Title => {
@@ -215,7 +235,8 @@ impl Suggester {
             return Ok(true);
         }
         let Some(node) = &one.node else { return Ok(false) };
-        for other in self.names.iter().filter(|other| other.path == node.path && other.dimension == node.dimension) {
+        let others = self.names.iter().filter(|other| other.path == node.path && other.dimension == node.dimension);
+        for other in others.take(OTHER_NAMES_MAX) {
             if allowed.found(place, &other.name)? > 0 {
                 one.text.clone_from(&other.name);
                 return Ok(true);
@@ -223,6 +244,10 @@ impl Suggester {
         }
         Ok(false)
     }
+}
+
+fn is_asked_for(node: &NamedNode, request: &SuggestRequest) -> bool {
+    request.dimension.as_ref().is_none_or(|dimension| *dimension == node.dimension)
 }
 
 fn candidate(text: &str, kind: SuggestionKind, found: Match, count: u64) -> Candidate {
