@@ -89,6 +89,8 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
             .collect(),
         interval: Some(parameters.interval),
         snippets: true,
+        recency: parameters.recency,
+        explain: parameters.explain,
     };
     let results = searcher.search(&request)?;
     Ok(Answer {
@@ -103,6 +105,8 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         dropped_variants: parameters.dropped_variants.clone(),
         fuzzy: parameters.fuzzy,
         collapse: parameters.collapse,
+        recency: parameters.recency,
+        explain: parameters.explain,
         page: parameters.page,
         size: parameters.size,
         took_ms: started.elapsed().as_secs_f64() * 1000.0,
@@ -136,6 +140,8 @@ pub fn ranking(
         facets: Vec::new(),
         interval: None,
         snippets: false,
+        recency: None,
+        explain: false,
     };
     searcher.rank(&request)
 }
@@ -163,6 +169,8 @@ pub fn facet(
         }],
         interval: None,
         snippets: false,
+        recency: None,
+        explain: false,
     };
     Ok(searcher.search(&request)?.facets.into_iter().next())
 }

@@ -345,4 +345,8 @@ pub struct SearchRequest {
     pub interval: Option<Interval>,
     /// Whether to cut snippets.
     pub snippets: bool,
+    /// Half-life in days of what recency adds to a score; `None` adds nothing.
+    pub recency: Option<u32>,
+    /// Whether to say what each score is made of.
+    pub explain: bool,
 }

@@ -100,7 +100,8 @@ pub struct Ordinals {
 }
 
 impl Ordinals {
-    fn of(&self, doc: DocId) -> &[u32] {
+    /// The ordinals of a document.
+    pub fn of(&self, doc: DocId) -> &[u32] {
         let doc = doc as usize;
         &self.values[self.starts[doc] as usize..self.starts[doc + 1] as usize]
     }
