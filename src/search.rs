@@ -92,6 +92,8 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
             .collect(),
         interval: Some(parameters.interval),
         snippets: true,
+        recency: parameters.recency,
+        explain: parameters.explain,
     };
     let mut results = searcher.search(&request)?;
     results.did_you_mean = did_you_mean(searcher, parameters, &results)?;
@@ -107,6 +109,8 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         dropped_variants: parameters.dropped_variants.clone(),
         fuzzy: parameters.fuzzy,
         collapse: parameters.collapse,
+        recency: parameters.recency,
+        explain: parameters.explain,
         page: parameters.page,
         size: parameters.size,
         took_ms: started.elapsed().as_secs_f64() * 1000.0,
@@ -140,6 +144,8 @@ pub fn ranking(
         facets: Vec::new(),
         interval: None,
         snippets: false,
+        recency: None,
+        explain: false,
     };
     searcher.rank(&request)
 }
@@ -167,6 +173,8 @@ pub fn facet(
         }],
         interval: None,
         snippets: false,
+        recency: None,
+        explain: false,
     };
     Ok(searcher.search(&request)?.facets.into_iter().next())
 }

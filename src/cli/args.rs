@@ -265,6 +265,12 @@ pub struct SearchCommand {
     /// Whether the copies of one text are one hit, or each a hit of its own
     #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off")]
     pub collapse: Option<String>,
+    /// Newer articles first among equals: half as much for every so many days before the newest article
+    #[arg(long, env = "DOSSIER_RECENCY", value_name = "DAYS")]
+    pub recency: Option<String>,
+    /// Say what each score is made of
+    #[arg(long, env = "DOSSIER_EXPLAIN")]
+    pub explain: bool,
     /// Width of the bars of the date histogram: year, month or day
     #[arg(long, env = "DOSSIER_INTERVAL", value_name = "WIDTH")]
     pub interval: Option<String>,

@@ -22,12 +22,16 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
         ("variants", &command.variants),
         ("fuzzy", &command.fuzzy),
         ("collapse", &command.collapse),
+        ("recency", &command.recency),
         ("interval", &command.interval),
     ];
     for (name, value) in single {
         pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
     }
     pairs.extend(command.no_variant.iter().map(|name| ("no_variant".to_owned(), name.clone())));
+    if command.explain {
+        pairs.push(("explain".into(), "true".into()));
+    }
     let parameters = read(&*searcher, &pairs)?;
     let answer = answer(&*searcher, &parameters)?;
     let dimensions = dimensions(&*searcher);

@@ -34,6 +34,18 @@ pub const WINDOW: usize = 100;
 /// Most words of a query that are looked for near each other, the rarest; bounds the work of very long questions.
 pub const CLOSE_WORDS_MAX: usize = 32;
 
+/// What an article gains that is tagged with what the query names, as a share of what the name's words say. A tag says
+/// that the article is about it, the words only that it is spoken of.
+pub const LABEL_WEIGHT: f32 = 0.3;
+/// Most that recency adds where it is asked for, as a share of what the words give: the newest article counts twice.
+pub const RECENCY_SHARE: f32 = 1.0;
+
+/// How much an article of `age` days gains by recency, as a share of what its words give: half as much with every
+/// `half_life` days. Counted from the newest article, never from a clock, so that an answer does not change by itself.
+pub fn recency(age: i32, half_life: u32) -> f32 {
+    RECENCY_SHARE * (-(age.max(0) as f32) / half_life.max(1) as f32).exp2()
+}
+
 /// How much a word says that stands in `having` of `documents` articles: BM25's idf, never negative.
 pub fn rarity(documents: u64, having: u64) -> f32 {
     let (all, having) = (documents as f32, having.min(documents) as f32);
@@ -61,6 +73,13 @@ mod tests {
     fn rare_words_say_more_and_no_word_says_less_than_nothing() {
         assert!(rarity(1000, 1) > rarity(1000, 10));
         assert!(rarity(1000, 1000) > 0.0 && rarity(1000, 2000) > 0.0 && rarity(0, 0) > 0.0);
+    }
+
+    #[test]
+    fn recency_halves_with_each_half_life() {
+        assert_eq!((recency(0, 30), recency(30, 30), recency(60, 30)), (1.0, 0.5, 0.25));
+        assert_eq!(recency(-5, 30), 1.0);
+        assert!(recency(i32::MAX, 1) >= 0.0);
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub const SUGGESTIONS_MAX: usize = 50;
 pub const SUGGESTION_WORDS_MAX: usize = 32;
 /// Deepest hit that paging reaches (page times size).
 pub const PAGE_DEPTH_MAX: usize = 10_000;
+/// Longest half-life of recency, in days.
+pub const RECENCY_DAYS_MAX: usize = 36_500;
 /// Values that a facet shows at each level when nobody says.
 pub const FACET_VALUES_DEFAULT: usize = 20;
 /// Most values that a facet shows at each level.

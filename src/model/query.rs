@@ -345,6 +345,10 @@ pub struct SearchRequest {
     pub interval: Option<Interval>,
     /// Whether to cut snippets.
     pub snippets: bool,
+    /// Half-life in days of what recency adds to a score; `None` adds nothing.
+    pub recency: Option<u32>,
+    /// Whether to say what each score is made of.
+    pub explain: bool,
 }
 
 /// What is typed so far, and how many suggestions to give for it.

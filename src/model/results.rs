@@ -100,6 +100,17 @@ pub struct Hit {
     pub matched: Vec<Matched>,
     /// The other prints of its text, found by this search or not.
     pub copies: Copies,
+    /// What the score is made of, if that was asked for; the points sum up to it.
+    pub explanation: Option<Vec<ScorePart>>,
+}
+
+/// A part of a score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScorePart {
+    /// What earned it, in words.
+    pub what: String,
+    /// What it earned.
+    pub points: f32,
 }
 
 /// An article found, by its id alone.
@@ -257,6 +268,10 @@ pub struct Answer {
     pub fuzzy: Fuzzy,
     /// Whether a group of copies is one hit.
     pub collapse: bool,
+    /// Half-life in days of what recency added to scores.
+    pub recency: Option<u32>,
+    /// Whether each score is explained.
+    pub explain: bool,
     /// Page, from 1.
     pub page: usize,
     /// Hits on a page.

@@ -17,7 +17,7 @@ use crate::model::results::Answer;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Parameters that follow those of the dimensions, in their order.
-const LATER: [&str; 12] = [
+const LATER: [&str; 14] = [
     "from",
     "to",
     "undated",
@@ -27,6 +27,8 @@ const LATER: [&str; 12] = [
     "no_variant",
     "fuzzy",
     "collapse",
+    "recency",
+    "explain",
     "interval",
     "size",
     "page",
@@ -84,6 +86,12 @@ impl Address {
         }
         if !answer.collapse {
             add("collapse", "off");
+        }
+        if let Some(days) = answer.recency {
+            add("recency", &days.to_string());
+        }
+        if answer.explain {
+            add("explain", "true");
         }
         match answer.results.histogram.as_ref().map(|histogram| histogram.interval) {
             None | Some(Interval::Year) => {}

@@ -16,7 +16,8 @@ use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms, Stats,
+    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
+    ScorePart, Stats,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
@@ -120,6 +121,9 @@ pub struct HitWire<'a> {
     pub snippets: Vec<SnippetWire<'a>>,
     /// Which forms matched which terms, and how.
     pub matched: &'a [Matched],
+    /// What the score is made of; there where that was asked for, unless hits are ordered by date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<&'a [ScorePart]>,
     /// Paths of its tags; every dimension is there.
     pub facets: Ordered<'a, Vec<&'a str>>,
     /// The other prints of its text by date, at most `COPIES_MAX`.
@@ -383,6 +387,7 @@ fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWi
         score: hit.score,
         snippets: snippets.collect(),
         matched: &hit.matched,
+        explanation: hit.explanation.as_deref(),
         facets: Ordered(dimensions.iter().map(tags).collect()),
         copies: &hit.copies.list,
         copies_total: hit.copies.total,

@@ -8,8 +8,8 @@ use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy}
 use crate::model::query::{Diagnostic, FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::{
     Answer, Article, Block, BlockKind, Bucket, Continues, Copies, Copy, FacetCounts, FacetValue, FormCount, Fragment,
-    Histogram, Hit, MatchUsed, Matched, NamedNode, OtherForms, SearchResults, Snippet, SuggestAnswer, Suggestion,
-    SuggestionKind, Via,
+    Histogram, Hit, MatchUsed, Matched, NamedNode, OtherForms, ScorePart, SearchResults, Snippet, SuggestAnswer,
+    Suggestion, SuggestionKind, Via,
 };
 use crate::render::Dimension;
 
@@ -161,6 +161,10 @@ fn hits() -> Vec<Hit> {
                 list: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: Some("2024-03-27".into()) }],
                 leads: true,
             },
+            explanation: Some(vec![
+                ScorePart { what: "`dock` stands once in the title and twice in the text".into(), points: 6.5 },
+                ScorePart { what: "it is tagged theme: Strike".into(), points: 0.75 },
+            ]),
         },
         Hit {
             document: urdu_document(),
@@ -169,6 +173,7 @@ fn hits() -> Vec<Hit> {
             snippets: Vec::new(),
             matched: Vec::new(),
             copies: Copies::default(),
+            explanation: None,
         },
     ]
 }
@@ -193,6 +198,8 @@ pub(super) fn answer() -> Answer {
         dropped_variants: Vec::new(),
         fuzzy: Fuzzy::Auto,
         collapse: true,
+        recency: None,
+        explain: false,
         page: 2,
         size: 10,
         took_ms: 0.8125,

@@ -279,6 +279,13 @@ fn hit(number: usize, hit: &Hit, dimensions: &[Dimension], style: Style) -> Stri
             push_line(&mut out, &format!("{INDENT}{line}"));
         }
     }
+    if let Some(parts) = &hit.explanation {
+        let parts: Vec<String> = parts.iter().map(|part| format!("{} {:.2}", part.what, part.points)).collect();
+        let why = format!("score {:.2}: {}", hit.score, parts.join("; "));
+        for line in style.wrap_text(&why, INDENT.len()) {
+            push_line(&mut out, &format!("{INDENT}{}", style.dim(&line)));
+        }
+    }
     if hit.copies.total > 0 {
         for line in style.wrap_text(&copies_line(&hit.copies), INDENT.len()) {
             push_line(&mut out, &format!("{INDENT}{}", style.dim(&line)));

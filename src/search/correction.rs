@@ -43,6 +43,8 @@ fn as_typed(searcher: &dyn Searcher, parameters: &Parameters, text: &str) -> Sea
         size: 0,
         facets: Vec::new(),
         interval: None,
+        recency: None,
+        explain: false,
         snippets: false,
     }
 }

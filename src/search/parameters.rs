@@ -8,7 +8,7 @@ use crate::model::facet::NONE;
 use crate::model::query::{FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::{
     FACET_VALUES_DEFAULT, FACET_VALUES_MAX, FILTER_VALUES_MAX, FUZZY_EDITS_MAX, PAGE_DEPTH_MAX, PAGE_SIZE_DEFAULT,
-    PAGE_SIZE_MAX,
+    PAGE_SIZE_MAX, RECENCY_DAYS_MAX,
 };
 use crate::query::expansion::resolve;
 use crate::search::facet_names;
@@ -47,6 +47,10 @@ pub struct Parameters {
     pub facet_query: Option<String>,
     /// Width of the histogram's bars.
     pub interval: Interval,
+    /// Half-life in days of what recency adds to a score.
+    pub recency: Option<u32>,
+    /// Whether to say what each score is made of.
+    pub explain: bool,
 }
 
 impl Default for Parameters {
@@ -67,6 +71,8 @@ impl Default for Parameters {
             facet_size: FACET_VALUES_DEFAULT,
             facet_query: None,
             interval: Interval::default(),
+            recency: None,
+            explain: false,
         }
     }
 }
@@ -101,7 +107,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// The names of a search besides the dimensions.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "q",
     "from",
     "to",
@@ -118,6 +124,8 @@ const NAMES: [&str; 16] = [
     "facet_size",
     "facet_query",
     "interval",
+    "recency",
+    "explain",
 ];
 
 /// Whether a name means something else than a dimension.
@@ -173,7 +181,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take(&mut self, name: &str, value: &str) -> Result<(), Problem> {
-        if value.is_empty() && name != "undated" && self.is_known(name) {
+        if value.is_empty() && name != "undated" && name != "explain" && self.is_known(name) {
             return Ok(());
         }
         let to = &mut self.parameters;
@@ -208,6 +216,8 @@ impl Reader<'_> {
                 let widths = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
                 to.interval = one_of(name, value, &widths)?;
             }
+            "recency" => to.recency = Some(number(name, value, 1, RECENCY_DAYS_MAX)? as u32),
+            "explain" => to.explain = switch(name, value)?,
             "page" => to.page = number(name, value, 1, PAGE_DEPTH_MAX)?,
             "size" => to.size = number(name, value, 0, PAGE_SIZE_MAX)?,
             "facet_size" => to.facet_size = number(name, value, 1, FACET_VALUES_MAX)?,

@@ -227,6 +227,8 @@ fn the_light_way_ranks_as_a_search_does() {
                 facets: Vec::new(),
                 interval: None,
                 snippets: false,
+                recency: None,
+                explain: false,
             };
             let hits = searcher.search(&request).unwrap().hits;
             let hits: Vec<_> = hits.iter().map(|hit| (hit.document.id.as_str(), hit.score)).collect();

@@ -27,6 +27,7 @@ mod languages;
 mod muc4;
 mod oracle;
 mod passages;
+mod ranking;
 mod relevance;
 mod report;
 mod reuters;

@@ -511,6 +511,7 @@ impl Searcher for Oracle {
             snippets: Vec::new(),
             matched: Vec::new(),
             copies: self.copies(&entry.document),
+            explanation: None,
         });
         Ok(SearchResults {
             total,

@@ -10,16 +10,20 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, SegmentReader, Term};
 
 use crate::engine::embedded::collector::{Candidate, Rank};
+use crate::engine::embedded::facets::Columns;
 use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::ranking::feedback::{self, Feedback, Head};
 use crate::engine::ranking::nearness::{Nearness, Place, Sought, nearness};
-use crate::engine::ranking::{CLOSE_WORDS_MAX, repeated, saturated};
+use crate::engine::ranking::{CLOSE_WORDS_MAX, LABEL_WEIGHT, repeated, saturated};
 use crate::model::query::TextField;
+use crate::taxonomy::Taxonomy;
 
 /// Where a body's positions begin when title and body are read as one; farther than any title is long.
 const BODY_START: u32 = 100_000;
+/// Words shared by the best articles that an explanation names.
+const SHARED_SHOWN: usize = 3;
 
 /// A hit of the window with what its score is made of.
 #[derive(Debug, Clone)]
@@ -32,6 +36,37 @@ pub struct Looked {
     pub nearness: Nearness,
     /// What the words gave that the best articles share.
     pub feedback: f32,
+    /// Those of them that gave most, in that order; none where nobody asks why.
+    pub shared: Vec<String>,
+    /// What the labels gave that the query names.
+    pub labels: f32,
+}
+
+impl Looked {
+    /// A hit that was not looked at.
+    pub fn unseen(candidate: Candidate) -> Self {
+        Self {
+            candidate,
+            words: candidate.score(),
+            nearness: Nearness::default(),
+            feedback: 0.0,
+            shared: Vec::new(),
+            labels: 0.0,
+        }
+    }
+}
+
+/// What the query names of the taxonomy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// The dimension.
+    pub dimension: String,
+    /// The ordinal of its path.
+    pub ordinal: u32,
+    /// What people read for it.
+    pub label: String,
+    /// What it gives to articles that are tagged with it.
+    pub points: f32,
 }
 
 /// A word of the query that is looked for closely.
@@ -49,13 +84,23 @@ pub struct CloseLook<'a> {
     words: Vec<Word>,
     /// Neighbours in the query.
     pairs: Vec<(usize, usize)>,
+    /// What the query names.
+    named: Vec<Named>,
     /// Average length of an article, in words.
     average_length: f32,
+    /// Whether somebody asks why.
+    explain: bool,
 }
 
 impl<'a> CloseLook<'a> {
-    /// The close look for a plan; `None` where the plan has too few words for it to find anything.
-    pub fn new(builder: &'a QueryBuilder<'a>, plan: &Plan) -> tantivy::Result<Option<Self>> {
+    /// The close look for a plan; `None` where the plan has too few words for it to find anything. With `explain` hits
+    /// remember what they owe to which words.
+    pub fn new(
+        builder: &'a QueryBuilder<'a>,
+        plan: &Plan,
+        taxonomy: &Taxonomy,
+        explain: bool,
+    ) -> tantivy::Result<Option<Self>> {
         let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         let mut list: Vec<(&Leaf, &Part, usize)> = Vec::new();
         let mut sequence = Vec::new();
@@ -74,7 +119,8 @@ impl<'a> CloseLook<'a> {
                 sequence.push(word);
             }
         }
-        if list.len() < feedback::QUERY_WORDS_MIN {
+        let named = named(builder, plan, taxonomy)?;
+        if list.len() < feedback::QUERY_WORDS_MIN && named.is_empty() {
             return Ok(None);
         }
         let mut words = Vec::new();
@@ -96,7 +142,8 @@ impl<'a> CloseLook<'a> {
         let mut pairs: Vec<_> = sequence.windows(2).map(|pair| (pair[0], pair[1])).filter(|(a, b)| a != b).collect();
         pairs.sort_unstable();
         pairs.dedup();
-        let mut look = Self { builder, words, pairs, average_length: builder.average_length()? };
+        let average_length = builder.average_length()?;
+        let mut look = Self { builder, words, pairs, named, average_length, explain };
         look.keep_rarest();
         Ok(Some(look))
     }
@@ -119,21 +166,15 @@ impl<'a> CloseLook<'a> {
         });
     }
 
-    /// Looks at the hits of the window and gives them in their order. `head` reads the head of an article.
+    /// Looks at the hits of the window and gives them in their order. `columns` are those of the segments; `head` reads
+    /// the head of an article.
     pub fn order(
         &self,
         window: Vec<Candidate>,
+        columns: &Columns,
         head: impl Fn(DocAddress) -> tantivy::Result<Head>,
     ) -> tantivy::Result<Vec<Looked>> {
-        let mut looked: Vec<Looked> = window
-            .into_iter()
-            .map(|candidate| Looked {
-                candidate,
-                words: candidate.score(),
-                nearness: Nearness::default(),
-                feedback: 0.0,
-            })
-            .collect();
+        let mut looked: Vec<Looked> = window.into_iter().map(Looked::unseen).collect();
         looked.sort_unstable_by_key(|hit| (hit.candidate.segment, hit.candidate.doc));
         let mut lengths = Vec::with_capacity(looked.len());
         for hits in looked.chunk_by_mut(|a, b| a.candidate.segment == b.candidate.segment) {
@@ -141,11 +182,32 @@ impl<'a> CloseLook<'a> {
             let norms = reader.get_fieldnorms_reader(self.builder.schema.article)?;
             let from = lengths.len();
             lengths.extend(hits.iter().map(|hit| norms.fieldnorm(hit.candidate.doc) as f32 / self.average_length));
-            self.add_nearness(reader, hits, &lengths[from..])?;
+            if self.words.len() > 1 {
+                self.add_nearness(reader, hits, &lengths[from..])?;
+            }
+            for hit in hits {
+                hit.labels = self.labels(hit.candidate, columns)?.map(|named| named.points).sum();
+                raise(&mut hit.candidate, hit.labels);
+            }
         }
-        self.add_feedback(&mut looked, &lengths, head)?;
+        if self.words.len() >= feedback::QUERY_WORDS_MIN {
+            self.add_feedback(&mut looked, &lengths, head)?;
+        }
         looked.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.candidate));
         Ok(looked)
+    }
+
+    /// What the query names that a hit is tagged with.
+    pub fn labels(&self, hit: Candidate, columns: &Columns) -> tantivy::Result<impl Iterator<Item = &Named>> {
+        let reader = self.builder.searcher.segment_reader(hit.segment as u32);
+        let mut tagged = Vec::new();
+        for named in &self.named {
+            let ordinals = columns[hit.segment].ordinals(reader, &named.dimension)?;
+            if ordinals.is_some_and(|list| list.of(hit.doc).contains(&named.ordinal)) {
+                tagged.push(named);
+            }
+        }
+        Ok(tagged.into_iter())
     }
 
     /// Adds what words near each other give to hits of one segment.
@@ -178,7 +240,7 @@ impl<'a> CloseLook<'a> {
     ) -> tantivy::Result<()> {
         let mut best: Vec<Candidate> = hits.iter().map(|hit| hit.candidate).collect();
         best.sort_unstable_by_key(|candidate| std::cmp::Reverse(*candidate));
-        best.truncate(feedback::ARTICLES);
+        best.truncate(feedback::articles(self.words.len()));
         let mut heads = Vec::with_capacity(best.len());
         for candidate in &best {
             heads.push(head(DocAddress::new(candidate.segment as u32, candidate.doc))?);
@@ -187,24 +249,30 @@ impl<'a> CloseLook<'a> {
         let having = |stem: &str| searcher.doc_freq(&Term::from_field_text(article, stem));
         let feedback = Feedback::of(&heads, searcher.num_docs(), having)?;
         let mut terms = Vec::with_capacity(feedback.terms.len());
-        for (stem, weight) in &feedback.terms {
-            let term = Term::from_field_text(article, stem);
+        for shared in &feedback.terms {
+            let term = Term::from_field_text(article, &shared.stem);
             let rarity = self.builder.rarity(std::slice::from_ref(&term))?;
-            terms.push((term, weight * rarity));
+            terms.push((term, shared.weight * rarity));
         }
         let mut points = vec![0.0_f32; hits.len()];
+        // Which words gave how much to each hit, where somebody asks.
+        let mut owed: Vec<Vec<(f32, usize)>> = vec![Vec::new(); hits.len()];
         let mut from = 0;
         for segment in hits.chunk_by(|a, b| a.candidate.segment == b.candidate.segment) {
             let reader = searcher.segment_reader(segment[0].candidate.segment as u32);
             let inverted = reader.inverted_index(article)?;
-            for (term, weight) in &terms {
+            for (n, (term, weight)) in terms.iter().enumerate() {
                 let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::WithFreqs)? else { continue };
                 for (at, hit) in (from..).zip(segment) {
                     if postings.doc() < hit.candidate.doc {
                         postings.seek(hit.candidate.doc);
                     }
                     if postings.doc() == hit.candidate.doc {
-                        points[at] += weight * saturated(postings.term_freq() as f32, lengths[at]);
+                        let given = weight * saturated(postings.term_freq() as f32, lengths[at]);
+                        points[at] += given;
+                        if self.explain {
+                            owed[at].push((given, n));
+                        }
                     }
                 }
             }
@@ -213,13 +281,48 @@ impl<'a> CloseLook<'a> {
         let most = points.iter().copied().fold(0.0, f32::max);
         let best = best.first().map_or(0.0, |candidate| candidate.score());
         if most > 0.0 {
-            for (hit, points) in hits.iter_mut().zip(points) {
+            for ((hit, points), mut owed) in hits.iter_mut().zip(points).zip(owed) {
                 hit.feedback = feedback.share * best * points / most;
                 raise(&mut hit.candidate, hit.feedback);
+                owed.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                hit.shared = owed.iter().take(SHARED_SHOWN).map(|(_, n)| feedback.terms[*n].word.clone()).collect();
             }
         }
         Ok(())
     }
+}
+
+/// What runs of plain words in the query name: of runs that overlap the longest, from the left.
+fn named(builder: &QueryBuilder<'_>, plan: &Plan, taxonomy: &Taxonomy) -> tantivy::Result<Vec<Named>> {
+    let leaves: Vec<&Leaf> = plan.leaves().into_iter().filter(|leaf| leaf.field.is_none()).collect();
+    let mut found: Vec<Named> = Vec::new();
+    let mut at = 0;
+    while at < leaves.len() {
+        let longest = taxonomy.name_words_max().min(leaves.len() - at);
+        let run = (1..=longest).rev().find_map(|length| {
+            let typed: Vec<&str> = leaves[at..at + length].iter().map(|leaf| leaf.term.as_str()).collect();
+            let called = taxonomy.called(&typed.join(" "));
+            (!called.is_empty()).then_some((length, called))
+        });
+        let Some((length, called)) = run else {
+            at += 1;
+            continue;
+        };
+        let mut said = 0.0;
+        for (_, part) in leaves[at..at + length].iter().flat_map(|leaf| &leaf.parts) {
+            said += builder.rarity(&builder.terms(part, TextField::Body)?)?;
+        }
+        for called in called {
+            let (dimension, path) = (called.dimension, &called.node.path);
+            let Some(ordinal) = builder.dictionary.ordinal(dimension, path) else { continue };
+            if !found.iter().any(|named| named.dimension == dimension && named.ordinal == ordinal) {
+                let label = taxonomy.label(dimension, path).to_owned();
+                found.push(Named { dimension: dimension.to_owned(), ordinal, label, points: LABEL_WEIGHT * said });
+            }
+        }
+        at += length;
+    }
+    Ok(found)
 }
 
 fn raise(candidate: &mut Candidate, points: f32) {

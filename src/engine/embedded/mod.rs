@@ -5,12 +5,14 @@
 pub mod close_look;
 pub mod collector;
 pub mod copies;
+pub mod explanation;
 pub mod facets;
 pub mod forms;
 pub mod generations;
 pub mod indexer;
 pub mod positions;
 pub mod query_builder;
+pub mod recency;
 pub mod schema;
 pub mod searcher;
 pub mod spelling;

@@ -514,7 +514,7 @@ fn basic(term: Term) -> Box<dyn Query> {
 }
 
 /// The different ones among parts of a plan, in their order, with how often each stands there.
-fn distinct<P: Borrow<Plan>>(parts: &[P]) -> impl Iterator<Item = (&P, usize)> {
+pub(super) fn distinct<P: Borrow<Plan>>(parts: &[P]) -> impl Iterator<Item = (&P, usize)> {
     let mut found: Vec<(&P, usize)> = Vec::with_capacity(parts.len());
     for part in parts {
         match found.iter_mut().find(|(known, _)| (*known).borrow().asks_as(part.borrow())) {

@@ -10,13 +10,15 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, 
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument};
 
-use crate::engine::embedded::close_look::CloseLook;
+use crate::engine::embedded::close_look::{CloseLook, Looked};
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
 use crate::engine::embedded::copies::{CopyGroups, NONE};
+use crate::engine::embedded::explanation::Explainer;
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
 use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::QueryBuilder;
+use crate::engine::embedded::recency::{Recency, RecentQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::embedded::spelling::{Spelling, correct};
 use crate::engine::embedded::suggester::{Place, Suggester};
@@ -317,26 +319,30 @@ impl EmbeddedSearcher {
         Ok(counts)
     }
 
-    fn top(&self, prepared: &Prepared, request: &SearchRequest) -> tantivy::Result<Vec<Candidate>> {
+    fn top(&self, prepared: &Prepared, request: &SearchRequest) -> tantivy::Result<Vec<Looked>> {
         let end = request.offset + request.size;
         let hits = if request.collapse { prepared.counts.collapsed() } else { prepared.counts.total } as usize;
         if request.size == 0 || hits <= request.offset {
             return Ok(Vec::new());
         }
         let builder = self.builder();
-        let query = builder.filtered(prepared.query.box_clone(), &request.filters, true);
-        // Without words there is nothing to score: newest first is what people expect of a list.
-        let scoreless = prepared.plan.leaves().is_empty();
-        let sort = if request.sort == Sort::Relevance && scoreless { Sort::Newest } else { request.sort };
+        let mut query = builder.filtered(prepared.query.box_clone(), &request.filters, true);
+        let sort = order(&prepared.plan, request);
+        if let (Sort::Relevance, Some(recency)) = (sort, self.recency(request)?) {
+            query = Box::new(RecentQuery::new(query, recency));
+        }
         let weight = builder.weight(&*query, sort == Sort::Relevance)?;
-        let look = if sort == Sort::Relevance { CloseLook::new(&builder, &prepared.plan)? } else { None };
+        let look = match sort {
+            Sort::Relevance => self.look(&builder, &prepared.plan, request)?,
+            Sort::Newest | Sort::Oldest => None,
+        };
         let Some(look) = look else {
             let top = self.first(&*weight, sort, end.min(hits), request.collapse)?;
-            return Ok(top.into_iter().skip(request.offset).collect());
+            return Ok(top.into_iter().skip(request.offset).map(Looked::unseen).collect());
         };
         let window = self.first(&*weight, sort, WINDOW, false)?;
         let inside: HashSet<_> = window.iter().map(|candidate| (candidate.segment, candidate.doc)).collect();
-        let mut top: Vec<_> = look.order(window, |address| self.head(address))?;
+        let mut top = look.order(window, &self.columns, |address| self.head(address))?;
         // The groups of copies that the window stands for: its best article of each leads, whatever comes later.
         let mut groups = HashSet::new();
         if request.collapse {
@@ -347,14 +353,35 @@ impl EmbeddedSearcher {
                 looked.candidate.group == NONE || groups.insert(looked.candidate.group)
             });
         }
-        let mut top: Vec<Candidate> = top.into_iter().map(|looked| looked.candidate).collect();
         if end.min(hits) > top.len() {
             let rest = self.first(&*weight, sort, end.min(hits), request.collapse)?;
-            top.extend(rest.into_iter().filter(|candidate| {
+            let outside = rest.into_iter().filter(|candidate| {
                 !inside.contains(&(candidate.segment, candidate.doc)) && !groups.contains(&candidate.group)
-            }));
+            });
+            top.extend(outside.map(Looked::unseen));
         }
         Ok(top.into_iter().take(end).skip(request.offset).collect())
+    }
+
+    /// The close look that a request asks for.
+    fn look<'b>(
+        &self,
+        builder: &'b QueryBuilder<'b>,
+        plan: &Plan,
+        request: &SearchRequest,
+    ) -> tantivy::Result<Option<CloseLook<'b>>> {
+        CloseLook::new(builder, plan, &self.generation.taxonomy, request.explain)
+    }
+
+    /// What recency is counted by, if the request asks for it and any article has a date.
+    fn recency(&self, request: &SearchRequest) -> tantivy::Result<Option<Recency>> {
+        let Some(half_life) = request.recency else { return Ok(None) };
+        let mut newest = UNDATED;
+        for (columns, reader) in self.columns.iter().zip(self.searcher.segment_readers()) {
+            let days = (0..).zip(columns.dates(reader)?);
+            newest = days.filter(|(doc, _)| !reader.is_deleted(*doc)).map(|(_, day)| *day).fold(newest, i32::max);
+        }
+        Ok((newest != UNDATED).then_some(Recency { newest, half_life }))
     }
 
     /// The first hits by score or day; of each group of copies one with `collapse`.
@@ -383,28 +410,28 @@ impl EmbeddedSearcher {
 
     /// The head of an article, for feedback.
     fn head(&self, address: DocAddress) -> tantivy::Result<Head> {
-        let document = self.document_at(address)?;
-        Ok(Head::of(&document.title, &document.body, &document.lang))
+        let row: TantivyDocument = self.searcher.doc(address)?;
+        let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let named: TitleAndLanguage = serde_json::from_str(text(self.schema.stored)).map_err(unreadable)?;
+        Ok(Head::of(&named.title, text(self.schema.stored_body), &named.lang))
     }
 
     fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
         let row: TantivyDocument = self.searcher.doc(address)?;
         let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let mut document: Document = serde_json::from_str(text(self.schema.stored)).map_err(|error| {
-            tantivy::TantivyError::InternalError(format!("a stored article is unreadable: {error}"))
-        })?;
+        let mut document: Document = serde_json::from_str(text(self.schema.stored)).map_err(unreadable)?;
         document.body = text(self.schema.stored_body).to_owned();
         Ok(document)
     }
 
     fn hit(
         &self,
-        candidate: &Candidate,
+        looked: &Looked,
         highlighter: &Highlighter,
         weights: &[f32],
         cut_snippets: bool,
     ) -> tantivy::Result<Hit> {
-        let address = DocAddress::new(candidate.segment as u32, candidate.doc);
+        let address = DocAddress::new(looked.candidate.segment as u32, looked.candidate.doc);
         let mut document = self.document_at(address)?;
         let body = std::mem::take(&mut document.body);
         let title_marks = highlighter.marks(&document.title, &document.lang, TextField::Title);
@@ -417,11 +444,12 @@ impl EmbeddedSearcher {
         };
         Ok(Hit {
             title: fragments(&document.title, 0..document.title.len(), &title_marks),
-            score: candidate.score(),
+            score: looked.candidate.score(),
             snippets,
             matched,
             copies: self.copies(address, document.date.is_some())?,
             document,
+            explanation: None,
         })
     }
 
@@ -438,12 +466,21 @@ impl EmbeddedSearcher {
 
     fn results(&self, request: &SearchRequest) -> tantivy::Result<SearchResults> {
         let prepared = self.prepare(request)?;
-        let candidates = self.top(&prepared, request)?;
+        let top = self.top(&prepared, request)?;
         let highlighter = Highlighter::new(&prepared.plan);
-        let weights = if candidates.is_empty() { Vec::new() } else { self.builder().leaf_weights(&prepared.plan)? };
-        let mut hits = Vec::with_capacity(candidates.len());
-        for candidate in &candidates {
-            hits.push(self.hit(candidate, &highlighter, &weights, request.snippets)?);
+        let weights = if top.is_empty() { Vec::new() } else { self.builder().leaf_weights(&prepared.plan)? };
+        let mut hits = Vec::with_capacity(top.len());
+        for looked in &top {
+            hits.push(self.hit(looked, &highlighter, &weights, request.snippets)?);
+        }
+        if request.explain && order(&prepared.plan, request) == Sort::Relevance {
+            let builder = self.builder();
+            let look = self.look(&builder, &prepared.plan, request)?;
+            let recency = self.recency(request)?;
+            let explainer = Explainer::new(&builder, &prepared.plan, look.as_ref(), recency, &self.columns)?;
+            for (hit, looked) in hits.iter_mut().zip(&top) {
+                hit.explanation = Some(explainer.explain(looked)?);
+            }
         }
         let (variants, corrections) = self.other_forms(&prepared, request)?;
         let none: Vec<FacetChoice> = Vec::new();
@@ -515,12 +552,12 @@ impl EmbeddedSearcher {
     }
 
     fn ranked(&self, request: &SearchRequest) -> tantivy::Result<Vec<Ranked>> {
-        let candidates = self.top(&self.prepare(request)?, request)?;
+        let top = self.top(&self.prepare(request)?, request)?;
         let readers = self.searcher.segment_readers();
         let columns =
             readers.iter().map(|reader| reader.fast_fields().str("id")).collect::<tantivy::Result<Vec<_>>>()?;
-        let mut ranked = Vec::with_capacity(candidates.len());
-        for candidate in &candidates {
+        let mut ranked = Vec::with_capacity(top.len());
+        for Looked { candidate, .. } in &top {
             let mut id = String::new();
             if let Some(column) = &columns[candidate.segment]
                 && let Some(ordinal) = column.ords().first(candidate.doc)
@@ -562,6 +599,22 @@ fn add_form(list: &mut Vec<OtherForms>, term: &str, form: &str, count: u64) {
         Some(other) => other.forms.push(form),
         None => list.push(OtherForms { term: term.to_owned(), forms: vec![form] }),
     }
+}
+
+/// What feedback reads of a stored article besides its body.
+#[derive(serde::Deserialize)]
+struct TitleAndLanguage {
+    title: String,
+    lang: String,
+}
+
+fn unreadable(error: serde_json::Error) -> tantivy::TantivyError {
+    tantivy::TantivyError::InternalError(format!("a stored article is unreadable: {error}"))
+}
+
+/// The order of a request's hits. Without words there is nothing to score: newest first is what people expect of a list.
+fn order(plan: &Plan, request: &SearchRequest) -> Sort {
+    if request.sort == Sort::Relevance && plan.leaves().is_empty() { Sort::Newest } else { request.sort }
 }
 
 impl Searcher for EmbeddedSearcher {

@@ -6,13 +6,17 @@
 //! words are chance, have little say; and all feedback words together may add at most `SHARE_MAX` of the best score, so
 //! that an article that leads clearly is never overtaken. Knows no index: how rare a word is, it asks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::engine::analyzer::{Stemming, TokenKind, is_stop_word, tokens};
 use crate::engine::ranking::rarity;
 
 /// Articles that are listened to. With weights by place, 10 to 20 rank alike.
-pub const ARTICLES: usize = 12;
+const ARTICLES: usize = 12;
+/// Articles that are listened to for a query of fewer than `QUESTION_WORDS` words: six rank alike there, in half the time.
+const ARTICLES_OF_KEYWORDS: usize = 6;
+/// Different words from which on a query may take its time.
+const QUESTION_WORDS: usize = 4;
 /// Words that are taken from them. 10 to 40 rank alike.
 pub const TERMS: usize = 25;
 /// Words at the head of an article (title, lead) that are read; they say what it is about as well as the whole, and
@@ -34,11 +38,16 @@ pub const QUERY_WORDS_MIN: usize = 2;
 /// Candidates whose rarity is asked for: the weightiest before that is known.
 const CANDIDATES: usize = 150;
 
+/// How many of the best articles a query of so many different words listens to.
+pub fn articles(words: usize) -> usize {
+    if words < QUESTION_WORDS { ARTICLES_OF_KEYWORDS } else { ARTICLES }
+}
+
 /// The words of an article's head.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Head {
-    /// How often each stem stands in it, stop words and figures left out.
-    counts: BTreeMap<String, u32>,
+    /// How often each stem stands in it, and a word that it is the stem of; stop words and figures are left out.
+    counts: BTreeMap<String, (u32, String)>,
     /// Words counted.
     words: u32,
 }
@@ -57,7 +66,8 @@ impl Head {
                 }
                 left -= usize::from(token.kind == TokenKind::Word);
                 if speaks(&token.folded) {
-                    *head.counts.entry(token.stemmed.unwrap_or(token.folded)).or_default() += 1;
+                    let stem = token.stemmed.unwrap_or_else(|| token.folded.clone());
+                    head.counts.entry(stem).or_insert((0, token.folded)).0 += 1;
                     head.words += 1;
                 }
             }
@@ -71,11 +81,22 @@ fn speaks(folded: &str) -> bool {
     folded.chars().nth(1).is_some() && !folded.contains(|c: char| c.is_numeric()) && !is_stop_word(folded)
 }
 
+/// A word that the best articles share.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shared {
+    /// Its stem.
+    pub stem: String,
+    /// The word as one of them has it, folded.
+    pub word: String,
+    /// How much it weighs among the words that they share; all weights sum to 1.
+    pub weight: f32,
+}
+
 /// The words that the best articles share.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Feedback {
-    /// Stems with their weights, the weightiest first; the weights sum to 1.
-    pub terms: Vec<(String, f32)>,
+    /// The words, the weightiest first.
+    pub terms: Vec<Shared>,
     /// How much feedback may add to a score, as a share of the best one.
     pub share: f32,
 }
@@ -84,41 +105,37 @@ impl Feedback {
     /// What the heads of the best articles, in their order, have in common. `having` gives the number of articles that
     /// hold a stem, of `documents`.
     pub fn of<E>(heads: &[Head], documents: u64, mut having: impl FnMut(&str) -> Result<u64, E>) -> Result<Self, E> {
-        let mut weights: BTreeMap<&str, (f32, usize)> = BTreeMap::new();
+        let mut weights: BTreeMap<&str, (f32, usize, &str)> = BTreeMap::new();
         for (place, head) in heads.iter().enumerate() {
             let say = 1.0 / (place + 1) as f32 / head.words.max(1) as f32;
-            for (stem, count) in &head.counts {
-                let (weight, shared) = weights.entry(stem).or_default();
+            for (stem, (count, word)) in &head.counts {
+                let (weight, articles, _) = weights.entry(stem).or_insert((0.0, 0, word));
                 *weight += say * *count as f32;
-                *shared += 1;
+                *articles += 1;
             }
         }
-        let shared = weights.into_iter().filter(|(_, (_, shared))| *shared >= SHARED_MIN);
-        let mut candidates: Vec<_> = shared.map(|(stem, (weight, _))| (stem, weight)).collect();
-        let order = |a: &(&str, f32), b: &(&str, f32)| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0));
+        let shared = weights.into_iter().filter(|(_, (_, articles, _))| *articles >= SHARED_MIN);
+        let mut candidates: Vec<_> = shared.map(|(stem, (weight, _, word))| (stem, weight, word)).collect();
+        let order = |a: &(&str, f32, &str), b: &(&str, f32, &str)| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0));
         candidates.sort_unstable_by(order);
         candidates.truncate(CANDIDATES);
         let mut terms = Vec::new();
-        for (stem, weight) in candidates {
+        for (stem, weight, word) in candidates {
             let having = having(stem)?;
             if having as f32 <= COMMON_SHARE * documents as f32 {
-                terms.push((stem, weight * rarity(documents, having)));
+                terms.push((stem, weight * rarity(documents, having), word));
             }
         }
         terms.sort_unstable_by(order);
         terms.truncate(TERMS);
-        let sum: f32 = terms.iter().map(|(_, weight)| weight).sum();
+        let sum: f32 = terms.iter().map(|(_, weight, _)| weight).sum();
         let words = heads.iter().map(|head| head.words as f32).sum::<f32>() / heads.len().max(1) as f32;
-        Ok(Self {
-            terms: terms.into_iter().map(|(stem, weight)| (stem.to_owned(), weight / sum)).collect(),
-            share: SHARE_MAX * (words / WORDS_FULL).min(1.0),
-        })
-    }
-
-    /// The stems among `held` that weigh most, for people.
-    pub fn telling<'t>(&'t self, held: &BTreeSet<&str>) -> impl Iterator<Item = &'t str> {
-        let held: BTreeSet<String> = held.iter().map(|stem| (*stem).to_owned()).collect();
-        self.terms.iter().map(|(stem, _)| stem.as_str()).filter(move |stem| held.contains(*stem))
+        let taken = |(stem, weight, word): (&str, f32, &str)| Shared {
+            stem: stem.to_owned(),
+            word: word.to_owned(),
+            weight: weight / sum,
+        };
+        Ok(Self { terms: terms.into_iter().map(taken).collect(), share: SHARE_MAX * (words / WORDS_FULL).min(1.0) })
     }
 }
 
@@ -135,9 +152,9 @@ mod tests {
     #[test]
     fn words_that_several_articles_share_are_taken_and_common_ones_are_not() {
         let found = feedback(&["The port is deep, people say 1987", "Deep ports for people since 1987", "Whales"]);
-        let stems: Vec<&str> = found.terms.iter().map(|(stem, _)| stem.as_str()).collect();
+        let stems: Vec<&str> = found.terms.iter().map(|term| term.stem.as_str()).collect();
         assert_eq!(stems, ["deep", "port"]);
-        assert!((found.terms.iter().map(|term| term.1).sum::<f32>() - 1.0).abs() < 1e-6);
+        assert!((found.terms.iter().map(|term| term.weight).sum::<f32>() - 1.0).abs() < 1e-6);
         assert_eq!(feedback(&["one", "two"]).terms, []);
         assert_eq!(feedback(&[]).terms, []);
     }
@@ -145,7 +162,7 @@ mod tests {
     #[test]
     fn the_first_article_speaks_loudest_and_short_texts_have_little_say() {
         let found = feedback(&["navy harbour", "navy harbour", "customs duty", "customs duty"]);
-        let weight = |stem: &str| found.terms.iter().find(|term| term.0 == stem).unwrap().1;
+        let weight = |stem: &str| found.terms.iter().find(|term| term.stem == stem).unwrap().weight;
         assert!(weight("navi") > weight("duti"));
         assert!(found.share < 0.1, "{}", found.share);
         let long = "harbour navy customs duty ship crane dock quay ".repeat(8);
