@@ -241,13 +241,17 @@ impl QueryBuilder<'_> {
         conjunction(built)
     }
 
-    /// How much the words of a leaf say together, by the body; `None` if one of them stands nowhere.
+    /// How much the words of a leaf say together, by the body, or by the titles for what stands only there; `None` if
+    /// one of them stands nowhere.
     fn parts_rarity(&self, parts: &[(u32, Part)]) -> tantivy::Result<Option<Score>> {
         let mut said = 0.0;
         for (_, part) in parts {
-            let terms = self.terms(part, TextField::Body)?;
+            let mut terms = self.terms(part, TextField::Body)?;
             if !self.is_held(&terms)? {
-                return Ok(None);
+                terms = self.terms(part, TextField::Title)?;
+                if !self.is_held(&terms)? {
+                    return Ok(None);
+                }
             }
             said += self.rarity(&terms)?;
         }

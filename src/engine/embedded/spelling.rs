@@ -19,6 +19,9 @@ const CORRECTED_WORDS_MAX: usize = 12;
 /// How likely a correction must be to be sought.
 const CONFIDENCE_MIN: f32 = 0.004;
 
+/// How much of a correction's score its other forms count: the form that was meant goes ahead.
+const OTHER_FORM_WEIGHT: f32 = 0.5;
+
 /// The words that misspelt ones are held against.
 pub struct Spelling {
     vocabulary: Vocabulary,
@@ -111,7 +114,7 @@ pub fn correct<'s>(
         return Ok(());
     }
     let mut words = plan.plain_words();
-    let are_all_names = words.iter().all(|leaf| begins_with_capital(&leaf.term));
+    let is_sentence = words.len() > 1 && words[1..].iter().all(|leaf| !begins_with_capital(&leaf.term));
     let mut corrected = 0;
     for (place, leaf) in words.iter_mut().enumerate() {
         let Some(folded) = leaf.plain_word().map(str::to_owned) else { continue };
@@ -122,27 +125,29 @@ pub fn correct<'s>(
             continue;
         }
         corrected += 1;
-        let case = case(leaf, are_all_names || place == 0);
-        for correction in spelling()?.corrections(&folded, case) {
+        let case = case(leaf, is_sentence && place == 0);
+        let edits_max = if let Fuzzy::Within(edits) = fuzzy { edits.into() } else { usize::MAX };
+        let corrections = spelling()?.corrections(&folded, case).into_iter();
+        for correction in corrections.filter(|correction| correction.edits <= edits_max) {
             let written = builder.written(&correction.word)?;
             let form = if case == Case::Small { written.to_lowercase() } else { written };
-            let part = match fuzzy {
-                Fuzzy::Auto => Part::any_form(correction.word),
-                // No other forms, which may lie further off than was asked for.
-                Fuzzy::Within(edits) if correction.edits <= edits.into() => Part::Folded(correction.word),
-                Fuzzy::Within(_) => continue,
-            };
-            leaf.alternatives.push(Alternative::correction(&leaf.term, form, part, correction.confidence));
+            let (typed, word, likely) = (leaf.term.clone(), correction.word, correction.confidence);
+            leaf.alternatives.push(Alternative::correction(&typed, form.clone(), Part::Folded(word.clone()), likely));
+            // With a number of edits no other forms will do: they may lie further off.
+            if fuzzy == Fuzzy::Auto {
+                let weight = likely * OTHER_FORM_WEIGHT;
+                leaf.alternatives.push(Alternative::correction(&typed, form, Part::any_form(word), weight));
+            }
         }
     }
     Ok(())
 }
 
-/// How a word is typed; `is_unclear` where a capital may say nothing.
-fn case(leaf: &Leaf, is_unclear: bool) -> Case {
+/// How a word is typed; `is_first` for the first of several words of which the others are small.
+fn case(leaf: &Leaf, is_first: bool) -> Case {
     if !begins_with_capital(&leaf.term) {
         Case::Small
-    } else if is_unclear || leaf.term.chars().all(|c| !c.is_lowercase()) {
+    } else if is_first || leaf.term.chars().all(|c| !c.is_lowercase()) {
         Case::Unclear
     } else {
         Case::Name
