@@ -258,9 +258,17 @@ impl QueryBuilder<'_> {
         Ok(Some(said))
     }
 
-    /// Whether any document holds a word of a part, in the title or the body.
-    pub fn is_found(&self, part: &Part) -> tantivy::Result<bool> {
-        Ok(self.is_held(&self.terms(part, TextField::Title)?)? || self.is_held(&self.terms(part, TextField::Body)?)?)
+    /// Documents that hold a word of a part, by the title or the body, whichever holds more.
+    pub fn documents_with(&self, part: &Part) -> tantivy::Result<u64> {
+        let mut most = 0;
+        for field in [TextField::Title, TextField::Body] {
+            let mut documents = 0;
+            for term in self.terms(part, field)? {
+                documents += self.searcher.doc_freq(&term)?;
+            }
+            most = most.max(documents);
+        }
+        Ok(most)
     }
 
     /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.

@@ -1,11 +1,11 @@
 //! Misspelt words of a query against one generation: which of its words no article holds, and what they stand for.
 //!
 //! Gathers the vocabulary from the term dictionaries at the first misspelt word. Weighs no correction: that is
-//! `engine::speller`'s. A word that an article holds in any form, and a word of the taxonomy's names, is right.
+//! `engine::speller`'s. A word that an article holds, and a word of the taxonomy's names, is right.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::engine::analyzer::{folded_form, is_stop_word};
+use crate::engine::analyzer::{folded_form, is_stop_word, stemmed};
 use crate::engine::embedded::forms::{folded_of, written_of};
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::plan::{Alternative, Leaf, Part, Plan};
@@ -20,7 +20,12 @@ const CORRECTED_WORDS_MAX: usize = 12;
 const CONFIDENCE_MIN: f32 = 0.004;
 
 /// How much of a correction's score its other forms count: the form that was meant goes ahead.
-const OTHER_FORM_WEIGHT: f32 = 0.5;
+const OTHER_FORM_WEIGHT: f32 = 0.1;
+/// What regular forms of a word differ by.
+const ENDINGS: [&str; 13] = ["", "s", "es", "e", "d", "ed", "ing", "er", "ers", "y", "ies", "ied", "ly"];
+/// How many times the documents of a correction are those of the typed word's other forms, at least, unless it is one
+/// of these forms itself.
+const KIN_RATIO: u64 = 20;
 
 /// The words that misspelt ones are held against.
 pub struct Spelling {
@@ -121,14 +126,22 @@ pub fn correct<'s>(
         if let Fuzzy::Within(edits) = fuzzy {
             leaf.alternatives.push(Alternative::within(&leaf.term, folded.clone(), edits));
         }
-        if corrected >= CORRECTED_WORDS_MAX || builder.is_found(&leaf.parts[0].1)? {
+        let held = builder.documents_with(&Part::Folded(folded.clone()))?;
+        if corrected >= CORRECTED_WORDS_MAX || held > 0 {
             continue;
         }
+        // Another form of the word may be held: `ports` of `port`. Then it is right, unless that form is a misprint too.
+        let kin = builder.documents_with(&leaf.parts[0].1)?;
+        let stem = stemmed(&folded);
         corrected += 1;
         let case = case(leaf, is_sentence && place == 0);
         let edits_max = if let Fuzzy::Within(edits) = fuzzy { edits.into() } else { usize::MAX };
         let corrections = spelling()?.corrections(&folded, case).into_iter();
-        for correction in corrections.filter(|correction| correction.edits <= edits_max) {
+        let outshines = |correction: &Correction| {
+            u64::from(correction.documents) >= kin * KIN_RATIO
+                || (stemmed(&correction.word) == stem && !is_inflection(&folded, &correction.word))
+        };
+        for correction in corrections.filter(|correction| correction.edits <= edits_max && outshines(correction)) {
             let written = builder.written(&correction.word)?;
             let form = if case == Case::Small { written.to_lowercase() } else { written };
             let (typed, word, likely) = (leaf.term.clone(), correction.word, correction.confidence);
@@ -152,6 +165,12 @@ fn case(leaf: &Leaf, is_first: bool) -> Case {
     } else {
         Case::Name
     }
+}
+
+/// Whether two words of one stem differ by regular endings alone, so that neither is a misprint of the other.
+fn is_inflection(left: &str, right: &str) -> bool {
+    let shared: usize = left.chars().zip(right.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    [left, right].iter().all(|word| ENDINGS.contains(&&word[shared..]))
 }
 
 fn begins_with_capital(word: &str) -> bool {
