@@ -6,6 +6,7 @@
 //! * joined copies stand as one hit, the first of their group in that order; counts stay those of articles;
 //! * a dimension's own choice does not narrow its own counts, every other filter does;
 //! * only tags count in facets, a document once for each ancestor of its paths;
+//! * an article's neighbours are never itself nor its copies; each says the words and labels that it shares;
 //! * scores are comparable within one answer only.
 //!
 //! Calls block; the server makes them off its async threads. This file names no engine.
@@ -14,6 +15,7 @@ pub mod analyzer;
 pub mod article;
 pub mod embedded;
 pub mod highlight;
+pub mod likeness;
 pub mod plan;
 pub mod proximity;
 pub mod snippets;
@@ -24,7 +26,7 @@ use std::sync::Arc;
 
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, Ranked, SearchResults, Stats};
+use crate::model::results::{Article, Neighbours, Ranked, SearchResults, Stats};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -91,6 +93,15 @@ pub trait Searcher: Send + Sync {
 
     /// One article by its id, with the passages marked that `query` matches.
     fn article(&self, id: &str, query: &crate::model::query::Query) -> Result<Option<Article>, EngineError>;
+
+    /// The articles most like one, by weighty words and labels in common: at most `size` of them, all that is alike
+    /// counted. `None` where there is no such article.
+    fn similar(
+        &self,
+        id: &str,
+        filters: &crate::model::query::Filters,
+        size: usize,
+    ) -> Result<Option<Neighbours>, EngineError>;
 
     /// What stands in the generation.
     fn stats(&self) -> Result<Stats, EngineError>;

@@ -22,10 +22,10 @@ use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
 use crate::model::COPIES_MAX;
 use crate::model::document::Document;
-use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
+use crate::model::query::{FacetChoice, Filters, Query, SearchRequest, Sort, TextField};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Via,
+    Article, Copies, Copy, FormCount, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Via,
 };
 use crate::taxonomy::Taxonomy;
 
@@ -40,9 +40,9 @@ const COVERAGE_POINTS: f32 = 5.0;
 
 /// A searcher of one generation.
 pub struct EmbeddedSearcher {
-    generation: Generation,
-    schema: IndexSchema,
-    searcher: tantivy::Searcher,
+    pub(super) generation: Generation,
+    pub(super) schema: IndexSchema,
+    pub(super) searcher: tantivy::Searcher,
     columns: Columns,
     /// For each segment the place of each document's id among all ids.
     id_ranks: OnceLock<Vec<Vec<u32>>>,
@@ -111,12 +111,12 @@ impl EmbeddedSearcher {
         &self.generation.manifest
     }
 
-    fn builder(&self) -> QueryBuilder<'_> {
+    pub(super) fn builder(&self) -> QueryBuilder<'_> {
         QueryBuilder { schema: &self.schema, searcher: &self.searcher, dictionary: &self.generation.facets }
     }
 
     /// The groups of copies by document: made at the first question.
-    fn copy_groups(&self) -> tantivy::Result<&CopyGroups> {
+    pub(super) fn copy_groups(&self) -> tantivy::Result<&CopyGroups> {
         if let Some(copies) = self.copies.get() {
             return Ok(copies);
         }
@@ -125,7 +125,7 @@ impl EmbeddedSearcher {
     }
 
     /// The places of all ids, by segment: made at the first question.
-    fn id_ranks(&self) -> tantivy::Result<&[Vec<u32>]> {
+    pub(super) fn id_ranks(&self) -> tantivy::Result<&[Vec<u32>]> {
         if let Some(ranks) = self.id_ranks.get() {
             return Ok(ranks);
         }
@@ -316,7 +316,7 @@ impl EmbeddedSearcher {
         Ok(top.into_sorted().into_iter().skip(request.offset).collect())
     }
 
-    fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
+    pub(super) fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
         let row: TantivyDocument = self.searcher.doc(address)?;
         let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         let mut document: Document = serde_json::from_str(text(self.schema.stored)).map_err(|error| {
@@ -326,7 +326,7 @@ impl EmbeddedSearcher {
         Ok(document)
     }
 
-    fn hit(
+    pub(super) fn hit(
         &self,
         candidate: &Candidate,
         highlighter: &Highlighter,
@@ -431,7 +431,7 @@ impl EmbeddedSearcher {
     }
 
     /// The living documents that a weight finds, by segment.
-    fn documents(&self, weight: &dyn tantivy::query::Weight) -> tantivy::Result<Vec<BitSet>> {
+    pub(super) fn documents(&self, weight: &dyn tantivy::query::Weight) -> tantivy::Result<Vec<BitSet>> {
         let mut found = Vec::new();
         for reader in self.searcher.segment_readers() {
             let mut set = BitSet::with_max_value(reader.max_doc());
@@ -461,7 +461,7 @@ impl EmbeddedSearcher {
         Ok(ranked)
     }
 
-    fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
+    pub(super) fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
         let weight =
             self.builder().weight(&TermQuery::new(self.schema.id_term(id), IndexRecordOption::Basic), false)?;
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
@@ -513,6 +513,10 @@ impl Searcher for EmbeddedSearcher {
         });
         let Some((document, copies)) = found.map_err(|error| self.failed(&error))? else { return Ok(None) };
         Ok(Some(crate::engine::article::mark(document, copies, query)))
+    }
+
+    fn similar(&self, id: &str, filters: &Filters, size: usize) -> Result<Option<Neighbours>, EngineError> {
+        self.neighbours(id, filters, size).map_err(|error| self.failed(&error))
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {
