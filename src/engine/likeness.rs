@@ -3,9 +3,11 @@
 //! Pure choice and weighing, the same for every engine: how many articles hold a word or a label is told by whoever
 //! reads the index. Names no engine, cuts no snippets.
 
-use std::collections::{BTreeMap, HashMap};
+mod names;
 
-use crate::engine::analyzer::{Stemming, TokenKind, is_stop_word, stemmed, tokens};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::engine::analyzer::{Stemming, Token, TokenKind, is_stop_word, stemmed, tokens};
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::model::facet::ancestors;
 use crate::text::normalise::is_han;
@@ -19,8 +21,6 @@ pub const WORDS_COUNTED_MAX: usize = 50;
 pub const WORDS_MAX: usize = 25;
 /// Most values of all dimensions that a neighbour may be found by, the rarest.
 pub const LABELS_MAX: usize = 64;
-/// Most shared words that are named with a neighbour.
-const WORDS_SHOWN_MAX: usize = 8;
 /// Occurrences in the text that one in the title counts for: a title is chosen to say what an article is about.
 const TITLE_OCCURRENCES: f32 = 3.0;
 /// Occurrences at which a word counts half of what it ever can.
@@ -44,7 +44,10 @@ const OTHER_LANGUAGE_WEIGHT: f32 = 1.5;
 /// Words that a neighbour shares at least, where it shares no rare label.
 const SHARED_WORDS_MIN: u32 = 3;
 /// Their least share of the weight of all the article's words.
-const SHARED_WEIGHT_MIN: f32 = 0.12;
+const SHARED_WEIGHT_MIN: f32 = 0.2;
+/// The same beside shared labels, and their own least share of the weight of all the article's labels for that.
+const SHARED_WEIGHT_BESIDE_MIN: f32 = 0.12;
+const BESIDE_LABELS_MIN: f32 = 0.2;
 /// Least share of the weight of the article's labels that a neighbour has in common with it where words do not tell.
 const SHARED_LABELS_MIN: f32 = 0.4;
 
@@ -57,6 +60,8 @@ pub struct Word {
     pub stem: String,
     /// Folded: what articles in other languages are indexed by.
     pub folded: String,
+    /// The stems of the words that stand right behind it, each with the sign between.
+    pub followed_by: BTreeSet<(String, char)>,
     /// How much the article says it, from 0 to 1.
     pub said: f32,
 }
@@ -114,29 +119,55 @@ pub struct Shared {
     pub other_language: bool,
 }
 
-/// The words of an article that may tell what it is about, most said first, then as they come. No stop words, no figures, and of
-/// Chinese its words, not its characters.
+/// The words of an article that may tell what it is about, most said first, then as they come. No stop words, no
+/// figures, and of Chinese its words, not its characters.
 pub fn words(title: &str, body: &str, lang: &str) -> Vec<Word> {
     let mut found: HashMap<String, Counted> = HashMap::new();
     for (text, worth, in_title) in [(title, TITLE_OCCURRENCES, true), (body, 1.0, false)] {
-        for token in tokens(text, Stemming::of(lang)) {
-            let written = &text[token.span.clone()];
-            // What is joined of parts is told by its parts, Chinese by its joined characters.
-            if (token.kind == TokenKind::Compound) != written.chars().all(is_han) || !may_tell(&token.folded) {
-                continue;
+        let mut before: Option<Token> = None;
+        for token in told(text, lang) {
+            let stem = token.stem().to_owned();
+            if let Some(last) = before.take()
+                && let Some(joint) = joint(&text[last.span.end..token.span.start])
+                && let Some(counted) = found.get_mut(last.stem())
+            {
+                counted.followed_by.insert((stemmed(&token.folded), joint));
             }
             let place = found.len();
-            let counted =
-                found.entry(token.stem().to_owned()).or_insert_with(|| Counted::new(token.folded.clone(), place));
+            let counted = found.entry(stem).or_insert_with(|| Counted::new(token.folded.clone(), place));
             counted.worth += worth;
             // Titles may be all capitals: how a word is written, the text tells better.
-            *counted.written.entry((!in_title, written.to_owned())).or_default() += 1;
+            *counted.written.entry((!in_title, text[token.span.clone()].to_owned())).or_default() += 1;
+            before = Some(token);
         }
     }
     let mut found: Vec<Counted> = found.into_values().collect();
     found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.place.cmp(&b.place)));
     found.truncate(WORDS_READ_MAX);
     found.into_iter().map(Counted::word).collect()
+}
+
+/// The tokens of a text that may tell what it is about, in its order.
+fn told(text: &str, lang: &str) -> Vec<Token> {
+    let mut covered = 0;
+    let mut tokens = tokens(text, Stemming::of(lang));
+    // Of Chinese words that lie in each other the longest counts: the segmenter gives `解放` and `解放军` for one place.
+    tokens.sort_by_key(|token| (token.span.start, std::cmp::Reverse(token.span.end)));
+    tokens.retain(|token| {
+        let is_chinese = text[token.span.clone()].chars().all(is_han);
+        // What is joined of parts is told by its parts, Chinese by its joined characters.
+        let counts = (token.kind == TokenKind::Compound) == is_chinese && token.span.end > covered;
+        if counts {
+            covered = token.span.end;
+        }
+        counts && may_tell(&token.folded)
+    });
+    tokens
+}
+
+/// What stands between two words of one name; `None` where they are not.
+fn joint(between: &str) -> Option<char> {
+    matches!(between, " " | "-").then(|| between.chars().next()).flatten()
 }
 
 /// A word while its occurrences are counted.
@@ -146,11 +177,12 @@ struct Counted {
     worth: f32,
     /// How often it is written how, in the text (`true`) or the title.
     written: HashMap<(bool, String), u32>,
+    followed_by: BTreeSet<(String, char)>,
 }
 
 impl Counted {
     fn new(folded: String, place: usize) -> Self {
-        Self { folded, place, worth: 0.0, written: HashMap::new() }
+        Self { folded, place, worth: 0.0, written: HashMap::new(), followed_by: BTreeSet::new() }
     }
 
     fn word(self) -> Word {
@@ -162,6 +194,7 @@ impl Counted {
             written: commonest.map(|((_, written), _)| written).unwrap_or_default(),
             stem: stemmed(&self.folded),
             folded: self.folded,
+            followed_by: self.followed_by,
             said: self.worth / (self.worth + OCCURRENCES_HALF),
         }
     }
@@ -245,12 +278,6 @@ impl Profile {
         Plan::Any(self.words.iter().map(|word| leaf(&word.of)).collect())
     }
 
-    /// The words of a neighbour for people, weightiest first.
-    pub fn shared_words(&self, shared: &Shared) -> Vec<String> {
-        let held = self.words.iter().enumerate().filter(|(n, _)| shared.words & (1 << n) != 0);
-        held.take(WORDS_SHOWN_MAX).map(|(_, word)| word.of.written.clone()).collect()
-    }
-
     /// The labels of a neighbour for people, by dimension, rarest first.
     pub fn shared_labels(&self, shared: &Shared) -> BTreeMap<String, Vec<String>> {
         let mut labels: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -286,17 +313,26 @@ impl Profile {
     /// How like the article another is; `None` where it shares too little to be shown. `labels_weight` is that of the
     /// shared labels.
     pub fn likeness(&self, shared: &Shared, labels_weight: f32) -> Option<f32> {
-        let words = shared.words.count_ones();
-        let weight: f32 =
-            self.words.iter().enumerate().filter(|(n, _)| shared.words & (1 << n) != 0).map(|(_, w)| w.weight).sum();
-        let by_words = words >= SHARED_WORDS_MIN && weight >= SHARED_WEIGHT_MIN * self.words_weight;
-        let enough = by_words || {
+        let has = |n: usize| shared.words & (1 << n) != 0;
+        let weight: f32 = self.words.iter().enumerate().filter(|(n, _)| has(*n)).map(|(_, word)| word.weight).sum();
+        let beside_labels = labels_weight > 0.0 && labels_weight >= BESIDE_LABELS_MIN * self.labels_weight;
+        let least = if beside_labels { SHARED_WEIGHT_BESIDE_MIN } else { SHARED_WEIGHT_MIN };
+        let by_words = shared.words.count_ones() >= SHARED_WORDS_MIN && weight >= least * self.words_weight;
+        let by_labels = || {
             let rare = self.labels.iter().enumerate().any(|(n, label)| shared.labels & (1 << n) != 0 && label.of.rare);
-            // A word beside a rare label; in another language, where words are not shared, most of the labels.
-            rare && (words > 0 || shared.other_language) && labels_weight >= SHARED_LABELS_MIN * self.labels_weight
+            rare && (shared.words != 0 || shared.other_language)
+                && labels_weight >= SHARED_LABELS_MIN * self.labels_weight
         };
+        eprintln!(
+            "ratio words {:.2} labels {:.2} n {} by {} {}",
+            weight / self.words_weight,
+            labels_weight / self.labels_weight,
+            shared.words.count_ones(),
+            by_words,
+            by_labels()
+        );
         let factor = if shared.other_language { OTHER_LANGUAGE_WEIGHT } else { 1.0 };
-        enough.then(|| shared.words_weight + labels_weight * factor)
+        (by_words || by_labels()).then(|| shared.words_weight + labels_weight * factor)
     }
 }
 
@@ -305,4 +341,90 @@ pub fn saying(in_title: u32, in_body: u32, length: f32) -> f32 {
     let times = in_title as f32 * TITLE_OCCURRENCES + in_body as f32;
     let half = NEIGHBOUR_HALF * (1.0 - NEIGHBOUR_LENGTH + NEIGHBOUR_LENGTH * length);
     times * (NEIGHBOUR_HALF + 1.0) / (times + half)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(title: &str, body: &str, lang: &str) -> Vec<String> {
+        words(title, body, lang).into_iter().map(|word| word.written).collect()
+    }
+
+    #[test]
+    fn the_words_of_an_article_are_those_that_can_tell_what_it_is_about() {
+        let found =
+            written("PORT FENCED", "The port of Gwadar is fenced. Fences cost 3,325 rupees, a port says.", "en");
+        assert_eq!(found, ["port", "fenced", "Gwadar", "cost", "rupees", "says"]);
+        assert_eq!(written("", "瓜达尔港的解放军", "zh"), ["瓜达尔", "解放军"]);
+        assert!(written("17", "2024 a 的", "en").is_empty());
+    }
+
+    #[test]
+    fn rarity_falls_with_the_holders_in_the_index_and_in_the_language() {
+        let of = |all, in_language| rarity(Articles { all, in_language }, Articles { all: 1000, in_language: 30 });
+        assert!(of(2, 2) > of(20, 2) && of(2, 2) > of(12, 12) && of(340, 0).is_none());
+        // Every article in a rare language has it: it says nothing, however few those are.
+        assert_eq!(of(30, 30), None);
+        // In an index of six, what two hold says something, what all hold does not.
+        let small = |all| rarity(Articles { all, in_language: all }, Articles { all: 6, in_language: 6 });
+        assert!(small(2).is_some() && small(6).is_none());
+    }
+
+    fn profile() -> Profile {
+        let articles = Articles { all: 1000, in_language: 1000 };
+        let held = |word| (word, Articles { all: 5, in_language: 5 });
+        let words = words("", "Alpha beta gamma delta epsilon zeta eta theta iota kappa.", "en");
+        let value = |dimension: &str, path: &str, holders| (dimension.to_owned(), path.to_owned(), holders);
+        let values = vec![
+            value("region", "North", 300),
+            value("region", "North/Bay", 20),
+            value("region", "South", 200),
+            value("actor", "Navy", 400),
+            value("actor", "Pirates", 10),
+        ];
+        Profile::new(words.into_iter().map(held).collect(), values, articles)
+    }
+
+    #[test]
+    fn the_deepest_label_counts_and_a_common_one_not_at_all() {
+        let profile = profile();
+        let shared = profile.shared_labels(&Shared { labels: u64::MAX, ..Shared::default() });
+        assert_eq!(shared["region"], ["North/Bay", "South"]);
+        assert_eq!(shared["actor"], ["Pirates"]);
+        let weight = |path: &str| {
+            let place = profile.labels.iter().position(|label| label.of.path == path).unwrap();
+            profile.labels_weight(1 << place)
+        };
+        assert!(weight("North/Bay") > 2.0 * weight("North") && weight("Pirates") > weight("North/Bay"));
+        assert!(profile.labels_weight(u64::MAX) < weight("North/Bay") + weight("South") + weight("Pirates"));
+    }
+
+    #[test]
+    fn what_is_shared_must_be_enough() {
+        let profile = profile();
+        let place = |path: &str| 1 << profile.labels.iter().position(|label| label.of.path == path).unwrap();
+        let (bay, north, pirates) = (place("North/Bay"), place("North"), place("Pirates"));
+        for (words, labels, other_language, expected) in [
+            (0b1, 0, false, false),
+            (0b11, 0, false, false),
+            (0b111, 0, false, true),
+            (0, north, false, false),
+            (0b1, north, false, false),
+            (0, bay | north | pirates, false, false),
+            (0b1, bay | north | pirates, false, true),
+            (0, bay | north | pirates, true, true),
+            (0, north, true, false),
+        ] {
+            let shared = Shared { words, words_weight: 1.0, labels, other_language };
+            let found = profile.likeness(&shared, profile.labels_weight(labels)).is_some();
+            assert_eq!(found, expected, "{shared:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_text_that_says_a_word_in_its_title_says_it_most() {
+        assert!(saying(1, 1, 1.0) > saying(0, 2, 1.0) && saying(0, 2, 1.0) > saying(0, 1, 1.0));
+        assert!(saying(0, 1, 0.5) > saying(0, 1, 4.0) && saying(100, 1000, 1.0) < 2.3);
+    }
 }

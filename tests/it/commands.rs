@@ -141,7 +141,6 @@ fn what_is_not_built_yet_is_refused_and_not_ignored() {
         &["index", "--watch"],
         &["batch", "-"],
         &["export", "boat"],
-        &["similar", "raid"],
         &["suggest", "bo"],
         &["rollback"],
     ] {

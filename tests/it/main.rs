@@ -30,6 +30,7 @@ mod report;
 mod reuters;
 mod scenarios;
 mod seeds;
+mod similar;
 mod taxonomy;
 mod typos;
 mod wreckage;

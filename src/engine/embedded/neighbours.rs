@@ -101,7 +101,10 @@ impl EmbeddedSearcher {
         let mut list = Vec::new();
         for (candidate, shared) in different.iter().take(size) {
             let hit = self.hit(candidate, &highlighter, &weights, true)?;
-            list.push(Neighbour { hit, words: profile.shared_words(shared), labels: profile.shared_labels(shared) });
+            let passages =
+                [hit.title.as_slice()].into_iter().chain(hit.snippets.iter().map(|it| it.fragments.as_slice()));
+            let words = profile.shared_words(shared, passages);
+            list.push(Neighbour { words, labels: profile.shared_labels(shared), hit });
         }
         Ok(Some(Neighbours { total, collapsed: different.len() as u64, title: document.title, list }))
     }
