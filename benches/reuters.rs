@@ -30,6 +30,7 @@ use dossier::ingest::isolation::Isolation;
 use dossier::ingest::language::detect_code;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run};
+use dossier::model::query::{Fuzzy, MatchMode};
 use dossier::search::answer;
 use dossier::search::parameters::Parameters;
 use dossier::taxonomy::Taxonomy;
@@ -64,6 +65,7 @@ fn main() -> anyhow::Result<()> {
     let engines = EmbeddedEngines::new(index);
     let searcher = engines.searcher()?;
     print_queries(&questions, &measure(&questions, &*searcher, &bare)?);
+    print_worst(&*searcher)?;
     Ok(())
 }
 
@@ -296,6 +298,60 @@ fn print_queries(questions: &[Question], times: &Times) {
 }
 
 /// tantivy as it comes: one text field of title and body, the labels, the date.
+/// The dearest query texts that we could think of, each asked for by all and by any of its words.
+fn worst() -> Vec<(&'static str, String)> {
+    let letters = || (b'a'..=b'z').map(char::from);
+    let pairs: Vec<String> = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}"))).collect();
+    let joined = |ending: &str, count: usize| -> String {
+        pairs.iter().take(count).map(|pair| format!("{pair}{ending} ")).collect()
+    };
+    let common = "the of said to in and mln a for it on dlrs is pct from by at with be was lt year that as have has";
+    let unknown =
+        |n: usize| format!("qu{}xv{}t", letters().nth(n % 26).unwrap_or('q'), letters().nth(n / 26).unwrap_or('v'));
+    vec![
+        ("one common word", "said".to_owned()),
+        ("128 prefixes of two letters", joined("*", 128)),
+        ("128 prefixes of one letter (read as words)", letters().cycle().take(128).map(|c| format!("{c}* ")).collect()),
+        ("128 words two edits wide", joined("rt~2", 128)),
+        ("1,000 words", (0..1000).map(|n| format!("{} ", common.split(' ').nth(n % 26).unwrap_or("x"))).collect()),
+        ("128 words that no article has", (0..128).map(|n| unknown(n) + " ").collect()),
+        ("2,000 brackets", "(".repeat(1000) + "said" + &")".repeat(1000)),
+        ("2,000 times NOT", "NOT ".repeat(1000) + "said"),
+        ("100 alternatives", pairs.iter().take(100).map(|pair| format!("{pair}s OR ")).collect::<String>() + "said"),
+        ("a phrase of common words", format!("\"{common}\"")),
+        ("a loose phrase of common words", "\"of the to in and said a for\"~50".to_owned()),
+        (
+            "eight common words in one sentence",
+            "of SAME the SAME to SAME in SAME and SAME said SAME a SAME for".to_owned(),
+        ),
+        ("one letter 4,000 times", "a".repeat(4000)),
+        ("4,000 signs", "\"~*=-".repeat(800)),
+    ]
+}
+
+/// What the dearest texts take, each the median of three; the limits of `model/mod.rs` bound them.
+fn print_worst(searcher: &dyn Searcher) -> anyhow::Result<()> {
+    println!("\n| dearest query texts | bytes | all of the words: ms | any of the words: ms | fuzzy 2: ms |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    for (name, text) in worst() {
+        let time = |match_mode, fuzzy| -> anyhow::Result<f64> {
+            let parameters = Parameters { text: text.clone(), match_mode, fuzzy, ..Parameters::default() };
+            let mut times = Vec::new();
+            for _ in 0..3 {
+                let started = Instant::now();
+                black_box(answer(searcher, &parameters)?);
+                times.push(started.elapsed().as_secs_f64() * 1000.0);
+            }
+            Ok(percentile(&mut times, 0.5))
+        };
+        let all = time(MatchMode::All, Fuzzy::Auto)?;
+        let any = time(MatchMode::Any, Fuzzy::Auto)?;
+        let wide = time(MatchMode::Any, Fuzzy::Within(2))?;
+        println!("| {name} | {} | {all:.1} | {any:.1} | {wide:.1} |", text.len());
+    }
+    Ok(())
+}
+
 mod bare {
     use std::io::{BufRead, BufReader};
 

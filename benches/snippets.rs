@@ -1,7 +1,8 @@
 //! The bench of long documents: one hit with its snippets, for bodies of 10 KB to 7 MB in several scripts and shapes.
 //!
 //! Each body is an index of one article, made of words of our own by a fixed rule. A search is timed whole, by the
-//! clock, warm and on one thread; the marks and snippets of the same body alone are timed beside it. Prints a table;
+//! clock, warm and on one thread; the marks and snippets of the same body
+//! alone are timed beside it, and the taking apart of the whole body into words that marks once began with. Prints a table;
 //! decides nothing. `docs/benchmarks.md` keeps the results.
 
 #![allow(clippy::print_stdout, reason = "a bench prints")]
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use dossier::engine::Engines;
+use dossier::engine::analyzer::{Stemming, tokens};
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::embedded::indexer::EmbeddedIndexer;
 use dossier::engine::highlight::Highlighter;
@@ -152,8 +154,8 @@ impl Observer for Onward {
 }
 
 fn main() -> anyhow::Result<()> {
-    println!("| body | size | search p50 | search p99 | marks p50 | snippets p50 | marks |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| body | size | search p50 | search p99 | marks p50 | snippets p50 | all words p50 | marks |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for shape in &SHAPES {
         for size in SIZES {
             row(shape, size)?;
@@ -191,18 +193,26 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
     let query = dossier::query::parser::parse(shape.query, &[]).query;
     let highlighter = Highlighter::new(&Plan::of(&query));
     let weights = vec![1.0; highlighter.leaf_count()];
-    let (mut marking, mut cutting, mut marked) = (Vec::new(), Vec::new(), 0);
+    let (mut marking, mut cutting, mut reading, mut marked) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         let started = Instant::now();
         let marks = highlighter.marks(body, shape.lang, TextField::Body);
         marking.push(started.elapsed());
         let started = Instant::now();
-        black_box(snippets(body, &marks, &weights));
+        black_box(snippets("", body, &marks, &weights));
         cutting.push(started.elapsed());
         marked = marks.len();
     }
+    for _ in 0..ROUNDS / 10 {
+        let started = Instant::now();
+        black_box(tokens(body, Stemming::of(shape.lang)));
+        reading.push(started.elapsed());
+    }
     let mut line = format!("| {} | {} KB |", shape.name, size / 1000);
-    for (times, share) in [(&mut whole, 0.5), (&mut whole.clone(), 0.99), (&mut marking, 0.5), (&mut cutting, 0.5)] {
+    let p99 = &mut whole.clone();
+    for (times, share) in
+        [(&mut whole, 0.5), (p99, 0.99), (&mut marking, 0.5), (&mut cutting, 0.5), (&mut reading, 0.5)]
+    {
         write!(line, " {:.2} ms |", milliseconds(times, share))?;
     }
     println!("{line} {marked} |");

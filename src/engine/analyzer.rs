@@ -10,28 +10,35 @@
 //! first part's position, the whole written as one, stemmed like any word (`cyber-attacks` is `cyberattack` too). Paragraphs lie `PARAGRAPH_GAP` positions apart, so that no
 //! phrase crosses from one to the next.
 
+mod arabic;
 mod forms;
+mod groups;
+mod inflections;
+mod stems;
 mod stop_words;
 
+use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
 
-use crate::engine::analyzer::forms::{clipped, forms, stem, without_genitive};
+use crate::engine::analyzer::forms::{clipped, forms, without_genitive};
+use crate::engine::analyzer::groups::{Piece, is_hyphen};
+use crate::text::han::simplified;
 use crate::text::normalise::fold;
 use crate::text::sentences::sentences;
-use crate::text::words::{Word, words};
+use crate::text::words::{Word, Words, words};
 
-pub use forms::{folded_form, stemmed};
-pub use stop_words::is_stop_word;
+pub use forms::folded_form;
+pub use stop_words::{OtherStopWords, is_stop_word};
 
 /// Positions between the last word of a paragraph and the first of the next; larger than any phrase's slop.
 pub const PARAGRAPH_GAP: u32 = 100;
 /// The term that stands at the position where a sentence begins. No word folds to it.
 pub const SENTENCE_MARK: &str = "\u{2}";
 /// Changes whenever the same text would give other tokens: an index made with another value must be rebuilt.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 /// Most words that one hyphenated name is joined of.
 const JOINED_WORDS_MAX: usize = 5;
 
@@ -40,7 +47,8 @@ const JOINED_WORDS_MAX: usize = 5;
 pub enum TokenKind {
     /// A word, or a Chinese character.
     Word,
-    /// Several words or characters as one, beside the tokens of its parts.
+    /// What stands beside a word at its position: several words or characters as one, or a word without the article
+    /// or the affixes that are written as one with it.
     Compound,
 }
 
@@ -66,20 +74,53 @@ impl Token {
     }
 }
 
-/// How the words of a text are stemmed.
+/// How the words of a text are stemmed. Russian words are in all of them, by their script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stemming {
     /// English words to their stems.
     English,
-    /// Not at all.
+    /// Spanish ones.
+    Spanish,
+    /// Portuguese ones.
+    Portuguese,
+    /// Italian ones.
+    Italian,
+    /// French ones.
+    French,
+    /// German ones.
+    German,
+    /// Arabic words without article, plural and pronoun.
+    Arabic,
+    /// Only what every script asks for.
     Plain,
 }
 
 impl Stemming {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 8] = [
+        Self::English,
+        Self::Spanish,
+        Self::Portuguese,
+        Self::Italian,
+        Self::French,
+        Self::German,
+        Self::Arabic,
+        Self::Plain,
+    ];
+
     /// The stemming of a document's language. Texts too short to tell their language are mostly English in Latin
-    /// script; Latin words of other languages stay whole.
+    /// script; Latin words of languages without a stemmer stay whole.
     pub fn of(lang: &str) -> Self {
-        if matches!(lang, "en" | "und") { Self::English } else { Self::Plain }
+        match lang {
+            "en" | "und" => Self::English,
+            "es" => Self::Spanish,
+            "pt" => Self::Portuguese,
+            "it" => Self::Italian,
+            "fr" => Self::French,
+            "de" => Self::German,
+            "ar" => Self::Arabic,
+            _ => Self::Plain,
+        }
     }
 }
 
@@ -103,7 +144,8 @@ impl Initials {
     /// Whether a word may have one of the forms; of a word of other letters this is not asked.
     fn may_begin(&self, word: &str) -> bool {
         match word.bytes().next() {
-            Some(first) if first.is_ascii_alphanumeric() && word.is_ascii() => {
+            // Behind an apostrophe another word may begin (`l'attaque`).
+            Some(first) if first.is_ascii_alphanumeric() && word.is_ascii() && !word.contains('\'') => {
                 self.0[usize::from(first.to_ascii_lowercase())]
             }
             _ => true,
@@ -161,84 +203,104 @@ fn line_tokens(
     found: &mut Vec<Token>,
 ) {
     let mut rest = words(line).peekable();
-    let mut group = Vec::new();
+    let (mut group, mut run) = (Vec::new(), Vec::new());
     while let Some(first) = rest.next() {
-        group.clear();
-        group.push(first);
         if first.is_han() {
-            while let Some(next) = rest.next_if(|next| next.is_han() && next.start == group[group.len() - 1].end()) {
-                group.push(next);
-            }
-            han_tokens(line, offset, &group, position, found);
-        } else {
-            while let Some(next) =
-                rest.next_if(|next| !next.is_han() && is_hyphen(&line[group[group.len() - 1].end()..next.start]))
-            {
-                group.push(next);
-            }
-            // Only a word of its own can be left out: the parts of a joined one make up its other form.
-            if group.len() == 1 && !sought(first.text) {
-                *position += 1;
-            } else {
-                word_tokens(offset, &group, stemming, position, found);
-            }
+            run_of_han(first, &mut rest, &mut run);
+            han_tokens(offset, &run, position, found);
+            continue;
+        }
+        group_of_words(line, first, &mut rest, &mut group);
+        // Only a word of its own can be left out: the parts of a joined one make up its other form.
+        match group.as_slice() {
+            [Piece { word, core: None }] if !sought(word.text) => *position += 1,
+            group => word_tokens(offset, group, stemming, position, found),
         }
     }
 }
 
-fn is_hyphen(between: &str) -> bool {
-    matches!(between, "-" | "\u{2010}" | "\u{2011}" | "\u{2013}" | "\u{2212}" | "\u{FE63}" | "\u{FF0D}" | "&")
+type Rest<'t> = Peekable<Words<'t>>;
+
+/// The characters that follow each other without anything between, from the first one on.
+fn run_of_han<'t>(first: Word<'t>, rest: &mut Rest<'t>, run: &mut Vec<Word<'t>>) {
+    run.clear();
+    run.push(first);
+    while let Some(next) = rest.next_if(|next| next.is_han() && next.start == run[run.len() - 1].end()) {
+        run.push(next);
+    }
 }
 
-fn word_tokens(offset: usize, group: &[Word], stemming: Stemming, position: &mut u32, found: &mut Vec<Token>) {
+/// The words that hyphens join, from the first one on.
+fn group_of_words<'t>(line: &str, first: Word<'t>, rest: &mut Rest<'t>, group: &mut Vec<Piece<'t>>) {
+    group.clear();
+    groups::add(group, first);
+    let mut end = first.end();
+    while let Some(next) = rest.next_if(|next| !next.is_han() && is_hyphen(&line[end..next.start])) {
+        groups::add(group, next);
+        end = next.end();
+    }
+}
+
+fn word_tokens(offset: usize, group: &[Piece], stemming: Stemming, position: &mut u32, found: &mut Vec<Token>) {
     let first = found.len();
-    for word in group {
-        let surface = without_genitive(word.text);
+    let mut count = 0;
+    for piece in group {
+        let surface = without_genitive(piece.word.text);
         let (folded, stemmed) = forms(surface, stemming);
         if folded.is_empty() {
             continue;
         }
-        let span = offset + word.start..offset + word.start + surface.len();
+        let span = offset + piece.word.start..offset + piece.word.start + surface.len();
         found.push(Token { stemmed, folded, span, position: *position, kind: TokenKind::Word });
+        if let Some(core) = piece.core {
+            let surface = without_genitive(core.text);
+            let (folded, stemmed) = forms(surface, stemming);
+            if !folded.is_empty() {
+                let span = offset + core.start..offset + core.start + surface.len();
+                found.push(Token { stemmed, folded, span, position: *position, kind: TokenKind::Compound });
+            }
+        }
         *position += 1;
+        count += 1;
     }
-    let parts = &found[first..];
-    if (2..=JOINED_WORDS_MAX).contains(&parts.len()) {
-        let joined: String = parts.iter().map(|part| part.folded.as_str()).collect();
-        let span = parts[0].span.start..parts[parts.len() - 1].span.end;
-        let position = parts[0].position;
+    if (2..=JOINED_WORDS_MAX).contains(&count) {
+        let parts = found[first..].iter().filter(|token| token.kind == TokenKind::Word);
+        let joined: String = parts.clone().map(|part| part.folded.as_str()).collect();
+        let span = found[first].span.start..parts.last().map_or(0, |last| last.span.end);
+        let position = found[first].position;
         let folded = clipped(joined);
-        let stemmed = stem(&folded, stemming);
+        let stemmed = stems::stem(&folded, stemming);
         let joined = Token { folded, stemmed, span, position, kind: TokenKind::Compound };
         found.insert(first + 1, joined);
     }
 }
 
-fn han_tokens(line: &str, offset: usize, group: &[Word], position: &mut u32, found: &mut Vec<Token>) {
-    let run_start = group[0].start;
-    let run = &line[run_start..group[group.len() - 1].end()];
-    let mut compounds = SEGMENTER
-        .tokenize(run, jieba_rs::TokenizeMode::Search, true)
+/// A run of characters as the segmenter's dictionary has them: one for each, simplified.
+fn segmented_text(run: &[Word]) -> String {
+    run.iter().filter_map(|character| character.text.chars().next()).map(simplified).collect()
+}
+
+fn han_token(offset: usize, run: &[Word], position: u32, kind: TokenKind) -> Token {
+    let folded = run.iter().map(|character| fold(character.text)).collect();
+    let span = offset + run[0].start..offset + run[run.len() - 1].end();
+    Token { folded, stemmed: None, span, position, kind }
+}
+
+fn han_tokens(offset: usize, run: &[Word], position: &mut u32, found: &mut Vec<Token>) {
+    let text = segmented_text(run);
+    let mut compounds: Vec<Range<usize>> = SEGMENTER
+        .tokenize(&text, jieba_rs::TokenizeMode::Search, true)
         .into_iter()
-        .filter(|token| token.end - token.start > 1)
-        .map(|token| (token.start, token.word))
-        .collect::<Vec<_>>();
-    compounds.sort_unstable_by_key(|&(start, word)| (start, word.len()));
+        .map(|token| token.start..token.end)
+        .filter(|word| word.len() > 1)
+        .collect();
+    compounds.sort_unstable_by_key(|word| (word.start, word.end));
     compounds.dedup();
     let mut compounds = compounds.into_iter().peekable();
-    for (n, character) in group.iter().enumerate() {
-        let span = offset + character.start..offset + character.end();
-        found.push(Token {
-            folded: fold(character.text),
-            stemmed: None,
-            span,
-            position: *position,
-            kind: TokenKind::Word,
-        });
-        while let Some((_, word)) = compounds.next_if(|&(start, _)| start <= n) {
-            let start = offset + character.start;
-            let (folded, span) = (fold(word), start..start + word.len());
-            found.push(Token { folded, stemmed: None, span, position: *position, kind: TokenKind::Compound });
+    for n in 0..run.len() {
+        found.push(han_token(offset, &run[n..=n], *position, TokenKind::Word));
+        while let Some(word) = compounds.next_if(|word| word.start <= n) {
+            found.push(han_token(offset, &run[word], *position, TokenKind::Compound));
         }
         *position += 1;
     }
@@ -251,12 +313,12 @@ pub struct Unit {
     pub span: Range<usize>,
     /// The parts in the order of their positions; more than one for a hyphenated name and for Chinese words.
     pub parts: Vec<Token>,
-    /// The parts written as one, which may be indexed as a token of its own.
+    /// What the unit is found by too: the parts written as one, or one part without its article or affixes.
     pub whole: Option<Token>,
 }
 
 impl Unit {
-    /// The folded text of the whole unit.
+    /// The folded text of the whole unit; without an article or affixes that it is written with.
     pub fn folded(&self) -> String {
         match &self.whole {
             Some(whole) => whole.folded.clone(),
@@ -268,66 +330,48 @@ impl Unit {
 /// What a typed word asks for.
 pub fn units(text: &str) -> Vec<Unit> {
     let mut units = Vec::new();
+    let (mut group, mut run) = (Vec::new(), Vec::new());
     for line in text.split('\n') {
         let offset = line.as_ptr() as usize - text.as_ptr() as usize;
         let mut rest = words(line).peekable();
         while let Some(first) = rest.next() {
-            let mut group = vec![first];
             if first.is_han() {
-                while let Some(next) = rest.next_if(|next| next.is_han() && next.start == group[group.len() - 1].end())
-                {
-                    group.push(next);
-                }
-                units.extend(han_units(line, offset, &group));
-            } else {
-                while let Some(next) =
-                    rest.next_if(|next| !next.is_han() && is_hyphen(&line[group[group.len() - 1].end()..next.start]))
-                {
-                    group.push(next);
-                }
-                let mut parts = Vec::new();
-                word_tokens(offset, &group, Stemming::English, &mut 0, &mut parts);
-                let whole = parts.iter().position(|t| t.kind == TokenKind::Compound).map(|at| parts.remove(at));
-                if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
-                    units.push(Unit { span: first.span.start..last.span.end, parts, whole });
-                }
+                run_of_han(first, &mut rest, &mut run);
+                han_units(offset, &run, &mut units);
+                continue;
+            }
+            group_of_words(line, first, &mut rest, &mut group);
+            let mut parts = Vec::new();
+            word_tokens(offset, &group, Stemming::English, &mut 0, &mut parts);
+            // The words written as one come before what is inside of one of them.
+            let whole = parts.iter().position(|token| token.kind == TokenKind::Compound).map(|at| parts.remove(at));
+            parts.retain(|token| token.kind == TokenKind::Word);
+            if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
+                units.push(Unit { span: first.span.start..last.span.end, parts, whole });
             }
         }
     }
     units
 }
 
-fn han_units(line: &str, offset: usize, group: &[Word]) -> Vec<Unit> {
-    let run_start = group[0].start;
-    let run = &line[run_start..group[group.len() - 1].end()];
-    let mut at = 0;
-    SEGMENTER
-        .cut(run, true)
-        .into_iter()
-        .map(|token| {
-            let start = offset + run_start + at;
-            at += token.word.len();
-            let mut parts = Vec::new();
-            for (position, (byte, c)) in token.word.char_indices().enumerate() {
-                parts.push(Token {
-                    folded: fold(c.encode_utf8(&mut [0; 4])),
-                    stemmed: None,
-                    span: start + byte..start + byte + c.len_utf8(),
-                    position: position as u32,
-                    kind: TokenKind::Word,
-                });
-            }
-            let span = start..start + token.word.len();
-            let whole = (parts.len() > 1).then(|| Token {
-                folded: fold(token.word),
-                stemmed: None,
-                span: span.clone(),
-                position: 0,
-                kind: TokenKind::Compound,
-            });
-            Unit { span, parts, whole }
-        })
-        .collect()
+/// The forms that articles may keep a word by, whatever their language, for a folded word of a query: a few, the
+/// likeliest first.
+pub fn sought_stems(folded: &str) -> Vec<String> {
+    stems::sought(folded)
+}
+
+fn han_units(offset: usize, run: &[Word], units: &mut Vec<Unit>) {
+    let text = segmented_text(run);
+    let mut from = 0;
+    for token in SEGMENTER.cut(&text, true) {
+        let characters = &run[from..from + token.word.chars().count()];
+        from += characters.len();
+        let part = |n: usize| han_token(offset, &characters[n..=n], n as u32, TokenKind::Word);
+        let parts: Vec<Token> = (0..characters.len()).map(part).collect();
+        let whole = (parts.len() > 1).then(|| han_token(offset, characters, 0, TokenKind::Compound));
+        let span = offset + characters[0].start..offset + characters[characters.len() - 1].end();
+        units.push(Unit { span, parts, whole });
+    }
 }
 
 #[cfg(test)]
@@ -408,8 +452,10 @@ mod tests {
 
         #[test]
         fn stemming_keeps_the_first_letter(word in "[a-z]{3,12}") {
-            let stemmed = stem(&word, Stemming::English).unwrap_or_else(|| word.clone());
-            proptest::prop_assert_eq!(stemmed.as_bytes()[0], word.as_bytes()[0]);
+            for stemming in Stemming::ALL {
+                let stemmed = stems::stem(&word, stemming).unwrap_or_else(|| word.clone());
+                proptest::prop_assert_eq!(stemmed.as_bytes()[0], word.as_bytes()[0]);
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn mark(document: Document, copies: Copies, query: &Query) -> Article {
 }
 
 /// What a line is, and how many bytes its sign takes.
-fn block_kind(line: &str) -> (BlockKind, usize) {
+pub(super) fn block_kind(line: &str) -> (BlockKind, usize) {
     let hashes = line.len() - line.trim_start_matches('#').len();
     if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
         (BlockKind::Heading(hashes as u8), hashes + 1)

@@ -5,7 +5,7 @@
 
 mod stretches;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::engine::analyzer::{Initials, PARAGRAPH_GAP, Stemming, Token, TokenKind, tokens, tokens_beginning};
@@ -14,7 +14,7 @@ use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::proximity::occurrences;
 use crate::model::query::TextField;
 use crate::model::results::{Fragment, Matched, Via};
-use crate::text::normalise::fold;
+use crate::text::normalise::{fold, is_han};
 use crate::text::sentences::sentences;
 
 /// A marked place.
@@ -30,6 +30,13 @@ pub struct Mark {
     pub pattern: usize,
     /// How the form there matched.
     pub via: Via,
+}
+
+impl Mark {
+    /// The leaves that it is a match of.
+    pub fn leaves(&self) -> Range<usize> {
+        self.leaf..self.leaf + self.covers
+    }
 }
 
 /// Marks the matches of one plan in any number of texts.
@@ -94,17 +101,13 @@ impl Highlighter {
             };
             for (n, (_, part)) in pattern.parts.iter().enumerate() {
                 match part {
-                    Part::Stem { stem, folded } => {
-                        add(&mut highlighter.forms, stem, n);
-                        add(&mut highlighter.forms, folded, n);
-                    }
+                    Part::Stem { stems, .. } => stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, n)),
                     Part::Folded(folded) => add(&mut highlighter.folded, folded, n),
                     _ => highlighter.variable.push((number, n)),
                 }
             }
-            if let Some(Part::Stem { stem, folded }) = &pattern.whole {
-                add(&mut highlighter.forms, stem, WHOLE);
-                add(&mut highlighter.forms, folded, WHOLE);
+            if let Some(Part::Stem { stems, .. }) = &pattern.whole {
+                stems.iter().for_each(|stem| add(&mut highlighter.forms, stem, WHOLE));
             }
         }
         highlighter.initials = highlighter.initials();
@@ -114,13 +117,15 @@ impl Highlighter {
 
     fn sought(&self) -> Option<Sought> {
         let mut sought = Sought::new(self.reach() as usize);
-        let parts =
-            self.patterns.iter().flat_map(|pattern| pattern.parts.iter().map(|(_, part)| part).chain(&pattern.whole));
-        for part in parts {
+        for part in self.patterns.iter().flat_map(|it| it.parts.iter().map(|(_, part)| part).chain(&it.whole)) {
             let seen = match part {
-                Part::Folded(folded) => sought.add(folded, false),
-                Part::Stem { stem, folded } => sought.add(stem, stem.len() < 2) && sought.add(folded, false),
+                // Where words take letters in front (Arabic's article and its prepositions), how they begin says nothing.
+                Part::Stem { folded, .. } if !folded.starts_with(|c: char| c.is_ascii() || is_han(c)) => false,
+                Part::Stem { stems, folded } => {
+                    stems.iter().all(|stem| sought.add(stem, stem.len() < 2)) && sought.add(folded, false)
+                }
                 Part::Exact(written) => sought.add(&fold(written), false),
+                Part::Folded(folded) => sought.add(folded, false),
                 Part::Prefix(prefix) => sought.add(prefix, true),
                 Part::Fuzzy { folded, distance } => sought.add_typo(folded, *distance),
             };
@@ -135,11 +140,8 @@ impl Highlighter {
     fn reach(&self) -> u32 {
         let of_pattern = |pattern: &Pattern| {
             let offsets = || pattern.parts.iter().map(|(offset, _)| *offset);
-            if pattern.parts.len() < 2 {
-                0
-            } else {
-                offsets().max().zip(offsets().min()).map_or(0, |(a, b)| a - b) + pattern.slop
-            }
+            let apart = offsets().max().zip(offsets().min()).map_or(0, |(last, first)| last - first);
+            if pattern.parts.len() < 2 { 0 } else { apart + pattern.slop }
         };
         self.patterns.iter().map(of_pattern).max().unwrap_or(0)
     }
@@ -234,6 +236,7 @@ impl Highlighter {
         let stemming = Stemming::of(lang);
         let tokens = self.tokens(text, stemming);
         let mut found = self.candidates(text, &tokens, field);
+        let sentences = if self.same.is_empty() { Vec::new() } else { sentences(text) };
         let mut marks = Vec::new();
         for (number, pattern) in self.patterns.iter().enumerate() {
             let parts = std::mem::take(&mut found[number]);
@@ -241,9 +244,16 @@ impl Highlighter {
                 let via = pattern.whole.as_ref().map_or(Via::Typed, |whole| way(whole, &tokens[at]));
                 pattern.mark(number, tokens[at].span.clone(), via)
             }));
-            pattern_marks(pattern, number, &tokens, &parts, &mut marks);
+            if pattern.slop > 0 && self.same.iter().any(|group| group.contains(&pattern.leaf)) {
+                // The words of a loose phrase are marked one by one, and all of them must stand in the sentence.
+                for parts in parts.by_sentence(&tokens, &sentences) {
+                    pattern_marks(pattern, number, &tokens, &parts, &mut marks);
+                }
+            } else {
+                pattern_marks(pattern, number, &tokens, &parts, &mut marks);
+            }
         }
-        self.keep_same_sentence(text, &mut marks);
+        self.keep_same_sentence(&sentences, &mut marks);
         marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end), mark.leaf, mark.pattern));
         let mut end = 0;
         marks.retain(|mark| {
@@ -283,11 +293,7 @@ impl Highlighter {
     }
 
     /// Takes away marks of `SAME` in sentences that lack a side.
-    fn keep_same_sentence(&self, text: &str, marks: &mut Vec<Mark>) {
-        if self.same.is_empty() {
-            return;
-        }
-        let sentences = sentences(text);
+    fn keep_same_sentence(&self, sentences: &[Range<usize>], marks: &mut Vec<Mark>) {
         // A phrase that reaches into the next sentence stands in none.
         let sentence_of = |mark: &Mark| {
             let number = sentences.partition_point(|sentence| sentence.end <= mark.span.start);
@@ -297,7 +303,7 @@ impl Highlighter {
             let mut sides: HashMap<usize, Vec<usize>> = HashMap::new();
             for mark in marks.iter().filter(|mark| group.contains(&mark.leaf)) {
                 if let Some(sentence) = sentence_of(mark) {
-                    sides.entry(sentence).or_default().push(mark.leaf);
+                    sides.entry(sentence).or_default().extend(mark.leaves());
                 }
             }
             marks.retain(|mark| {
@@ -308,10 +314,29 @@ impl Highlighter {
     }
 }
 
+/// Numbers of the tokens that match the parts of a pattern, in order.
 #[derive(Default)]
 struct Candidates {
     parts: Vec<Vec<usize>>,
     whole: Vec<usize>,
+}
+
+impl Candidates {
+    /// The parts by the sentences that they stand in.
+    fn by_sentence(&self, tokens: &[Token], sentences: &[Range<usize>]) -> Vec<Self> {
+        let mut found: BTreeMap<usize, Self> = BTreeMap::new();
+        for (part, list) in self.parts.iter().enumerate() {
+            for &at in list {
+                let span = &tokens[at].span;
+                let number = sentences.partition_point(|sentence| sentence.end <= span.start);
+                if sentences.get(number).is_some_and(|it| it.start <= span.start && span.end <= it.end) {
+                    let none = || Self { parts: vec![Vec::new(); self.parts.len()], whole: Vec::new() };
+                    found.entry(number).or_insert_with(none).parts[part].push(at);
+                }
+            }
+        }
+        found.into_values().collect()
+    }
 }
 
 fn varies(part: &Part, token: &Token, text: &str) -> bool {
@@ -468,6 +493,14 @@ mod tests {
     fn a_sentence_with_one_side_only_is_not_marked() {
         let query = Query::Same(vec![word("navy"), word("seized")]);
         assert_eq!(marked(query, "The navy sailed. The navy seized it."), "The navy sailed. The [navy] [seized] it.");
+    }
+
+    #[test]
+    fn a_loose_phrase_of_a_sentence_has_all_its_words_there() {
+        let query = Query::Same(vec![phrase("navy dhow", 5), word("seized")]);
+        let text = "The navy seized it. A dhow sank. The navy seized a dhow.";
+        let marked = marked(query, text);
+        assert_eq!(marked, "The navy seized it. A dhow sank. The [navy] [seized] a [dhow].");
     }
 
     #[test]

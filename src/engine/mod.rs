@@ -18,6 +18,7 @@ pub mod highlight;
 pub mod likeness;
 pub mod plan;
 pub mod proximity;
+pub mod ranking;
 pub mod snippets;
 pub mod speller;
 

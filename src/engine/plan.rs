@@ -5,7 +5,9 @@
 
 use std::collections::HashSet;
 
-use crate::engine::analyzer::{Stemming, Token, TokenKind, Unit, is_stop_word, tokens, units};
+use crate::engine::analyzer::{
+    OtherStopWords, Stemming, Token, TokenKind, Unit, is_stop_word, sought_stems, tokens, units,
+};
 use crate::model::date::DateRange;
 use crate::model::query::{Clause, KeywordField, MatchMode, OtherName, Query, TextField};
 use crate::model::results::Via;
@@ -19,9 +21,9 @@ const VARIANT_WEIGHT: f32 = 0.9;
 pub enum Part {
     /// A word in any of its forms.
     Stem {
-        /// English stem.
-        stem: String,
-        /// The word folded: what documents in other languages are indexed by.
+        /// What documents may be indexed by for it, whatever their language; the likeliest first, at least one.
+        stems: Vec<String>,
+        /// The word as typed, folded.
         folded: String,
     },
     /// The word as it is, folded: no other form of it.
@@ -50,7 +52,7 @@ pub struct Leaf {
     pub parts: Vec<(u32, Part)>,
     /// Words that may be moved or stand between.
     pub slop: u32,
-    /// The parts written as one word: found too, in any of its forms.
+    /// The parts written as one word, or one part without its article: found too, in any of its forms.
     pub whole: Option<Part>,
     /// Other words and phrases that will do.
     pub alternatives: Vec<Alternative>,
@@ -176,6 +178,17 @@ impl Plan {
         }
     }
 
+    /// Whether a word or phrase asks for the same as another, however each is typed.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Leaf(a), Self::Leaf(b)) => {
+                let asked = |leaf: &Leaf| Leaf { term: String::new(), ..leaf.clone() };
+                (&a.field, &a.parts) == (&b.field, &b.parts) && asked(a) == asked(b)
+            }
+            (a, b) => a == b,
+        }
+    }
+
     /// The forms besides the typed ones that a document may be found by, each once, with the field that they are
     /// sought in.
     pub fn alternatives(&self) -> Vec<(Option<TextField>, &Alternative)> {
@@ -225,6 +238,12 @@ impl Plan {
     }
 }
 
+impl std::borrow::Borrow<Plan> for PlanClause {
+    fn borrow(&self) -> &Plan {
+        &self.plan
+    }
+}
+
 /// A plain word as a clause. In a field it is as firm as any other field.
 fn word(leaf: Leaf, required: bool) -> PlanClause {
     clause_of(leaf, if required { Need::Firm } else { Need::Soft })
@@ -247,7 +266,8 @@ fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<L
         _ => Vec::new(),
     };
     // A stop word in a name asks for nothing by itself: `Bank of the Coast`.
-    let sought: Vec<usize> = (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word()).collect();
+    let sought: Vec<usize> =
+        (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word(OtherStopWords::default())).collect();
     let sought = if sought.is_empty() { (0..leaves.len()).collect() } else { sought };
     let term = match typed {
         Query::Phrase { text, .. } => text.clone(),
@@ -324,8 +344,16 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
 
 /// Drops the stop words unless nothing else is sought.
 fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
+    let typed = clauses.iter().filter_map(|clause| match &clause.plan {
+        Plan::Leaf(Leaf { parts, .. }) => match parts.as_slice() {
+            [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let other = OtherStopWords::of(typed);
     let is_stop = |clause: &PlanClause| match (&clause.plan, clause.need) {
-        (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(),
+        (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(other),
         _ => false,
     };
     let sought = |clause: &PlanClause| !matches!(clause.plan, Plan::Not(_)) && !is_stop(clause);
@@ -341,21 +369,21 @@ fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
 
 impl Part {
     fn stem(token: Token) -> Self {
-        Self::Stem { stem: token.stem().to_owned(), folded: token.folded }
+        Self::Stem { stems: sought_stems(&token.folded), folded: token.folded }
     }
 
-    fn is_stop_word(&self) -> bool {
-        matches!(self, Self::Stem { folded, .. } if is_stop_word(folded))
+    fn is_stop_word(&self, other: OtherStopWords) -> bool {
+        matches!(self, Self::Stem { folded, .. } if is_stop_word(folded) || other.contains(folded))
     }
 }
 
 impl Leaf {
-    fn is_stop_word(&self) -> bool {
+    fn is_stop_word(&self, other: OtherStopWords) -> bool {
         if !self.alternatives.is_empty() {
             return false;
         }
-        self.slop == 0 && self.parts.iter().all(|(_, part)| part.is_stop_word())
-            || self.whole.as_ref().is_some_and(Part::is_stop_word)
+        self.slop == 0 && self.parts.iter().all(|(_, part)| part.is_stop_word(other))
+            || self.parts.len() > 1 && self.whole.as_ref().is_some_and(|whole| whole.is_stop_word(other))
     }
 }
 
@@ -454,8 +482,8 @@ mod tests {
     fn a_hyphenated_name_is_a_phrase_or_one_word_and_chinese_is_several_words() {
         let plan = Plan::of(&Query::Word { text: "Hidayat-ur-Rehman".into(), exact: false });
         let leaf = plan.leaves()[0].clone();
-        let whole = Part::Stem { stem: "hidayaturrehman".into(), folded: "hidayaturrehman".into() };
-        assert_eq!((leaf.parts.len(), leaf.whole), (3, Some(whole)));
+        let Some(Part::Stem { folded, .. }) = &leaf.whole else { panic!("{leaf:?}") };
+        assert_eq!((leaf.parts.len(), folded.as_str()), (3, "hidayaturrehman"));
         assert_eq!(terms(&Plan::of(&Query::Word { text: "中国公民".into(), exact: false })), ["中国", "公民"]);
     }
 

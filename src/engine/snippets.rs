@@ -1,97 +1,185 @@
 //! Snippets: the passages of a text that best answer, cut at the bounds of sentences.
 //!
-//! Chooses by marks alone, whichever engine found the document. Looks only at lines that hold a mark, so a long
-//! article costs no more than its marks. Gives fragments; makes no markup.
+//! Chooses by marks alone, whichever engine found the document. Looks only at the surroundings of the places that hold
+//! most, so a long article costs no more than its marks. Gives fragments; makes no markup.
 
-use std::collections::BTreeSet;
+mod cuts;
+mod place;
+mod rating;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use crate::engine::highlight::{Mark, fragments};
+use crate::engine::snippets::cuts::{end_within, reach, start_within, width};
+use crate::engine::snippets::place::place;
+use crate::engine::snippets::rating::{Passage, are_alike, ends_sentence, held, nearness, rate, vocabulary, within};
 use crate::model::results::{Fragment, Snippet};
 use crate::model::{SNIPPET_CHARS, SNIPPETS_MAX};
-use crate::text::normalise::is_han;
 use crate::text::sentences::sentences;
 
-/// A run of sentences of one line, and what it holds.
-#[derive(Debug, Clone)]
-struct Passage {
-    range: Range<usize>,
-    leaves: BTreeSet<usize>,
-    score: f32,
+/// Places of a text whose surroundings are cut into sentences and compared.
+const LEADS_MAX: usize = 24;
+/// Farthest that the marks of one such place lie apart, in bytes.
+const LEAD_BYTES_MAX: usize = 600;
+/// How much of a line is looked at before and behind such a place, in bytes: more than any snippet takes.
+const AROUND_BYTES: usize = 2000;
+
+/// Share of the best passage's score that another one needs if it brings no new word.
+const FURTHER_SHARE: f32 = 0.4;
+/// The best passages of a body, in the order of the text, at most `SNIPPETS_MAX`, each with its place. `weights` tells
+/// how much each leaf says (rare words more); of what the title says already, passages that say more go first. A body
+/// without a mark gives its opening.
+pub fn snippets(title: &str, body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Snippet> {
+    let chosen = chosen(passages(title, body, marks, weights), body);
+    let mut snippets: Vec<Snippet> = if chosen.is_empty() {
+        opening(body).into_iter().collect()
+    } else {
+        chosen.into_iter().map(|passage| cut(body, passage.range, marks)).collect()
+    };
+    place(body, &mut snippets);
+    snippets
 }
 
-/// The best passages of a body, in the order of the text, at most `SNIPPETS_MAX`. `weights` tells how much each
-/// leaf says (rare words more). A body without a mark gives its opening.
-pub fn snippets(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Snippet> {
-    if marks.is_empty() {
-        return opening(body).into_iter().collect();
-    }
-    let mut passages = passages(body, marks, weights);
+/// The passages that are shown, in the order of the text.
+fn chosen(mut passages: Vec<Passage>, body: &str) -> Vec<Passage> {
     passages.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.range.start.cmp(&b.range.start)));
     let mut chosen: Vec<Passage> = Vec::new();
+    let mut said: Vec<HashSet<String>> = Vec::new();
     let mut shown = BTreeSet::new();
     for passage in passages {
         let apart = chosen.iter().all(|c| passage.range.end <= c.range.start || passage.range.start >= c.range.end);
         // Another passage earns its place by a word not yet shown, or by being nearly as good as the best.
         let worth = chosen.first().is_none_or(|best| {
-            passage.leaves.iter().any(|leaf| !shown.contains(leaf)) || passage.score >= 0.4 * best.score
+            passage.leaves.iter().any(|leaf| !shown.contains(leaf)) || passage.score >= FURTHER_SHARE * best.score
         });
-        if apart && worth {
-            shown.extend(passage.leaves.iter().copied());
-            chosen.push(passage);
-            if chosen.len() == SNIPPETS_MAX {
+        if !apart || !worth {
+            continue;
+        }
+        let says = vocabulary(&body[passage.range.clone()]);
+        if said.iter().any(|other| are_alike(other, &says)) {
+            continue;
+        }
+        said.push(says);
+        shown.extend(passage.leaves.iter().copied());
+        chosen.push(passage);
+        if chosen.len() == SNIPPETS_MAX {
+            break;
+        }
+    }
+    chosen.sort_by_key(|passage| passage.range.start);
+    chosen
+}
+
+/// The places of a text that hold most, best first: spans from a mark to another, in one line and close.
+fn leads(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Range<usize>> {
+    let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut scored: Vec<(f32, Range<usize>)> = Vec::with_capacity(marks.len());
+    let mut end = 0;
+    for (first, mark) in marks.iter().enumerate() {
+        while end < marks.len() {
+            let next = &marks[end];
+            let close = end <= first
+                || next.span.end - mark.span.start <= LEAD_BYTES_MAX
+                    && !body.as_bytes()[marks[end - 1].span.end..next.span.start].contains(&b'\n');
+            if !close {
+                break;
+            }
+            next.leaves().for_each(|leaf| *held.entry(leaf).or_default() += 1);
+            end += 1;
+        }
+        let score = held.keys().map(|&leaf| weights[leaf]).sum();
+        scored.push((score, mark.span.start..marks[end - 1].span.end));
+        for leaf in mark.leaves() {
+            if let Some(count) = held.get_mut(&leaf) {
+                *count -= 1;
+                if *count == 0 {
+                    held.remove(&leaf);
+                }
+            }
+        }
+    }
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
+    let mut leads: Vec<Range<usize>> = Vec::new();
+    for (_, span) in scored {
+        if leads.iter().all(|lead| span.end <= lead.start || span.start >= lead.end) {
+            leads.push(span);
+            if leads.len() == LEADS_MAX {
                 break;
             }
         }
     }
-    if chosen.is_empty() {
-        return opening(body).into_iter().collect();
-    }
-    chosen.sort_by_key(|passage| passage.range.start);
-    chosen.into_iter().map(|passage| cut(body, passage.range, marks)).collect()
+    leads
 }
 
-/// Every run of sentences around a mark that fits into a snippet.
-fn passages(body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Passage> {
+/// Every run of sentences at the best places that has a mark and fits into a snippet.
+fn passages(title: &str, body: &str, marks: &[Mark], weights: &[f32]) -> Vec<Passage> {
+    let title = vocabulary(title);
+    let mut seen = BTreeSet::new();
     let mut found: Vec<Passage> = Vec::new();
-    let mut at = 0;
-    while at < marks.len() {
-        let line = line_around(body, marks[at].span.start);
-        let in_line = marks[at..].partition_point(|mark| mark.span.start < line.end);
-        let here = &marks[at..at + in_line.max(1)];
-        let sentences: Vec<Range<usize>> =
-            sentences(&body[line.clone()]).into_iter().map(|s| s.start + line.start..s.end + line.start).collect();
-        let sentences = joined_by_marks(sentences, here);
-        for first in 0..sentences.len() {
-            let mut range = sentences[first].clone();
-            if within(here, &range).is_empty() {
+    for lead in leads(body, marks, weights) {
+        let part = surroundings(body, &lead);
+        let here = within(marks, &part);
+        let sentences = joined_by_marks(sentences_around(body, &part, &lead), here);
+        for (first, sentence) in sentences.iter().enumerate() {
+            if within(here, sentence).is_empty() {
                 continue;
             }
-            // Grow forward while it fits; a sentence that is too long alone is cut later, around its marks.
-            for next in &sentences[first + 1..] {
-                let longer = range.start..next.end;
-                if length(&body[longer.clone()]) > SNIPPET_CHARS {
-                    break;
-                }
-                range = longer;
-            }
-            // Where the rest of the line is short, the sentence before gives the context.
-            let mut before = first;
-            while before > 0 && length(&body[sentences[before - 1].start..range.end]) <= SNIPPET_CHARS {
-                before -= 1;
-                range.start = sentences[before].start;
-            }
-            if length(&body[range.clone()]) > SNIPPET_CHARS {
-                range = densest_window(body, range, here, weights);
-            }
-            let passage = rate(range, here, weights);
-            if found.last().is_none_or(|last| last.range != passage.range) {
-                found.push(passage);
+            let range = grown(body, &sentences, first);
+            let range = if width(&body[range.clone()]) > SNIPPET_CHARS {
+                densest_window(body, range, here, weights)
+            } else {
+                range
+            };
+            if seen.insert((range.start, range.end)) {
+                found.push(rate(body, range, &sentences, here, weights, &title));
             }
         }
-        at += in_line.max(1);
     }
     found
+}
+
+/// The line of a place, or as much of it as matters.
+fn surroundings(body: &str, lead: &Range<usize>) -> Range<usize> {
+    let start = body.floor_char_boundary(lead.start.saturating_sub(AROUND_BYTES));
+    let end = body.ceil_char_boundary((lead.end + AROUND_BYTES).min(body.len()));
+    let start = body[start..lead.start].rfind('\n').map_or(start, |at| start + at + 1);
+    let end = body[lead.end..end].find('\n').map_or(end, |at| lead.end + at);
+    start..end
+}
+
+/// The sentences of a part of a line. Of one that the part begins or ends in the midst of, nothing is told but that it is
+/// too long for a snippet; it counts only where the place lies in it.
+fn sentences_around(body: &str, part: &Range<usize>, lead: &Range<usize>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> =
+        sentences(&body[part.clone()]).into_iter().map(|it| it.start + part.start..it.end + part.start).collect();
+    let whole_end = part.end == body.len() || body.as_bytes()[part.end] == b'\n';
+    if !whole_end && found.last().is_some_and(|last| last.start >= lead.end) {
+        found.pop();
+    }
+    let whole_start = part.start == 0 || body.as_bytes()[part.start - 1] == b'\n';
+    if !whole_start && found.first().is_some_and(|first| first.end <= lead.start) {
+        found.remove(0);
+    }
+    found
+}
+
+/// A sentence with its neighbours as far as they fit into a snippet: those behind, then those before.
+fn grown(body: &str, sentences: &[Range<usize>], first: usize) -> Range<usize> {
+    let mut range = sentences[first].clone();
+    for next in &sentences[first + 1..] {
+        if width(&body[range.start..next.end]) > SNIPPET_CHARS {
+            break;
+        }
+        range.end = next.end;
+    }
+    for before in sentences[..first].iter().rev() {
+        if width(&body[before.start..range.end]) > SNIPPET_CHARS {
+            break;
+        }
+        range.start = before.start;
+    }
+    range
 }
 
 /// Sentences, those made one that a mark reaches across: a phrase is shown whole.
@@ -111,114 +199,64 @@ fn reaches_across(marks: &[Mark], at: usize) -> bool {
     before > 0 && marks[before - 1].span.end > at
 }
 
-fn rate(range: Range<usize>, marks: &[Mark], weights: &[f32]) -> Passage {
-    let mut leaves = BTreeSet::new();
-    let mut repeats = 0.0;
-    for mark in within(marks, &range) {
-        for leaf in mark.leaf..mark.leaf + mark.covers {
-            if !leaves.insert(leaf) {
-                repeats += weights[leaf];
-            }
-        }
-    }
-    let distinct: f32 = leaves.iter().map(|&leaf| weights[leaf]).sum();
-    // Words that are there at all count in full, their repetition little; a mark that opens a passage is no better.
-    Passage { range, leaves, score: distinct + 0.1 * repeats.min(distinct) }
-}
-
-/// The marks that lie in a range. Marks are in order and do not overlap, so they are found without looking at each: a
-/// text may be one line of megabytes.
-fn within<'m>(marks: &'m [Mark], range: &Range<usize>) -> &'m [Mark] {
-    let first = marks.partition_point(|mark| mark.span.start < range.start);
-    let last = marks.partition_point(|mark| mark.span.end <= range.end);
-    &marks[first..last.max(first)]
-}
-
-fn line_around(body: &str, at: usize) -> Range<usize> {
-    let start = body[..at].rfind('\n').map_or(0, |end| end + 1);
-    let end = body[at..].find('\n').map_or(body.len(), |length| at + length);
-    start..end
-}
-
-/// Length as a reader sees it: a Chinese character is as wide as two letters and says as much as more.
-fn length(text: &str) -> usize {
-    text.chars().map(|c| if is_han(c) { 2 } else { 1 }).sum()
-}
-
-/// The part of an over-long sentence, cut at blanks, that holds most.
+/// The part of an over-long sentence, cut between words, that holds most.
 fn densest_window(body: &str, sentence: Range<usize>, marks: &[Mark], weights: &[f32]) -> Range<usize> {
     let mut best: Option<(f32, Range<usize>)> = None;
     for mark in within(marks, &sentence) {
-        let window = grow(body, &sentence, mark.span.clone());
-        let score = rate(window.clone(), marks, weights).score;
+        let window = window(body, &sentence, mark.span.clone());
+        let inside = within(marks, &window);
+        let score = held(inside, weights).0.values().sum::<f32>() + nearness(body, inside, weights);
         if best.as_ref().is_none_or(|(score_before, _)| score > *score_before) {
             best = Some((score, window));
         }
     }
-    best.map_or_else(|| grow(body, &sentence, sentence.start..sentence.start), |(_, window)| window)
+    best.map_or_else(|| window(body, &sentence, sentence.start..sentence.start), |(_, window)| window)
 }
 
 /// A window of about `SNIPPET_CHARS` around a mark, inside its sentence, on word bounds: a quarter before, the rest behind.
-fn grow(body: &str, sentence: &Range<usize>, mark: Range<usize>) -> Range<usize> {
-    let room = SNIPPET_CHARS.saturating_sub(length(&body[mark.clone()]));
-    let before = reach(body[sentence.start..mark.start].chars().rev(), room / 4);
-    let after = reach(body[mark.end..sentence.end].chars(), room - room / 4);
-    let (mut start, mut end) = (mark.start - before, mark.end + after);
+fn window(body: &str, sentence: &Range<usize>, mark: Range<usize>) -> Range<usize> {
+    let room = SNIPPET_CHARS.saturating_sub(width(&body[mark.clone()]));
+    let mut start = mark.start - reach(body[sentence.start..mark.start].chars().rev(), room / 4);
+    let mut end = mark.end + reach(body[mark.end..sentence.end].chars(), room - room / 4);
     if start > sentence.start {
-        start += body[start..mark.start].find(char::is_whitespace).unwrap_or(0);
+        start = start_within(body, start..mark.start);
     }
-    if end < sentence.end
-        && let Some(blank) = body[mark.end..end].rfind(char::is_whitespace)
-    {
-        end = mark.end + blank;
+    if end < sentence.end {
+        end = end_within(body, mark.end..end);
     }
-    // The cut was made before a blank.
-    start += body[start..end].len() - body[start..end].trim_start().len();
-    start..end
-}
-
-/// Bytes of the characters that fit into a width.
-fn reach(chars: impl Iterator<Item = char>, width: usize) -> usize {
-    let mut used = 0;
-    let mut bytes = 0;
-    for c in chars {
-        used += if is_han(c) { 2 } else { 1 };
-        if used > width {
-            break;
-        }
-        bytes += c.len_utf8();
-    }
-    bytes
+    // The cut was made at a blank.
+    let text = &body[start..end];
+    start += text.len() - text.trim_start().len();
+    start..start + text.trim().len()
 }
 
 /// The first sentences of the first paragraph that is no heading.
 fn opening(body: &str) -> Option<Snippet> {
     let line = body.split('\n').find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    let offset = line.as_ptr() as usize - body.as_ptr() as usize;
-    let sentences = sentences(line);
-    let mut range = sentences.first()?.clone();
-    for next in &sentences[1..] {
-        if length(&line[range.start..next.end]) > SNIPPET_CHARS {
-            break;
-        }
-        range.end = next.end;
-    }
-    let range = range.start + offset..range.end + offset;
-    let range =
-        if length(&body[range.clone()]) > SNIPPET_CHARS { grow(body, &range, range.start..range.start) } else { range };
+    let start = line.as_ptr() as usize - body.as_ptr() as usize;
+    let part = surroundings(body, &(start..start));
+    let sentences = sentences_around(body, &part, &(start..start));
+    sentences.first()?;
+    let range = grown(body, &sentences, 0);
+    let range = if width(&body[range.clone()]) > SNIPPET_CHARS {
+        window(body, &range, range.start..range.start)
+    } else {
+        range
+    };
     Some(cut(body, range, &[]))
 }
 
 /// Makes a snippet of a range: list and heading signs go, cuts inside a sentence show an ellipsis.
 fn cut(body: &str, range: Range<usize>, marks: &[Mark]) -> Snippet {
-    let line = line_around(body, range.start);
+    let part = surroundings(body, &range);
+    let opens_line = range.start == 0 || body.as_bytes()[range.start - 1] == b'\n';
     let text = &body[range.clone()];
-    let sign = if range.start == line.start { text.len() - text.trim_start_matches(['#', '-', ' ']).len() } else { 0 };
+    let sign = if opens_line { text.len() - text.trim_start_matches(['#', '-', ' ']).len() } else { 0 };
     // A mark never starts inside a sign, but a text of nothing but signs must not be cut to less than nothing.
     let start = range.start + sign.min(text.len());
-    let mut parts = fragments(body, start..range.end, marks);
-    let whole_start = start == line.start + sign || ends_sentence(&body[line.start..range.start]);
-    let whole_end = range.end == line.end || ends_sentence(&body[..range.end]);
+    let mut parts = fragments(body, start..range.end, within(marks, &range));
+    let whole_start = opens_line || ends_sentence(&body[part.start..range.start]);
+    let whole_end = range.end == part.end || ends_sentence(&body[part.start..range.end]);
     if !whole_start {
         parts.insert(0, Fragment { text: "… ".into(), matched: false });
     }
@@ -226,13 +264,17 @@ fn cut(body: &str, range: Range<usize>, marks: &[Mark]) -> Snippet {
         parts.push(Fragment { text: " …".into(), matched: false });
     }
     merge(&mut parts);
-    Snippet { field: "body", fragments: parts, offset: start }
-}
-
-fn ends_sentence(text: &str) -> bool {
-    let text = text.trim_end();
-    let text = text.trim_end_matches(['"', '\'', ')', ']', '”', '’', '»', '」', '』', '）']);
-    text.is_empty() || text.ends_with(['.', '!', '?', '。', '！', '？', '۔', '؟', '…', ':', ';', '：', '；', '।'])
+    let first_mark = marks.partition_point(|mark| mark.span.start < start) + 1;
+    let marked = parts.iter().any(|part| part.matched);
+    Snippet {
+        field: "body",
+        fragments: parts,
+        offset: start,
+        heading: None,
+        paragraph: None,
+        paragraphs: 0,
+        first_mark: marked.then_some(first_mark),
+    }
 }
 
 fn merge(parts: &mut Vec<Fragment>) {
@@ -257,7 +299,7 @@ mod tests {
         let query = Query::All(words.split(' ').map(clause).collect());
         let highlighter = Highlighter::new(&Plan::of(&query));
         let marks = highlighter.marks(body, "en", TextField::Body);
-        snippets(body, &marks, &vec![1.0; highlighter.leaf_count()])
+        snippets("", body, &marks, &vec![1.0; highlighter.leaf_count()])
             .into_iter()
             .map(|snippet| {
                 snippet

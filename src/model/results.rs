@@ -28,6 +28,14 @@ pub struct Snippet {
     pub fragments: Vec<Fragment>,
     /// Offset of the passage in the field, in bytes.
     pub offset: usize,
+    /// The nearest heading above it, or the one that it is.
+    pub heading: Option<String>,
+    /// Which paragraph or list item of the text it stands in, from 1, headings not counted; `None` in a heading.
+    pub paragraph: Option<usize>,
+    /// How many there are.
+    pub paragraphs: usize,
+    /// Which mark of the whole text its first one is, from 1; `None` for a passage without a mark.
+    pub first_mark: Option<usize>,
 }
 
 /// How a form in the text came to match a term of the query.

@@ -218,6 +218,7 @@ mod tests {
         let hit = &mut answer.results.hits[0];
         hit.title = vec![Fragment { text: HOSTILE.into(), matched: true }];
         hit.snippets[0].fragments = hit.title.clone();
+        hit.snippets[0].heading = Some(HOSTILE.into());
         hit.document.id = HOSTILE.into();
         hit.document.source = vec![HOSTILE.into()];
         hit.copies.list[0].source = vec![HOSTILE.into()];
@@ -266,6 +267,15 @@ mod tests {
     fn marks_are_the_only_markup_of_a_snippet() {
         let fragments = samples::fragments("a < [b & c] \"d\"");
         assert_eq!(marked(&fragments), "a &#60; <mark>b &#38; c</mark> &#34;d&#34;");
+    }
+
+    #[test]
+    fn each_passage_leads_to_its_own_mark_on_the_article_page() {
+        let answer = samples::answer();
+        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions() });
+        // The title has two marks, which the article page counts first.
+        assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
+        assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
     }
 
     #[test]

@@ -141,6 +141,14 @@ pub struct SnippetWire<'a> {
     pub html: String,
     /// The same as runs of text, for clients that trust no markup.
     pub fragments: &'a [Fragment],
+    /// Where it begins in the text of the field, in bytes.
+    pub offset: usize,
+    /// The nearest heading above it; null above the first.
+    pub heading: Option<&'a str>,
+    /// Which paragraph or list item of the text it stands in, from 1, headings not counted; null in a heading.
+    pub paragraph: Option<usize>,
+    /// How many there are.
+    pub paragraphs: usize,
 }
 
 /// The counts of a dimension.
@@ -359,6 +367,10 @@ fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWi
         field: snippet.field,
         html: html::marked(&snippet.fragments),
         fragments: &snippet.fragments,
+        offset: snippet.offset,
+        heading: snippet.heading.as_deref(),
+        paragraph: snippet.paragraph,
+        paragraphs: snippet.paragraphs,
     });
     HitWire {
         id: &document.id,
@@ -422,9 +434,10 @@ mod tests {
             r#""date":"2024-03-26","date_source":"json-ld","lang":"en","score":7.25,"#,
             r#""snippets":[{"field":"body","html":"The <mark>dock strike</mark> began at dawn.","fragments":["#,
             r#"{"text":"The ","match":false},{"text":"dock strike","match":true},"#,
-            r#"{"text":" began at dawn.","match":false}]},"#,
+            r#"{"text":" began at dawn.","match":false}],"offset":0,"heading":null,"paragraph":1,"paragraphs":2},"#,
             r#"{"field":"body","html":"&#34;No,&#34; said the union.","fragments":["#,
-            r#"{"text":"\"No,\" said the union.","match":false}]}],"#,
+            r#"{"text":"\"No,\" said the union.","match":false}],"offset":90,"heading":"Talks","paragraph":2,"#,
+            r#""paragraphs":2}],"#,
             r#""matched":[{"term":"dock","form":"docks","via":"stem"}],"#,
             r#""facets":{"region":["North/Harbour/East Quay"],"theme":["unrest/strike"]},"#,
             r#""copies":[{"id":"dock-2","source":["Tide"],"date":"2024-03-27"}],"copies_total":1,"#,

@@ -139,7 +139,15 @@ fn facets() -> Vec<FacetCounts> {
 fn hits() -> Vec<Hit> {
     let mut document = document();
     document.body = String::new();
-    let snippet = |text: &str, offset| Snippet { field: "body", fragments: fragments(text), offset };
+    let snippet = |text: &str, offset| Snippet {
+        field: "body",
+        fragments: fragments(text),
+        offset,
+        heading: (offset > 0).then(|| "Talks".into()),
+        paragraph: Some(1 + offset / 90),
+        paragraphs: 2,
+        first_mark: (offset == 0).then_some(1),
+    };
     vec![
         Hit {
             document,

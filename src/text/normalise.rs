@@ -7,8 +7,11 @@ use std::iter::once;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::text::{devanagari, han};
+
 /// The folded form of a text: compatibility forms and full width resolved, lower case, accents and vowel marks
-/// dropped, Arabic-script letters that are typed one for the other made one, apostrophes and joiners dropped.
+/// dropped, Arabic-script letters that are typed one for the other made one, apostrophes and joiners dropped,
+/// traditional Chinese characters made simplified, the spellings of Devanagari made one.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     fold_into(text, &mut folded);
@@ -28,6 +31,13 @@ pub fn fold_into(text: &str, folded: &mut String) {
     for c in text.nfkd().flat_map(char::to_lowercase).nfkd() {
         if let Some(c) = fold_char(c) {
             match c {
+                // Russian's short i is a letter of its own, and NFKD parts it.
+                BREVE if folded.ends_with('и') => {
+                    folded.pop();
+                    folded.push('й');
+                }
+                BREVE => {}
+                c if devanagari::is_letter(c) => devanagari::push(folded, c),
                 'ß' => folded.push_str("ss"),
                 'æ' => folded.push_str("ae"),
                 'œ' => folded.push_str("oe"),
@@ -38,29 +48,42 @@ pub fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
+/// The combining breve.
+const BREVE: char = '\u{306}';
+
 /// One decomposed, lower-case letter in its folded form; `None` for what is dropped.
 fn fold_char(c: char) -> Option<char> {
     Some(match c {
         // Apostrophes, also the letters that stand for one in names (Qa'ida, Qaʿida, O’Brien).
         '\'' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{02BB}' | '\u{02BE}' | '\u{02BF}'
         | '\u{FF07}' | '`' | '\u{00B4}' => return None,
-        // Soft hyphen, zero-width spaces and joiners, direction marks, byte-order mark, tatweel.
+        // Soft hyphen, zero-width spaces and joiners, direction marks, byte-order mark, tatweel, small letters of the
+        // Quran.
         '\u{00AD}'
         | '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2069}'
         | '\u{FEFF}'
-        | '\u{0640}' => return None,
+        | '\u{0640}'
+        | '\u{06E5}'
+        | '\u{06E6}' => return None,
         // Latin letters that have no decomposition.
         'ø' => 'o',
         'ł' => 'l',
         'đ' | 'ð' => 'd',
         'ħ' => 'h',
         'ı' => 'i',
-        // Arabic script: yeh, alef maksura, kaf, the hehs and teh marbuta, alefs, hamza carriers. NFKD has already
-        // taken hamza and madda off as marks.
-        'ي' | 'ى' | 'ې' | 'ۍ' | 'ێ' | 'ے' | 'ۓ' => 'ی',
-        'ك' | 'ڪ' | 'ګ' => 'ک',
+        'ς' => 'σ',
+        // Arabic script: yeh, alef maksura, kaf, the hehs and teh marbuta, alefs, hamza carriers; Pashto's letters for
+        // Urdu's sounds. NFKD has already taken hamza and madda off as marks. Urdu's `ے` is no `ی`: it makes plurals
+        // (لڑکی is a girl, لڑکے are boys).
+        'ي' | 'ى' | 'ې' | 'ۍ' | 'ێ' => 'ی',
+        'ۓ' => 'ے',
+        'ك' | 'ڪ' => 'ک',
+        'ګ' => 'گ',
+        'ټ' => 'ٹ',
+        'ډ' => 'ڈ',
+        'ړ' => 'ڑ',
         'ه' | 'ة' | 'ۀ' | 'ۃ' | 'ھ' | 'ە' | 'ۂ' => 'ہ',
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ؤ' => 'و',
@@ -70,8 +93,9 @@ fn fold_char(c: char) -> Option<char> {
         '\u{0660}'..='\u{0669}' => digit(c, 0x0660),
         '\u{06F0}'..='\u{06F9}' => digit(c, 0x06F0),
         '\u{0966}'..='\u{096F}' => digit(c, 0x0966),
+        BREVE => BREVE,
         c if is_combining_mark(c) && !is_vowel_sign(c) => return None,
-        c => c,
+        c => han::folded(c),
     })
 }
 
@@ -82,8 +106,9 @@ fn digit(c: char, zero: u32) -> char {
 /// Marks that are letters in their own right: the vowel signs and virama of the scripts of South and South-East
 /// Asia, and the sound marks of kana.
 fn is_vowel_sign(c: char) -> bool {
-    // The nukta (U+093C) is not among them: names are written with and without it.
-    matches!(c as u32, 0x0900..=0x0DFF if c != '\u{093C}')
+    // The nuktas are not among them, nor the accents of the Vedas: names are written with and without them.
+    let left_out = matches!(c as u32, 0x093C | 0x09BC | 0x0A3C | 0x0ABC | 0x0B3C | 0x0951..=0x0954);
+    matches!(c as u32, 0x0900..=0x0DFF if !left_out)
         || matches!(c as u32, 0x0E00..=0x0FFF | 0x1000..=0x109F | 0x3099..=0x309A)
 }
 
@@ -229,10 +254,25 @@ mod tests {
             ("Łódź", "lodz"),
             ("Straße", "strasse"),
             ("آزاد", "ازاد"),
+            ("اَلْحَمْدُ", "الحمد"),
+            ("كـتـاب", "کتاب"),
+            ("مدرسة", "مدرسه"),
+            ("ګوادر", "گوادر"),
+            ("ټانک", "ٹانک"),
+            ("ёлка", "елка"),
+            ("ПОРТО\u{301}ВЫЙ", "портовый"),
+            ("й", "и\u{306}"),
+            ("ὈΔΥΣΣΕΎΣ", "οδυσσευς"),
+            ("５Ｇ网络", "5g网络"),
+            ("臺灣與後勤", "台湾与后勤"),
+            ("ফ\u{9BC}", "ফ"),
         ] {
             assert_eq!(fold(a), fold(b), "{a} {b}");
         }
-        assert_ne!(fold("हिंदी"), fold("हद"), "vowel signs are letters");
+        for (a, b) in [("हिंदी", "हद"), ("лай", "лаи"), ("لڑکی", "لڑکے"), ("بات", "باٹ"), ("中", "国")]
+        {
+            assert_ne!(fold(a), fold(b), "{a} {b}");
+        }
     }
 
     #[test]

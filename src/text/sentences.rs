@@ -6,11 +6,69 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Words that end in a full stop without ending a sentence.
-const ABBREVIATIONS: [&str; 34] = [
-    "mr", "mrs", "ms", "dr", "prof", "gen", "maj", "col", "lt", "brig", "capt", "sgt", "cmdr", "adm", "sen", "rep",
-    "gov", "st", "vs", "no", "nos", "vol", "fig", "approx", "inc", "ltd", "co", "corp", "rs", "jr", "sr", "etc", "cf",
+/// Words that end in a full stop without ending a sentence: of English, Spanish, French, German, Russian and Hindi.
+const ABBREVIATIONS: [&str; 61] = [
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "prof",
+    "gen",
+    "maj",
+    "col",
+    "lt",
+    "brig",
+    "capt",
+    "sgt",
+    "cmdr",
+    "adm",
+    "sen",
+    "rep",
+    "gov",
+    "st",
+    "vs",
+    "no",
+    "nos",
+    "vol",
+    "fig",
+    "approx",
+    "inc",
+    "ltd",
+    "co",
+    "corp",
+    "rs",
+    "jr",
+    "sr",
+    "etc",
+    "cf",
     "art",
+    "sra",
+    "dra",
+    "cnel",
+    "gral",
+    "ee.uu",
+    "mme",
+    "mlle",
+    "mgr",
+    "bzw",
+    "nr",
+    "mio",
+    "mrd",
+    "гг",
+    "им",
+    "ул",
+    "стр",
+    "тыс",
+    "млн",
+    "млрд",
+    "руб",
+    "долл",
+    "т.е",
+    "т.д",
+    "डॉ",
+    "पं",
+    "प्रो",
+    "रु",
 ];
 
 /// The sentences of a text, in order, trimmed, each within one line; empty ones are left out.
@@ -24,8 +82,10 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
             let end = line_start + at + piece.len();
             let start = open.as_ref().map_or(line_start + at, |o| o.start);
             open = Some(start..end);
-            // A sentence does not begin with a small letter: `"Why?" he asked.` is one.
-            let goes_on = line[at + piece.len()..].starts_with(char::is_lowercase);
+            // A sentence does not begin with a small letter: `"Why?" he asked.` is one. Urdu's full stop parts figures too.
+            let behind = &line[at + piece.len()..];
+            let goes_on = behind.starts_with(char::is_lowercase)
+                || behind.starts_with(char::is_numeric) && is_point_of_number(piece);
             if !goes_on && !ends_in_abbreviation(piece) {
                 found.extend(open.take().and_then(|range| trimmed(text, range)));
             }
@@ -93,9 +153,15 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     (start < end).then_some(start..end)
 }
 
+/// Whether a piece ends in a figure with Urdu's full stop right behind it (`۲۔۵`).
+fn is_point_of_number(piece: &str) -> bool {
+    piece.strip_suffix('۔').is_some_and(|before| before.ends_with(char::is_numeric))
+}
+
 fn ends_in_abbreviation(piece: &str) -> bool {
     let Some(piece) = piece.trim_end().strip_suffix('.') else { return false };
-    let word = piece.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
+    let word =
+        piece.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '\u{94D}'))).next().unwrap_or_default();
     // An initial ("J. Smith") or letters between full stops ("U.S."): more often inside a sentence than at its end.
     let initials = !word.is_empty()
         && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
@@ -123,6 +189,22 @@ mod tests {
         assert_eq!(list("حملہ ہوا۔ کوئی زخمی نہیں ہوا۔"), ["حملہ ہوا۔", "کوئی زخمی نہیں ہوا۔"]);
         assert_eq!(list("袭击发生。五人死亡！"), ["袭击发生。", "五人死亡！"]);
         assert_eq!(list("It cost Rs4.96 billion."), ["It cost Rs4.96 billion."]);
+        for (text, parts) in [
+            ("کیا وہ آئے؟ ہاں۔ خرچ ۲۔۵ ارب ہے۔", ["کیا وہ آئے؟", "ہاں۔", "خرچ ۲۔۵ ارب ہے۔"].as_slice()),
+            ("قال؛ ثم ذهب. هل عاد؟ نعم!", &["قال؛ ثم ذهب.", "هل عاد؟", "نعم!"]),
+            ("डॉ. सिंह आए। क्या हुआ? वे गए॥ फिर प्रो. राव बोले।", &["डॉ. सिंह आए।", "क्या हुआ?", "वे गए॥", "फिर प्रो. राव बोले।"]),
+            ("他问：“谁？”她答：“我。”后来走了！真的？", &["他问：“谁？”", "她答：“我。”", "后来走了！", "真的？"]),
+            (
+                "В 2024 г. Иванов уехал. «Кто это?» — спросил он. Это 5 млн. Дорого.",
+                &["В 2024 г. Иванов уехал.", "«Кто это?» — спросил он.", "Это 5 млн. Дорого."],
+            ),
+            (
+                "Habló el Gral. Ruiz. ¿Quién? «Nadie.» Siguió.",
+                &["Habló el Gral. Ruiz.", "¿Quién?", "«Nadie.»", "Siguió."],
+            ),
+        ] {
+            assert_eq!(list(text), parts);
+        }
     }
 
     proptest::proptest! {

@@ -142,7 +142,7 @@ fn text(random: &mut Random) -> String {
                 (0..=random.below(6)).map(|_| char::from_u32(random.below(0x11_0000) as u32).unwrap_or('\u{FFFD}')),
             ),
             1 => text.extend((0..=random.below(12)).map(|_| (b' ' + random.below(95) as u8) as char)),
-            _ => text.push_str(random.pick(PIECES)),
+            _ => text.push_str(random.pick::<&str>(PIECES)),
         }
         if random.below(4) > 0 {
             text.push(' ');

@@ -172,7 +172,10 @@ fn an_answer_has_the_keys_of_the_contract() {
     assert_eq!(hit["source"], json!(["Tidewater Post", "Norland Gazette"]));
     assert_eq!(hit["facets"]["region"], json!(["Norland/Eastport/Old Quay"]));
     assert_eq!((&hit["facets"]["threat"], &hit["url"]), (&json!(["piracy"]), &Value::Null));
-    assert_eq!(keys(&hit["snippets"][0]), ["field", "html", "fragments"]);
+    assert_eq!(
+        keys(&hit["snippets"][0]),
+        ["field", "html", "fragments", "offset", "heading", "paragraph", "paragraphs"]
+    );
     assert_eq!(keys(&hit["snippets"][0]["fragments"][0]), ["text", "match"]);
     let matched = hit["matched"].as_array().unwrap();
     assert!(matched.contains(&json!({"term": "bombing", "form": "bomb", "via": "stem"})), "{matched:?}");

@@ -22,6 +22,7 @@ mod http;
 mod index;
 mod labels;
 mod language;
+mod languages;
 mod muc4;
 mod oracle;
 mod passages;

@@ -66,7 +66,7 @@ impl Text {
 
     fn fits(&self, part: &Part, token: &Token) -> bool {
         match part {
-            Part::Stem { stem, folded } => token.stem() == stem || token.stem() == folded,
+            Part::Stem { stems, .. } => stems.iter().any(|stem| token.stem() == stem),
             Part::Folded(folded) => token.folded == *folded,
             Part::Exact(exact) => token.kind == TokenKind::Word && self.text[token.span.clone()] == **exact,
             Part::Prefix(prefix) => token.folded.starts_with(prefix.as_str()),

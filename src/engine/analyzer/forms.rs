@@ -4,16 +4,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use frostem::{Algorithm, Stemmer};
 
 use crate::engine::analyzer::Stemming;
+use crate::engine::analyzer::stems::stem;
 use crate::text::normalise::fold;
 
 /// Longest form that is indexed, in bytes; longer "words" are addresses or encoded data, found by their first bytes.
 const FORM_BYTES_MAX: usize = 120;
-static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::English));
 
 /// `Pakistan's` and `Pakistan’s` are sought as `Pakistan`.
 pub(super) fn without_genitive(word: &str) -> &str {
@@ -29,36 +26,35 @@ const REMEMBERED_WORDS_MAX: usize = 50_000;
 /// Longest word that is remembered, in bytes.
 const REMEMBERED_BYTES_MAX: usize = 32;
 
-/// The folded form of a word and its English stem.
+/// The folded form of a word and its stem, where that differs.
 type Forms = (Box<str>, Option<Box<str>>);
 
 thread_local! {
-    /// The forms of the last words: a text says most of its words more than once, and all texts say the same ones.
-    static FORMS: RefCell<HashMap<Box<str>, Forms>> = RefCell::default();
+    /// The forms of the last words in each stemming: a text says most of its words more than once, and all texts of a
+    /// language say the same ones.
+    static FORMS: RefCell<[HashMap<Box<str>, Forms>; Stemming::ALL.len()]> = RefCell::default();
 }
 
 /// The folded form of a word, and its stem where that differs.
 pub(super) fn forms(written: &str, stemming: Stemming) -> (String, Option<String>) {
     let made = || {
         let folded = folded_form(written);
-        let stemmed = stem(&folded, Stemming::English);
+        let stemmed = stem(&folded, stemming);
         (folded.into_boxed_str(), stemmed.map(String::into_boxed_str))
     };
-    let chosen = |(folded, stemmed): &Forms| {
-        let stemmed = stemmed.as_deref().filter(|_| stemming == Stemming::English);
-        (String::from(&**folded), stemmed.map(str::to_owned))
-    };
+    let copied = |(folded, stemmed): &Forms| (String::from(&**folded), stemmed.as_deref().map(str::to_owned));
     if written.len() > REMEMBERED_BYTES_MAX {
-        return chosen(&made());
+        return copied(&made());
     }
     FORMS.with_borrow_mut(|remembered| {
+        let remembered = &mut remembered[stemming as usize];
         if let Some(forms) = remembered.get(written) {
-            return chosen(forms);
+            return copied(forms);
         }
         if remembered.len() >= REMEMBERED_WORDS_MAX {
             remembered.clear();
         }
-        chosen(remembered.entry(written.into()).or_insert_with(made))
+        copied(remembered.entry(written.into()).or_insert_with(made))
     })
 }
 
@@ -79,22 +75,9 @@ fn fold_word(word: &str) -> String {
     folded
 }
 
-/// The English stem of a folded word; the word itself where it has no other.
-pub fn stemmed(folded: &str) -> String {
-    stem(folded, Stemming::English).unwrap_or_else(|| folded.to_owned())
-}
-
 pub(super) fn clipped(mut form: String) -> String {
     if form.len() > FORM_BYTES_MAX {
         form.truncate(form.floor_char_boundary(FORM_BYTES_MAX));
     }
     form
-}
-
-pub(super) fn stem(folded: &str, stemming: Stemming) -> Option<String> {
-    if stemming == Stemming::Plain || folded.len() < 3 || !folded.bytes().all(|b| b.is_ascii_lowercase()) {
-        return None;
-    }
-    let stem = STEMMER.stem(folded);
-    (stem != folded).then(|| stem.into())
 }

@@ -2,6 +2,7 @@
 //!
 //! The only room that names tantivy.
 
+pub mod close_look;
 pub mod collector;
 pub mod copies;
 pub mod facets;

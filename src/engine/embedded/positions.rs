@@ -171,13 +171,13 @@ impl PhraseReader {
 }
 
 /// Reads the positions of a word's forms, document after document in rising order.
-struct PositionReader {
+pub(super) struct PositionReader {
     postings: Vec<tantivy::postings::SegmentPostings>,
     buffer: Vec<u32>,
 }
 
 impl PositionReader {
-    fn new(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Self> {
+    pub(super) fn new(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Self> {
         let mut postings = Vec::new();
         for term in terms {
             let index = reader.inverted_index(term.field())?;
@@ -186,7 +186,7 @@ impl PositionReader {
         Ok(Self { postings, buffer: Vec::new() })
     }
 
-    fn positions(&mut self, doc: DocId) -> Vec<u32> {
+    pub(super) fn positions(&mut self, doc: DocId) -> Vec<u32> {
         let mut all = Vec::new();
         for postings in &mut self.postings {
             if postings.doc() < doc {

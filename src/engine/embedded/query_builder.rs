@@ -1,9 +1,11 @@
 //! From the plan of a query to tantivy's queries. May not parse text: words come analysed, labels resolved.
 //!
-//! Scoring: every word scores by BM25 (k1 1.2, b 0.75, as tantivy has them) in the title, times `TITLE_BOOST`, and in the
-//! body; the sum over words is the score. A word sought in several forms is their union. Phrases score as tantivy's
-//! phrase query does; prefixes, misspelt words and `SAME` score each match alike, by how rare the matches are.
+//! Scoring, as `engine::ranking` has it: every word scores by BM25 (k1 1.2, b 0.75, as tantivy has them) in title and
+//! body as one text; the sum over words is the score. A word sought in several forms is their union; one that the query
+//! repeats counts less each time. Phrases, exact words and words of one field score in the title, times `TITLE_BOOST`,
+//! and in the body; prefixes, misspelt words and `SAME` score each match alike, by how rare the matches are.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
@@ -15,19 +17,20 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
 use tantivy::{Score, Searcher, Term};
 
-use crate::engine::analyzer::{SENTENCE_MARK, stemmed};
+use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
+use crate::engine::ranking::{rarity, repeated};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
 use crate::model::query::{FacetChoice, Filters, KeywordField, TextField};
 use crate::text::normalise::fold;
 use crate::text::words::words;
 
-/// How much a word in the title outweighs one in the body: a title is chosen to say what an article is about.
+/// How much a phrase in the title outweighs one in the body: a title is chosen to say what an article is about.
 const TITLE_BOOST: Score = 2.0;
 
 /// Builds queries for one generation.
@@ -66,16 +69,17 @@ impl QueryBuilder<'_> {
             ]))),
             Plan::All(clauses) => {
                 let mut built = Vec::new();
-                for clause in clauses {
+                for (clause, times) in distinct(clauses) {
                     match &clause.plan {
                         Plan::Not(plan) => built.push(without(self.plan(plan)?)),
-                        plan => built.push((Occur::Must, self.plan(plan)?)),
+                        plan => built.push((Occur::Must, weighed(self.plan(plan)?, times))),
                     }
                 }
                 Ok(conjunction(built))
             }
             Plan::Any(sides) => {
-                Ok(union(sides.iter().map(|side| self.plan(side)).collect::<tantivy::Result<Vec<_>>>()?))
+                let built = distinct(sides).map(|(side, times)| Ok(weighed(self.plan(side)?, times)));
+                Ok(union(built.collect::<tantivy::Result<Vec<_>>>()?))
             }
         }
     }
@@ -84,10 +88,10 @@ impl QueryBuilder<'_> {
     pub fn most(&self, plan: &Plan, matching: Box<dyn Query>) -> Built {
         let mut built = vec![(Occur::Must, matching)];
         if let Plan::All(clauses) = plan {
-            for clause in clauses {
+            for (clause, times) in distinct(clauses) {
                 match (&clause.plan, clause.need) {
                     (Plan::Not(plan), _) => built.push(without(self.plan(plan)?)),
-                    (plan, Need::Soft) => built.push((Occur::Should, self.plan(plan)?)),
+                    (plan, Need::Soft) => built.push((Occur::Should, weighed(self.plan(plan)?, times))),
                     (plan, _) => built.push((Occur::Must, self.plan(plan)?)),
                 }
             }
@@ -198,8 +202,27 @@ impl QueryBuilder<'_> {
 
     fn sought(&self, sought: &Sought<'_>, field: Option<TextField>) -> Built {
         let mut built = Vec::new();
+        if field.is_none() {
+            let single = match sought.parts {
+                [(_, part)] => Some(part),
+                _ => None,
+            };
+            for part in sought.whole.into_iter().chain(single) {
+                built.extend(self.stems(part, self.schema.article)?.into_iter().map(scored));
+            }
+            match single {
+                Some(Part::Stem { .. }) => return Ok(union(built)),
+                Some(part @ Part::Folded(folded)) => {
+                    let mut terms = self.terms(part, TextField::Title)?;
+                    terms.append(&mut self.terms(part, TextField::Body)?);
+                    return Ok(self.folded(folded, terms, self.schema.article));
+                }
+                _ => {}
+            }
+        }
+        let whole = sought.whole.filter(|_| field.is_some());
         for field in fields(field) {
-            let query = self.sought_in(sought, field)?;
+            let query = self.sought_in(&Sought { whole, ..*sought }, field)?;
             built.push(match field {
                 TextField::Title => Box::new(BoostQuery::new(query, TITLE_BOOST)),
                 TextField::Body => query,
@@ -217,7 +240,10 @@ impl QueryBuilder<'_> {
             [(_, part @ (Part::Stem { .. } | Part::Exact(_)))] => {
                 built.extend(self.terms(part, field)?.into_iter().map(scored));
             }
-            [(_, part @ Part::Folded(folded))] => built.push(self.folded(folded, self.terms(part, field)?, field)),
+            [(_, part @ Part::Folded(folded))] => {
+                let stem = self.schema.text(field).stem;
+                built.push(self.folded(folded, self.terms(part, field)?, stem));
+            }
             [(_, part @ (Part::Prefix(_) | Part::Fuzzy { .. }))] => {
                 let terms = self.terms(part, field)?;
                 let score = self.rarity(&terms)?;
@@ -228,16 +254,15 @@ impl QueryBuilder<'_> {
         Ok(union(built))
     }
 
-    /// A word in one form only, found by its written forms and scored as the word that it is.
-    fn folded(&self, folded: &str, terms: Vec<Term>, field: TextField) -> Box<dyn Query> {
+    /// A word in one form only, found by its written forms and scored, in a field of stems, as the word that it is.
+    fn folded(&self, folded: &str, terms: Vec<Term>, stem: Field) -> Box<dyn Query> {
         if terms.is_empty() {
             return Box::new(EmptyQuery);
         }
         let found = unscored(union(terms.into_iter().map(basic).collect()));
         let mut built = vec![(Occur::Must, found)];
-        let stems = BTreeSet::from([folded.to_owned(), stemmed(folded)]);
-        let stem = self.schema.text(field).stem;
-        built.extend(stems.into_iter().map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))));
+        let stems = sought_stems(folded).into_iter();
+        built.extend(stems.map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))));
         conjunction(built)
     }
 
@@ -321,20 +346,34 @@ impl QueryBuilder<'_> {
         Ok(union(built))
     }
 
+    /// The terms that a word stands for in a field of stems; none for what is no plain word.
+    pub fn stems(&self, part: &Part, field: Field) -> tantivy::Result<Vec<Term>> {
+        let Part::Stem { stems, .. } = part else { return Ok(Vec::new()) };
+        let mut terms = Vec::new();
+        for (n, stem) in stems.iter().enumerate() {
+            let term = Term::from_field_text(field, stem);
+            // A form that the index lacks is left out, so that a plain phrase stays one of single terms.
+            if n + 1 == stems.len() && terms.is_empty() || self.searcher.doc_freq(&term)? > 0 {
+                terms.push(term);
+            }
+        }
+        Ok(terms)
+    }
+
+    /// Average length of an article in words, the title counted as often as it scores.
+    pub fn average_length(&self) -> tantivy::Result<f32> {
+        let mut words = 0;
+        for reader in self.searcher.segment_readers() {
+            words += reader.inverted_index(self.schema.article)?.total_num_tokens();
+        }
+        Ok((words as f32 / self.searcher.num_docs().max(1) as f32).max(1.0))
+    }
+
     /// The terms of the index that a part stands for, in one field.
-    fn terms(&self, part: &Part, field: TextField) -> tantivy::Result<Vec<Term>> {
+    pub fn terms(&self, part: &Part, field: TextField) -> tantivy::Result<Vec<Term>> {
         let fields = self.schema.text(field);
         Ok(match part {
-            Part::Stem { stem, folded } => {
-                let mut terms = vec![Term::from_field_text(fields.stem, stem)];
-                // Documents in other languages than English are indexed by the folded word; a form that the index
-                // lacks is left out, so that a plain phrase stays one of single terms.
-                let folded_term = Term::from_field_text(fields.stem, folded);
-                if stem != folded && self.searcher.doc_freq(&folded_term)? > 0 {
-                    terms.push(folded_term);
-                }
-                terms
-            }
+            Part::Stem { .. } => self.stems(part, fields.stem)?,
             Part::Folded(folded) => self.commonest(fields.word, |dictionary, found| {
                 let mut stream = dictionary.range().ge(folded.as_bytes()).lt(behind_forms(folded)).into_stream()?;
                 while stream.advance() {
@@ -397,9 +436,7 @@ impl QueryBuilder<'_> {
         for term in terms {
             documents += self.searcher.doc_freq(term)?;
         }
-        let all = self.searcher.num_docs() as Score;
-        let documents = (documents as Score).min(all);
-        Ok((1.0 + (all - documents + 0.5) / (documents + 0.5)).ln())
+        Ok(rarity(self.searcher.num_docs(), documents))
     }
 
     /// How much each leaf of a plan says, for the choice of snippets.
@@ -454,6 +491,23 @@ fn scored(term: Term) -> Box<dyn Query> {
 
 fn basic(term: Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// The different ones among parts of a plan, in their order, with how often each stands there.
+fn distinct<P: Borrow<Plan>>(parts: &[P]) -> impl Iterator<Item = (&P, usize)> {
+    let mut found: Vec<(&P, usize)> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match found.iter_mut().find(|(known, _)| (*known).borrow().asks_as(part.borrow())) {
+            Some((_, times)) => *times += 1,
+            None => found.push((part, 1)),
+        }
+    }
+    found.into_iter()
+}
+
+/// A query that the question repeats so many times.
+fn weighed(query: Box<dyn Query>, times: usize) -> Box<dyn Query> {
+    if times == 1 { query } else { Box::new(BoostQuery::new(query, repeated(times))) }
 }
 
 fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {

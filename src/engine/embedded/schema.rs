@@ -10,10 +10,11 @@ use tantivy::schema::{
 };
 use tantivy::{TantivyDocument, Term};
 
-use crate::engine::analyzer::{SENTENCE_MARK, Stemming, sentence_positions, tokens};
+use crate::engine::analyzer::{SENTENCE_MARK, Stemming, Token, sentence_positions, tokens};
 use crate::engine::embedded::facets::{FacetDictionary, MISSING};
 use crate::engine::embedded::forms::form;
 use crate::engine::embedded::tokens::{ANALYSED, TokenText};
+use crate::engine::ranking::TITLE_TIMES;
 use crate::model::document::Document;
 use crate::model::facet::ancestors;
 use crate::model::query::TextField;
@@ -21,7 +22,7 @@ use crate::text::normalise::fold;
 use crate::text::words::words;
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 /// The dimensions that every index has besides those of its taxonomy.
 pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 
@@ -47,6 +48,9 @@ pub struct IndexSchema {
     pub title: TextFields,
     /// Body.
     pub body: TextFields,
+    /// Stems of title and body as one text, those of the title `TITLE_TIMES` times, without positions: what plain words
+    /// are found and scored by.
+    pub article: Field,
     /// Words of the author's name, folded.
     pub author: Field,
     /// Publisher, folded whole.
@@ -71,12 +75,12 @@ impl IndexSchema {
     /// The schema for a taxonomy's dimensions.
     pub fn new<'d>(dimensions: impl IntoIterator<Item = &'d str>) -> Self {
         let mut builder = Schema::builder();
-        let with_positions = |option| {
+        let scored = |option| {
             let indexing =
                 TextFieldIndexing::default().set_tokenizer(ANALYSED).set_index_option(option).set_fieldnorms(true);
             TextOptions::default().set_indexing_options(indexing)
         };
-        let positions = with_positions(IndexRecordOption::WithFreqsAndPositions);
+        let positions = scored(IndexRecordOption::WithFreqsAndPositions);
         let plain = TextOptions::default().set_indexing_options(
             TextFieldIndexing::default()
                 .set_tokenizer(ANALYSED)
@@ -89,6 +93,7 @@ impl IndexSchema {
             sentence: builder.add_text_field(&format!("{name}_sentence"), positions.clone()),
         };
         let (title, body) = (text("title"), text("body"));
+        let article = builder.add_text_field("article", scored(IndexRecordOption::WithFreqs));
         let id = builder.add_text_field("id", STRING | FAST);
         let author = builder.add_text_field("author", plain.clone());
         let source = builder.add_text_field("source_name", plain.clone());
@@ -110,6 +115,7 @@ impl IndexSchema {
             id,
             title,
             body,
+            article,
             author,
             source,
             lang,
@@ -140,8 +146,10 @@ impl IndexSchema {
         let mut row = TantivyDocument::default();
         row.add_text(self.id, &document.id);
         let stemming = Stemming::of(&document.lang);
-        add_text(&mut row, &self.title, &document.title, stemming);
-        add_text(&mut row, &self.body, &document.body, stemming);
+        let title = add_text(&mut row, &self.title, &document.title, stemming);
+        let body = add_text(&mut row, &self.body, &document.body, stemming);
+        let both = std::iter::repeat_n(&title, TITLE_TIMES).chain([&body]).flatten();
+        row.add_text(self.article, TokenText::of(both.map(|token| (0, token.stem()))));
         if let Some(author) = &document.author {
             for word in words(author) {
                 row.add_text(self.author, one(&fold(word.text)));
@@ -197,12 +205,14 @@ pub fn source_path(name: &str) -> String {
     name.replace('/', "\u{2215}")
 }
 
-fn add_text(row: &mut TantivyDocument, fields: &TextFields, text: &str, stemming: Stemming) {
+/// Adds the fields of a text and gives its tokens.
+fn add_text(row: &mut TantivyDocument, fields: &TextFields, text: &str, stemming: Stemming) -> Vec<Token> {
     let tokens = tokens(text, stemming);
     row.add_text(fields.stem, TokenText::of(tokens.iter().map(|token| (token.position, token.stem()))));
     row.add_text(fields.word, TokenText::of(tokens.iter().map(|token| (token.position, form(token, text)))));
     let marks = sentence_positions(text, &tokens).into_iter();
     row.add_text(fields.sentence, TokenText::of(marks.map(|at| (at, SENTENCE_MARK))));
+    tokens
 }
 
 /// A value that is one token whole.

@@ -3,14 +3,16 @@
 //! Two passes: the best hits alone (which lets tantivy skip what cannot reach the page), then all counts at once
 //! without scores. Snippets and marks are made for the hits of the page only, from the stored text.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery, Weight};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument};
 
+use crate::engine::embedded::close_look::CloseLook;
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
-use crate::engine::embedded::copies::CopyGroups;
+use crate::engine::embedded::copies::{CopyGroups, NONE};
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
 use crate::engine::embedded::positions::SetQuery;
@@ -18,6 +20,8 @@ use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::plan::Plan;
+use crate::engine::ranking::WINDOW;
+use crate::engine::ranking::feedback::Head;
 use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
 use crate::model::COPIES_MAX;
@@ -33,10 +37,10 @@ use crate::taxonomy::Taxonomy;
 const QUESTION_WORDS_MIN: usize = 5;
 /// Articles that a question is given, if there are so many with some of its words.
 const QUESTION_HITS_MIN: u64 = 10;
-/// What each further word of the query that a document has adds to its score in the fallback: about as much as a good
-/// word scores, so that a long article with all words does not drown among short ones that repeat two of them. Anything
-/// from 4 to 8 ranks `tests/relevance/questions.jsonl` alike.
-const COVERAGE_POINTS: f32 = 5.0;
+/// What each further word of the query that a document has adds to its score in the fallback, so that a long article with
+/// all words does not drown among short ones that repeat two of them. Anything from .5 to 3 ranks the questions of
+/// `tests/relevance` alike; with 5 rare words count too little (a twentieth worse there, a tenth on judged collections).
+const COVERAGE_POINTS: f32 = 1.0;
 
 /// A searcher of one generation.
 pub struct EmbeddedSearcher {
@@ -294,13 +298,43 @@ impl EmbeddedSearcher {
         let scoreless = prepared.plan.leaves().is_empty();
         let sort = if request.sort == Sort::Relevance && scoreless { Sort::Newest } else { request.sort };
         let weight = builder.weight(&*query, sort == Sort::Relevance)?;
-        let mut top = TopHits::new(end.min(hits));
+        let look = if sort == Sort::Relevance { CloseLook::new(&builder, &prepared.plan)? } else { None };
+        let Some(look) = look else {
+            let top = self.first(&*weight, sort, end.min(hits), request.collapse)?;
+            return Ok(top.into_iter().skip(request.offset).collect());
+        };
+        let window = self.first(&*weight, sort, WINDOW, false)?;
+        let inside: HashSet<_> = window.iter().map(|candidate| (candidate.segment, candidate.doc)).collect();
+        let mut top: Vec<_> = look.order(window, |address| self.head(address))?;
+        // The groups of copies that the window stands for: its best article of each leads, whatever comes later.
+        let mut groups = HashSet::new();
+        if request.collapse {
+            let copies = self.copy_groups()?;
+            top.retain_mut(|looked| {
+                let of_segment = copies.of_segment(looked.candidate.segment);
+                looked.candidate.group = of_segment.map_or(NONE, |of| of[looked.candidate.doc as usize]);
+                looked.candidate.group == NONE || groups.insert(looked.candidate.group)
+            });
+        }
+        let mut top: Vec<Candidate> = top.into_iter().map(|looked| looked.candidate).collect();
+        if end.min(hits) > top.len() {
+            let rest = self.first(&*weight, sort, end.min(hits), request.collapse)?;
+            top.extend(rest.into_iter().filter(|candidate| {
+                !inside.contains(&(candidate.segment, candidate.doc)) && !groups.contains(&candidate.group)
+            }));
+        }
+        Ok(top.into_iter().take(end).skip(request.offset).collect())
+    }
+
+    /// The first hits by score or day; of each group of copies one with `collapse`.
+    fn first(&self, weight: &dyn Weight, sort: Sort, limit: usize, collapse: bool) -> tantivy::Result<Vec<Candidate>> {
+        let mut top = TopHits::new(limit);
         let (id_ranks, copies) = (self.id_ranks()?, self.copy_groups()?);
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let groups = if request.collapse { copies.of_segment(ordinal) } else { None };
+            let groups = if collapse { copies.of_segment(ordinal) } else { None };
             let segment = Segment { ordinal, reader, id_ranks: &id_ranks[ordinal], groups };
             match sort {
-                Sort::Relevance => top.by_score(segment, &*weight)?,
+                Sort::Relevance => top.by_score(segment, weight)?,
                 Sort::Newest | Sort::Oldest => {
                     let days = self.columns[ordinal].dates(reader)?;
                     // The undated come last both ways.
@@ -309,11 +343,17 @@ impl EmbeddedSearcher {
                         (day, Sort::Oldest) => -i64::from(day),
                         (day, _) => day.into(),
                     };
-                    top.by_day(segment, &*weight, day_of)?;
+                    top.by_day(segment, weight, day_of)?;
                 }
             }
         }
-        Ok(top.into_sorted().into_iter().skip(request.offset).collect())
+        Ok(top.into_sorted())
+    }
+
+    /// The head of an article, for feedback.
+    fn head(&self, address: DocAddress) -> tantivy::Result<Head> {
+        let document = self.document_at(address)?;
+        Ok(Head::of(&document.title, &document.body, &document.lang))
     }
 
     pub(super) fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
@@ -340,7 +380,7 @@ impl EmbeddedSearcher {
         let (snippets, matched) = if cut_snippets {
             let marks = highlighter.marks(&body, &document.lang, TextField::Body);
             let texts = [(document.title.as_str(), title_marks.as_slice()), (body.as_str(), marks.as_slice())];
-            (snippets(&body, &marks, weights), reasons(highlighter, texts))
+            (snippets(&document.title, &body, &marks, weights), reasons(highlighter, texts))
         } else {
             (Vec::new(), Vec::new())
         };

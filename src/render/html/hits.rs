@@ -3,7 +3,7 @@
 //! May not choose which passages are shown: they were cut by the engine's room.
 
 use crate::model::document::DateSource;
-use crate::model::results::{Answer, Hit};
+use crate::model::results::{Answer, Hit, Snippet};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page};
 use crate::render::html::{CopiesView, Link, Marks, language, search_path};
@@ -28,8 +28,17 @@ pub(super) struct HitView<'a> {
     /// The language with the link that filters by it.
     pub(super) language: Link,
     pub(super) labels: Vec<LabelGroup>,
-    pub(super) snippets: Vec<Marks<'a>>,
+    pub(super) snippets: Vec<SnippetView<'a>>,
     pub(super) copies: Option<CopiesView>,
+}
+
+/// A passage with the link to where it stands.
+pub(super) struct SnippetView<'a> {
+    pub(super) text: Marks<'a>,
+    pub(super) href: String,
+    pub(super) heading: &'a str,
+    /// Number of its paragraph; 0 for a heading.
+    pub(super) paragraph: usize,
 }
 
 /// The labels of one dimension.
@@ -67,6 +76,7 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
     let page = article_page(&document.id) + &address.link();
     // A title leads to the first match in the text; a browser that finds no such mark stays at the top.
     let href = if address.get("q").is_some() { format!("{page}#hit-1") } else { page.clone() };
+    let title_marks = hit.title.iter().filter(|fragment| fragment.matched).count();
     let (publishers, others) = publishers_shown(&document.source);
     let sources_more = (others > 0).then(|| Link { text: more(others), href: format!("{page}#sources") });
     HitView {
@@ -79,8 +89,18 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
         sources_more,
         language: filter("lang", &document.lang),
         labels: dimensions.iter().map(group).filter(|group| !group.labels.is_empty()).collect(),
-        snippets: hit.snippets.iter().map(|snippet| Marks::new(&snippet.fragments)).collect(),
+        snippets: hit.snippets.iter().map(|it| snippet(it, &page, title_marks)).collect(),
         copies: CopiesView::new(&hit.copies, &address.link()),
+    }
+}
+
+/// The page numbers the marks of the title and the text through.
+fn snippet<'a>(snippet: &'a Snippet, page: &str, title_marks: usize) -> SnippetView<'a> {
+    SnippetView {
+        text: Marks::new(&snippet.fragments),
+        href: snippet.first_mark.map_or_else(|| page.to_owned(), |mark| format!("{page}#hit-{}", title_marks + mark)),
+        heading: snippet.heading.as_deref().unwrap_or_default(),
+        paragraph: snippet.paragraph.unwrap_or_default(),
     }
 }
 

@@ -1,0 +1,217 @@
+//! Stems: the form that articles of a language keep a word by, and all forms that a typed word may be kept by.
+//!
+//! An article knows its language, a query does not: its words are sought by the stems of every language of their script.
+//! A stem of another language than English is marked with it, so that a Spanish stem never finds an English word that
+//! looks the same. The stemmers are Snowball's (`frostem`), and our own for Arabic.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use frostem::{Algorithm, Stemmer};
+
+use crate::engine::analyzer::{Stemming, arabic, inflections};
+
+/// Stands between a stem and the language that it is marked with. No word holds it: it is a control character.
+const MARK: char = '\u{3}';
+/// Most forms that one typed word is sought by.
+pub(super) const SOUGHT_STEMS_MAX: usize = 24;
+/// Times that a stemmer is applied at most: of Russian, Spanish, Italian and Portuguese words it takes one ending off,
+/// and what is left may end like the plain word, whose ending it takes off as well (Пакистане, Пакистан; militares,
+/// militar).
+const ROUNDS_MAX: usize = 3;
+/// Letters that a word has at least to be stemmed.
+const STEMMED_MIN: usize = 3;
+
+static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::English));
+static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Russian));
+/// The other languages in Latin letters: mark, stemmer, rounds.
+static LATIN: LazyLock<[(Stemming, &str, Stemmer, usize); 5]> = LazyLock::new(|| {
+    [
+        (Stemming::Spanish, "es", Stemmer::new(Algorithm::Spanish), ROUNDS_MAX),
+        (Stemming::Portuguese, "pt", Stemmer::new(Algorithm::Portuguese), ROUNDS_MAX),
+        (Stemming::Italian, "it", Stemmer::new(Algorithm::Italian), ROUNDS_MAX),
+        // A second round would make one of armée and arme, and of many German words.
+        (Stemming::French, "fr", Stemmer::new(Algorithm::French), 1),
+        (Stemming::German, "de", Stemmer::new(Algorithm::German), 1),
+    ]
+});
+
+/// The scripts that stems are made in.
+enum Script {
+    Latin,
+    Cyrillic,
+    Arabic,
+    Devanagari,
+}
+
+/// The script of a folded word whose letters are all of one.
+fn script(folded: &str) -> Option<Script> {
+    let all = |within: fn(char) -> bool| folded.chars().all(within);
+    match folded.chars().next()? {
+        'a'..='z' => folded.bytes().all(|byte| byte.is_ascii_lowercase()).then_some(Script::Latin),
+        '\u{0400}'..='\u{04FF}' => all(|c| matches!(c, '\u{0400}'..='\u{04FF}')).then_some(Script::Cyrillic),
+        '\u{0600}'..='\u{06FF}' => all(|c| matches!(c, '\u{0600}'..='\u{06FF}')).then_some(Script::Arabic),
+        '\u{0900}'..='\u{097F}' => all(|c| matches!(c, '\u{0900}'..='\u{097F}')).then_some(Script::Devanagari),
+        _ => None,
+    }
+}
+
+/// The stem that an article keeps a folded word by, where it is not the word itself.
+pub(super) fn stem(folded: &str, stemming: Stemming) -> Option<String> {
+    let stem = match (script(folded)?, stemming) {
+        (Script::Latin, Stemming::English) => english(folded)?,
+        (Script::Latin, stemming) => latin(folded, stemming)?,
+        (Script::Cyrillic, _) => repeated(&RUSSIAN, folded, ROUNDS_MAX),
+        (Script::Arabic, Stemming::Arabic) => marked(&arabic::stem(folded), "ar"),
+        _ => return None,
+    };
+    (stem != folded).then_some(stem)
+}
+
+/// All forms that articles may keep a typed word by, the likeliest first: at least one, none twice.
+pub(super) fn sought(folded: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    match script(folded) {
+        Some(Script::Latin) => {
+            forms.extend(english(folded));
+            forms.push(folded.to_owned());
+            forms.extend(LATIN.iter().filter_map(|(stemming, ..)| latin(folded, *stemming)));
+        }
+        Some(Script::Cyrillic) => forms.push(repeated(&RUSSIAN, folded, ROUNDS_MAX)),
+        Some(Script::Arabic) => {
+            forms.push(folded.to_owned());
+            forms.extend(inflections::arabic_script(folded));
+            forms.extend(arabic::sought(folded).iter().map(|stem| marked(stem, "ar")));
+        }
+        Some(Script::Devanagari) => {
+            forms.push(folded.to_owned());
+            forms.extend(inflections::devanagari(folded));
+        }
+        None => forms.push(folded.to_owned()),
+    }
+    let mut seen = Vec::with_capacity(forms.len());
+    for form in forms {
+        if seen.len() < SOUGHT_STEMS_MAX && !seen.contains(&form) {
+            seen.push(form);
+        }
+    }
+    seen
+}
+
+fn english(folded: &str) -> Option<String> {
+    (folded.len() >= STEMMED_MIN).then(|| ENGLISH.stem(folded).into())
+}
+
+/// The marked stem of a word in Latin letters; none where the language has no stemmer.
+fn latin(folded: &str, stemming: Stemming) -> Option<String> {
+    let (_, mark, stemmer, rounds) = LATIN.iter().find(|(of, ..)| *of == stemming)?;
+    let stem = match stemming {
+        Stemming::Portuguese => repeated(stemmer, &portuguese_singular(folded), *rounds),
+        _ => repeated(stemmer, folded, *rounds),
+    };
+    Some(marked(&stem, mark))
+}
+
+/// The singular that a folded Portuguese word is the plural of by its ending; Snowball's stemmer knows but the plural
+/// in `s`.
+fn portuguese_singular(folded: &str) -> Cow<'_, str> {
+    const ENDINGS: [(&str, &str); 6] =
+        [("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ois", "ol"), ("ns", "m")];
+    let singular = ENDINGS.iter().find_map(|(plural, singular)| {
+        let stem = folded.strip_suffix(plural).filter(|stem| stem.len() >= STEMMED_MIN)?;
+        Some(Cow::Owned(format!("{stem}{singular}")))
+    });
+    singular.unwrap_or(Cow::Borrowed(folded))
+}
+
+fn repeated(stemmer: &Stemmer, folded: &str, rounds: usize) -> String {
+    let mut stem = folded.to_owned();
+    for _ in 0..rounds {
+        let next = stemmer.stem(&stem);
+        if stem.chars().count() < STEMMED_MIN || next == stem || next.is_empty() {
+            break;
+        }
+        stem = next.into();
+    }
+    stem
+}
+
+fn marked(stem: &str, mark: &str) -> String {
+    format!("{stem}{MARK}{mark}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::normalise::fold;
+
+    const ALL: [(Stemming, &[&str]); 6] = [
+        (
+            Stemming::Spanish,
+            &[
+                "acción acciones",
+                "militar militares",
+                "líder líderes",
+                "ciudad ciudades",
+                "ataque ataques",
+                "embajada embajadas",
+                "país países",
+                "explosión explosiones",
+            ],
+        ),
+        (
+            Stemming::Portuguese,
+            &["ataque ataques", "militar militares", "jornal jornais", "eleição eleições", "homem homens"],
+        ),
+        (Stemming::French, &["attaque attaques", "général généraux", "élection élections", "chinois chinoise"]),
+        (Stemming::Italian, &["attacco attacchi", "militare militari", "soldato soldati", "banca banche"]),
+        (Stemming::German, &["Anschlag Anschläge", "Angriff Angriffen", "Stadt Städte", "Regierung Regierungen"]),
+        (
+            Stemming::Plain,
+            &[
+                "взрыв взрыва взрывы взрывов взрывами",
+                "Пакистан Пакистана Пакистане Пакистаном",
+                "генерал генерала генералы генералов",
+                "визит визита визиты",
+                "китайский китайская китайских",
+                "ещё еще",
+            ],
+        ),
+    ];
+
+    #[test]
+    fn forms_of_one_word_are_kept_by_one_stem_and_sought_by_it() {
+        for (stemming, groups) in ALL {
+            for group in groups {
+                let folded: Vec<String> = group.split(' ').map(fold).collect();
+                let kept = |word: &String| stem(word, stemming).unwrap_or_else(|| word.clone());
+                for word in &folded {
+                    assert_eq!(kept(word), kept(&folded[0]), "{group}");
+                    assert!(sought(word).contains(&kept(word)), "{group}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn stems_of_one_language_are_none_of_another() {
+        assert_eq!(stem("pine", Stemming::Spanish).unwrap(), "pin\u{3}es");
+        assert_eq!(stem("pines", Stemming::English).unwrap(), "pine");
+        assert_eq!(sought("bombing")[..2], ["bomb", "bombing"]);
+        assert_eq!(sought("jf17"), ["jf17"]);
+        assert_eq!(stem("لڑکی", Stemming::Plain), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_kept_is_sought(word in "([a-z]{1,14}|[а-я]{1,14}|[ء-يٹڈگچپہیےں]{1,10}|[क-हा-ौं]{1,10}|\\PC{1,8})") {
+            let folded = fold(&word);
+            let sought = sought(&folded);
+            proptest::prop_assert!(!sought.is_empty() && sought.len() <= SOUGHT_STEMS_MAX);
+            for stemming in Stemming::ALL {
+                let kept = stem(&folded, stemming).unwrap_or_else(|| folded.clone());
+                proptest::prop_assert!(sought.contains(&kept), "{kept:?} in {sought:?}");
+            }
+        }
+    }
+}
