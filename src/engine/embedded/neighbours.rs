@@ -127,9 +127,9 @@ impl EmbeddedSearcher {
             for (term, _) in self.terms(word) {
                 holders = self.searcher.doc_freq(&term)?.max(holders);
             }
-            estimates.insert(word.stem.clone(), rarity(Articles { all: holders.max(2), in_language: 0 }, articles));
+            estimates.insert(word.folded.clone(), rarity(Articles { all: holders.max(2), in_language: 0 }, articles));
         }
-        let worth = worth_counting(read, |word| estimates.get(&word.stem).copied().flatten());
+        let worth = worth_counting(read, |word| estimates.get(&word.folded).copied().flatten());
         let mut counted: Vec<(Word, Articles)> = worth.into_iter().map(|word| (word, Articles::default())).collect();
         for (reader, same_language) in self.searcher.segment_readers().iter().zip(same_language) {
             let mut holders = Holders::new(reader);
@@ -234,12 +234,11 @@ impl EmbeddedSearcher {
         Ok(())
     }
 
-    /// The terms of a word: its stem, and its folded form for documents in other languages than English.
+    /// The terms of a word in the title and in the body.
     fn terms(&self, word: &Word) -> Vec<(Term, TextField)> {
-        let forms = if word.stem == word.folded { vec![&word.stem] } else { vec![&word.stem, &word.folded] };
         let of = |field: TextField| {
             let stem: Field = self.schema.text(field).stem;
-            forms.iter().map(move |form| (Term::from_field_text(stem, form), field)).collect::<Vec<_>>()
+            word.stems.iter().map(move |form| (Term::from_field_text(stem, form), field))
         };
         [TextField::Title, TextField::Body].into_iter().flat_map(of).collect()
     }

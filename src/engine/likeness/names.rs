@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::analyzer::{folded_form, stemmed};
+use crate::engine::analyzer::{folded_form, sought_stems};
 use crate::engine::likeness::{Profile, Shared};
 use crate::model::results::Fragment;
 
@@ -52,8 +52,9 @@ impl Profile {
             let place = if fragment.matched { self.place(&fragment.text) } else { None };
             let goes_on = match (place, name.last(), joint) {
                 (Some(place), Some((_, last)), Some(joint)) => {
-                    let after = (self.words[place].of.stem.clone(), joint);
-                    self.words[*last].of.followed_by.contains(&after) && name.iter().all(|(_, other)| *other != place)
+                    let mut after = self.words[*last].of.followed_by.iter();
+                    after.any(|(folded, sign)| *sign == joint && self.place(folded) == Some(place))
+                        && name.iter().all(|(_, other)| *other != place)
                 }
                 _ => false,
             };
@@ -81,8 +82,8 @@ impl Profile {
     /// The place of a word as it stands in a neighbour.
     fn place(&self, written: &str) -> Option<usize> {
         let folded = folded_form(written);
-        let stem = stemmed(&folded);
-        self.words.iter().position(|word| word.of.stem == stem || word.of.folded == folded)
+        let stems = sought_stems(&folded);
+        self.words.iter().position(|word| word.of.folded == folded || word.of.stems.iter().any(|s| stems.contains(s)))
     }
 }
 
