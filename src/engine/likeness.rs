@@ -258,7 +258,8 @@ impl Profile {
         let mut labels: Vec<Weighed<Value>> = values
             .into_iter()
             .filter_map(|(dimension, path, holders)| {
-                let of_all = |holders| Articles { all: holders, in_language: 0 };
+                // A label means the same in every language.
+                let of_all = |holders| Articles { all: holders, in_language: holders };
                 let weight = rarity(of_all(holders.max(2)), of_all(articles.all))? * LABEL_WEIGHT;
                 Some(Weighed { of: Value { dimension, path }, weight })
             })
@@ -360,7 +361,7 @@ mod tests {
     #[test]
     fn rarity_falls_with_the_holders_in_the_index_and_in_the_language() {
         let of = |all, in_language| rarity(Articles { all, in_language }, Articles { all: 1000, in_language: 30 });
-        assert!(of(2, 2) > of(20, 2) && of(2, 2) > of(12, 12) && of(340, 0).is_none());
+        assert!(of(2, 2) > of(200, 2) && of(2, 2) > of(12, 12) && of(340, 0).is_none());
         // Every article in a rare language has it: it says nothing, however few those are.
         assert_eq!(of(30, 30), None);
         // In an index of six, what two hold says something, what all hold does not.
