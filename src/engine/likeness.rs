@@ -35,9 +35,7 @@ const ARTICLES_ADDED: f32 = 10.0;
 const COMMON_SHARE: f32 = 1.0 / 3.0;
 /// Labels that are shared weigh at least as much as one that this share of all articles has, where words do not tell.
 const RARE_SHARE: f32 = 0.05;
-/// How much a shared label counts beside a shared word of the same rarity that the article repeats.
-const LABEL_WEIGHT: f32 = 1.0;
-/// How much more it counts where the neighbour is written in another language, so that words cannot be shared.
+/// How much more a shared label counts where the neighbour is written in another language, so that words cannot be shared.
 const OTHER_LANGUAGE_WEIGHT: f32 = 1.5;
 /// Words that a neighbour shares at least, where its labels do not tell.
 const SHARED_WORDS_MIN: u32 = 3;
@@ -260,7 +258,7 @@ impl Profile {
             .filter_map(|(dimension, path, holders)| {
                 // A label means the same in every language.
                 let of_all = |holders| Articles { all: holders, in_language: holders };
-                let weight = rarity(of_all(holders.max(2)), of_all(articles.all))? * LABEL_WEIGHT;
+                let weight = rarity(of_all(holders.max(2)), of_all(articles.all))?;
                 Some(Weighed { of: Value { dimension, path }, weight })
             })
             .collect();
