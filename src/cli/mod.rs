@@ -17,6 +17,7 @@ mod serve;
 mod show;
 mod similar;
 mod status;
+mod suggest;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Search(command) => search::run(&arguments.common, command),
         Command::Show(command) => show::run(&arguments.common, command),
         Command::Similar(command) => similar::run(&arguments.common, command),
+        Command::Suggest(command) => suggest::run(&arguments.common, command),
         Command::Facets(command) => facets::run(&arguments.common, command),
         Command::Import(command) => import::run(&arguments.common, command),
         Command::Check(command) => check::run(&arguments.common, command),

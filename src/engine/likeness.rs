@@ -279,6 +279,7 @@ impl Profile {
                 slop: 0,
                 whole: None,
                 alternatives: Vec::new(),
+                is_plain: false,
             })
         };
         Plan::Any(self.words.iter().map(|word| leaf(&word.of)).collect())
@@ -328,7 +329,7 @@ impl Profile {
             && labels_weight >= -RARE_SHARE.ln()
             && labels_weight >= SHARED_LABELS_MIN * self.labels_weight;
         let factor = if shared.other_language { OTHER_LANGUAGE_WEIGHT } else { 1.0 };
-        (by_words || by_labels).then(|| shared.words_weight + labels_weight * factor)
+        (by_words || by_labels).then_some(shared.words_weight + labels_weight * factor)
     }
 }
 

@@ -5,6 +5,7 @@
 //! hold them. Markup comes from `html`: escaped text with `<mark>` as its only tag.
 
 mod neighbours;
+pub mod suggestions;
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@
 
 mod lines;
 mod neighbours;
+pub mod suggestions;
 
 use anstyle::Style as Ink;
 use unicode_segmentation::UnicodeSegmentation;

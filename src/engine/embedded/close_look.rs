@@ -144,7 +144,7 @@ impl<'a> CloseLook<'a> {
             self.add_nearness(reader, hits, &lengths[from..])?;
         }
         self.add_feedback(&mut looked, &lengths, head)?;
-        looked.sort_unstable_by(|a, b| b.candidate.cmp(&a.candidate));
+        looked.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.candidate));
         Ok(looked)
     }
 
@@ -177,7 +177,7 @@ impl<'a> CloseLook<'a> {
         head: impl Fn(DocAddress) -> tantivy::Result<Head>,
     ) -> tantivy::Result<()> {
         let mut best: Vec<Candidate> = hits.iter().map(|hit| hit.candidate).collect();
-        best.sort_unstable_by(|a, b| b.cmp(a));
+        best.sort_unstable_by_key(|candidate| std::cmp::Reverse(*candidate));
         best.truncate(feedback::ARTICLES);
         let mut heads = Vec::with_capacity(best.len());
         for candidate in &best {

@@ -100,7 +100,8 @@ pub struct Ordinals {
 }
 
 impl Ordinals {
-    fn of(&self, doc: DocId) -> &[u32] {
+    /// Those of one document.
+    pub fn of(&self, doc: DocId) -> &[u32] {
         let doc = doc as usize;
         &self.values[self.starts[doc] as usize..self.starts[doc + 1] as usize]
     }

@@ -14,6 +14,8 @@ pub mod positions;
 pub mod query_builder;
 pub mod schema;
 pub mod searcher;
+pub mod spelling;
+pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;
