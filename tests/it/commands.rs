@@ -155,7 +155,6 @@ fn what_is_not_built_yet_is_refused_and_not_ignored() {
         &["index", "--watch"],
         &["batch", "-"],
         &["export", "boat"],
-        &["similar", "raid"],
         &["rollback"],
     ] {
         let run = desk.run(arguments).ended(2);
