@@ -53,7 +53,11 @@ fn the_parts_of_a_score_sum_up_to_it_and_say_what_they_are() {
             for hit in found {
                 let parts = hit.explanation.unwrap();
                 let sum: f32 = parts.iter().map(|part| part.points).sum();
-                assert!((sum - hit.score).abs() < 0.005 + hit.score * 0.001, "{text} {more:?}: {} is not {sum}: {parts:?}", hit.score);
+                assert!(
+                    (sum - hit.score).abs() < 0.005 + hit.score * 0.001,
+                    "{text} {more:?}: {} is not {sum}: {parts:?}",
+                    hit.score
+                );
                 assert!(parts.iter().all(|part| part.points > 0.0 && !part.what.is_empty()), "{text}: {parts:?}");
             }
         }
