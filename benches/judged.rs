@@ -22,7 +22,7 @@ use dossier::engine::{Engines, Searcher};
 use dossier::evaluate::comparison::compare;
 use dossier::evaluate::judgments::{Judgments, Topic, read_topics};
 use dossier::evaluate::measures::{Evaluation, Measure};
-use dossier::evaluate::runs::{Found, Run};
+use dossier::evaluate::runs::Run;
 use dossier::model::query::MatchMode;
 use dossier::search::parameters::Parameters;
 use dossier::search::{answer, ranking};
@@ -84,8 +84,7 @@ impl Judged {
         let started = Instant::now();
         let mut run = Run::default();
         for topic in &topics {
-            let found = ranking(&*searcher, &parameters, &topic.text, DEPTH)?.into_iter();
-            run.add(&topic.id, found.map(|found| Found { document: found.id, score: found.score }).collect());
+            run.add(&topic.id, ranking(&*searcher, &parameters, &topic.text, DEPTH)?);
         }
         let milliseconds = started.elapsed().as_secs_f64() * 1000.0 / topics.len() as f64;
         let plain = plain::run(&records, &topics)?;
@@ -172,6 +171,7 @@ fn print_shipped(folder: &Path) -> anyhow::Result<()> {
     println!("\n| shipped corpus | questions | article first | among the first five | passage shown |");
     println!("| --- | ---: | ---: | ---: | ---: |");
     let mut sets = Vec::new();
+    let mut unanswerable = Unanswerable::default();
     for entry in fs::read_dir(Path::new(PROJECT).join("tests/relevance"))? {
         sets.push(entry?.path());
     }
@@ -180,6 +180,10 @@ fn print_shipped(folder: &Path) -> anyhow::Result<()> {
         let mut counts = [0_u32; 4];
         for line in fs::read_to_string(set)?.lines() {
             let question: Value = serde_json::from_str(line)?;
+            if let Some(absent) = question["absent"].as_array() {
+                unanswerable.take(&*searcher, &question, absent)?;
+                continue;
+            }
             let named = |key: &str| question[key].as_str();
             let (Some(text), Some(article), Some(passage)) = (named("question"), named("article"), named("passage"))
             else {
@@ -202,7 +206,30 @@ fn print_shipped(folder: &Path) -> anyhow::Result<()> {
             println!("| {name} | {all} | {:.3} | {:.3} | {:.3} |", first / all, five / all, shown / all);
         }
     }
+    let Unanswerable { asked, told } = unanswerable;
+    println!("\nOf {asked} questions without an answer, {told} are told so: no hits, or the word that is missing.");
     Ok(())
+}
+
+/// Questions that no article answers.
+#[derive(Default)]
+struct Unanswerable {
+    asked: usize,
+    told: usize,
+}
+
+impl Unanswerable {
+    fn take(&mut self, searcher: &dyn Searcher, question: &Value, absent: &[Value]) -> anyhow::Result<()> {
+        let text = question["question"].as_str().unwrap_or_default().to_owned();
+        let results = answer(searcher, &Parameters { text, ..Parameters::default() })?.results;
+        let is_told = |word: &Value| {
+            let word = word.as_str().unwrap_or_default().to_lowercase();
+            results.missing.iter().any(|missing| missing.to_lowercase() == word)
+        };
+        self.asked += 1;
+        self.told += usize::from(results.total == 0 || absent.iter().any(is_told));
+        Ok(())
+    }
 }
 
 fn on_one_line(text: &str) -> String {
@@ -216,7 +243,8 @@ mod plain {
     use std::path::Path;
 
     use dossier::evaluate::judgments::Topic;
-    use dossier::evaluate::runs::{Found, Run};
+    use dossier::evaluate::runs::Run;
+    use dossier::model::results::Ranked;
     use frostem::{Algorithm, Stemmer};
     use serde_json::Value;
     use tantivy::collector::TopDocs;
@@ -266,8 +294,8 @@ mod plain {
             let mut ranking = Vec::new();
             for (score, address) in searcher.search(&query, &TopDocs::with_limit(super::DEPTH).order_by_score())? {
                 let row: TantivyDocument = searcher.doc(address)?;
-                let document = row.get_first(id).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-                ranking.push(Found { document, score });
+                let id = row.get_first(id).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+                ranking.push(Ranked { id, score });
             }
             run.add(&topic.id, ranking);
         }

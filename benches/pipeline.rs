@@ -10,6 +10,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
 
+mod articles;
+
 use std::fs;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tantivy::schema::{IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{
     LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer,
@@ -26,8 +28,6 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 
 /// Rounds, of which the median counts.
 const ROUNDS: usize = 3;
-/// Articles of the second corpus.
-const SHORT_ARTICLES: usize = 130_000;
 /// Memory of bare tantivy's writer, in bytes.
 const WRITER_BYTES: usize = 200_000_000;
 /// How often a running side is asked for its memory and processor time.
@@ -50,13 +50,10 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     let folder = tempfile::tempdir()?;
-    let mut records = Vec::new();
-    for line in BufReader::new(flate2::read::GzDecoder::new(fs::File::open(&articles)?)).lines() {
-        records.push(serde_json::from_str::<Value>(&line?)?);
-    }
+    let records = articles::reuters(&articles)?;
     println!("| corpus | side | documents | seconds | processor seconds | documents a second | peak MB | index MB |");
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for (name, records) in [("Reuters", records.clone()), ("short articles", short_articles(&records))] {
+    for (name, records) in [("Reuters", records.clone()), ("short articles", articles::short(&records))] {
         let corpus = folder.path().join(name).join("corpus");
         fs::create_dir_all(&corpus)?;
         let file = corpus.join("records.jsonl");
@@ -68,27 +65,6 @@ fn main() -> anyhow::Result<()> {
         compare(name, records.len(), &corpus, &file, folder.path())?;
     }
     Ok(())
-}
-
-/// Pieces of the articles' texts as articles of their own, with the title and the date of the whole.
-fn short_articles(records: &[Value]) -> Vec<Value> {
-    let mut short = Vec::new();
-    for words_a_piece in [20, 30, 40] {
-        for record in records {
-            let body = record["body"].as_str().unwrap_or_default();
-            let words: Vec<&str> = body.split_whitespace().collect();
-            for (number, piece) in words.chunks(words_a_piece).enumerate() {
-                short.push(json!({
-                    "id": format!("{}-{words_a_piece}-{number}", record["id"].as_str().unwrap_or_default()),
-                    "title": record["title"], "date": record["date"], "body": piece.join(" "),
-                }));
-                if short.len() == SHORT_ARTICLES {
-                    return short;
-                }
-            }
-        }
-    }
-    short
 }
 
 /// What one run took.

@@ -171,7 +171,7 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
     let body = body(shape, size);
     let record = serde_json::json!({ "id": "long", "title": "A report", "lang": shape.lang, "body": body });
     std::fs::write(corpus.join("long.jsonl"), format!("{record}\n"))?;
-    let taxonomy = Taxonomy::parse("", "none")?;
+    let taxonomy = Taxonomy::none();
     let mut indexer = EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, false)?;
     let maker = DocumentMaker::new(taxonomy);
     let isolation = Isolation::none();
@@ -188,7 +188,8 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
         whole.push(started.elapsed());
         anyhow::ensure!(found.results.hits.len() == 1, "{} of {size}: {} hits", shape.name, found.results.hits.len());
     }
-    let article = dossier::search::article(&*searcher, "long", "")?.context("the article is gone")?;
+    let article =
+        dossier::search::article(&*searcher, "long", &Parameters::default())?.context("the article is gone")?;
     let body = article.document.body.as_str();
     let query = dossier::query::parser::parse(shape.query, &[]).query;
     let highlighter = Highlighter::new(&Plan::of(&query));

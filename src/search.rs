@@ -2,7 +2,9 @@
 //!
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
+pub mod correction;
 pub mod parameters;
+pub mod suggestion;
 
 use std::time::Instant;
 
@@ -16,6 +18,7 @@ use crate::query::parser::parse;
 use crate::query::plain::plain_words;
 use crate::query::variants::with_variants;
 use crate::render::Dimension;
+use crate::search::correction::did_you_mean;
 use crate::search::parameters::Parameters;
 
 /// The names of the dimensions that a facet may be asked of, in the order in which they are shown: those of the
@@ -92,7 +95,8 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         recency: parameters.recency,
         explain: parameters.explain,
     };
-    let results = searcher.search(&request)?;
+    let mut results = searcher.search(&request)?;
+    results.did_you_mean = did_you_mean(searcher, parameters, &results)?;
     Ok(Answer {
         text: parameters.text.clone(),
         parsed: parsed.query.to_string(),
@@ -175,8 +179,8 @@ pub fn facet(
     Ok(searcher.search(&request)?.facets.into_iter().next())
 }
 
-/// One article with the matches of a query text marked, those of other names among them.
-pub fn article(searcher: &dyn Searcher, id: &str, text: &str) -> Result<Option<Article>, EngineError> {
-    let parsed = read_query(searcher, text);
-    searcher.article(id, &query(searcher, &parsed.query, &Parameters::default()))
+/// One article with the matches of a query text marked, as the search with these parameters finds them.
+pub fn article(searcher: &dyn Searcher, id: &str, parameters: &Parameters) -> Result<Option<Article>, EngineError> {
+    let parsed = read_query(searcher, &parameters.text);
+    searcher.article(id, &query(searcher, &parsed.query, parameters), parameters.fuzzy)
 }

@@ -1,12 +1,14 @@
 //! What can be typed: commands, flags, their help and their environment variables. Reading a flag does nothing.
 
+pub mod evaluate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::args::evaluate::EvaluateCommand;
 use crate::cli::output;
 use crate::ingest::lint::Kind;
-use crate::model::PAGE_DEPTH_MAX;
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -166,6 +168,8 @@ pub enum Command {
     Search(SearchCommand),
     /// Show one article
     Show(ShowCommand),
+    /// Suggest what to search for: names, phrases and titles that continue what is typed
+    Suggest(SuggestCommand),
     /// Count the articles by region, actor, threat, ...
     Facets(FacetsCommand),
     /// Make a draft for the corpus of every article in files and folders
@@ -386,6 +390,30 @@ pub enum ShowFormat {
     Markdown,
 }
 
+/// `dossier suggest`.
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  \
+        dossier suggest gwad                            names, phrases, words and titles with a word that begins so\n  \
+        dossier suggest deep sea po                     the last word may go on, those before it are whole\n  \
+        dossier suggest --region Gwadar                 the commonest names of articles on Gwadar",
+    after_help = "A typo is looked for from four letters on, and only where there is little without one."
+)]
+pub struct SuggestCommand {
+    /// What is typed so far; nothing gives the commonest names
+    #[arg(value_name = "PREFIX")]
+    pub prefix: Vec<String>,
+    /// Filters.
+    #[command(flatten)]
+    pub filters: FilterFlags,
+    /// Most suggestions, at most 50
+    #[arg(long, env = "DOSSIER_SIZE", value_name = "N")]
+    pub size: Option<String>,
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
 /// `dossier facets`.
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:\n  \
@@ -474,65 +502,6 @@ pub struct CheckCommand {
 /// The kinds of findings that can be named.
 fn kinds() -> clap::builder::PossibleValuesParser {
     Kind::ALL.map(Kind::name).into()
-}
-
-/// What says how to search, and so means nothing where a run is judged.
-const SEARCHING: [&str; 6] = ["run", "depth", "match_mode", "variants", "fuzzy", "collapse"];
-
-/// `dossier evaluate`.
-#[derive(Debug, Args)]
-#[command(
-    before_help = "Examples:\n  \
-        dossier evaluate --queries queries.tsv --judgments judgments.qrels                   search and measure\n  \
-        dossier evaluate --queries queries.tsv --judgments judgments.qrels --run ours.run    and keep what was found\n  \
-        dossier evaluate --judge ours.run --judgments judgments.qrels --compare theirs.run   two runs, without an index",
-    after_help = "Queries are lines `id TAB text`, judgments TREC's qrels (`query 0 article grade`), runs TREC's\n\
-        (`query Q0 article rank score tag`). A query is searched as plain words: no operator in it is read.\n\
-        Means are over the judged queries of the file; one that finds nothing, or of which nothing is relevant, counts 0."
-)]
-pub struct EvaluateCommand {
-    /// File of the queries; with --judge it only chooses among those judged
-    #[arg(long, env = "DOSSIER_QUERIES", value_name = "FILE", required_unless_present = "judge")]
-    pub queries: Option<PathBuf>,
-    /// File of the judgments; a grade above 0 is relevant
-    #[arg(long, env = "DOSSIER_JUDGMENTS", value_name = "FILE")]
-    pub judgments: PathBuf,
-    /// Write what was found to this file
-    #[arg(long, env = "DOSSIER_RUN", value_name = "FILE")]
-    pub run: Option<PathBuf>,
-    /// Measure this run of any system instead of searching; needs no index
-    #[arg(long, env = "DOSSIER_JUDGE", value_name = "FILE", conflicts_with_all = SEARCHING)]
-    pub judge: Option<PathBuf>,
-    /// Compare with this run, query by query, and test the differences
-    #[arg(long, env = "DOSSIER_COMPARE", value_name = "FILE")]
-    pub compare: Option<PathBuf>,
-    /// Articles to find for each query, 10000 at most
-    #[arg(
-        long,
-        env = "DOSSIER_DEPTH",
-        value_name = "N",
-        default_value = "1000",
-        value_parser = clap::value_parser!(u64).range(1..=PAGE_DEPTH_MAX as u64)
-    )]
-    pub depth: u64,
-    /// Whether all words must match, or any
-    #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any", default_value = "any")]
-    pub match_mode: String,
-    /// Whether a name (BLA) also finds the other names of what it names
-    #[arg(long, env = "DOSSIER_VARIANTS", value_name = "on|off", default_value = "on")]
-    pub variants: String,
-    /// How far words may be misspelt, as for `dossier search`
-    #[arg(long, env = "DOSSIER_FUZZY", value_name = "auto|0|1|2", default_value = "auto")]
-    pub fuzzy: String,
-    /// Whether the copies of one text are one hit, or each a hit of its own
-    #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off", default_value = "off")]
-    pub collapse: String,
-    /// Also print the figures of every query
-    #[arg(long, env = "DOSSIER_PER_QUERY", value_parser = clap::builder::FalseyValueParser::new())]
-    pub per_query: bool,
-    /// Form of the output
-    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
-    pub format: ReportFormat,
 }
 
 /// `dossier serve`.

@@ -8,13 +8,14 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 
-use crate::cli::args::{Common, EvaluateCommand, ReportFormat};
+use crate::cli::args::evaluate::EvaluateCommand;
+use crate::cli::args::{Common, ReportFormat};
 use crate::cli::evaluate::report::{Report, Side};
 use crate::cli::search::{open, read};
 use crate::cli::{DONE, output};
 use crate::evaluate::judgments::{Judgments, Topic, read_topics};
 use crate::evaluate::measures::{Evaluation, Measure};
-use crate::evaluate::runs::{Found, Run};
+use crate::evaluate::runs::Run;
 use crate::model::JUDGED_FILE_BYTES_MAX;
 use crate::search::ranking;
 
@@ -84,8 +85,7 @@ fn search(common: &Common, command: &EvaluateCommand, topics: &[Topic], judgment
     let depth = usize::try_from(command.depth)?;
     let mut run = Run::default();
     for topic in topics.iter().filter(|topic| command.run.is_some() || judgments.of(&topic.id).is_some()) {
-        let found = ranking(&*searcher, &parameters, &topic.text, depth)?.into_iter();
-        run.add(&topic.id, found.map(|ranked| Found { document: ranked.id, score: ranked.score }).collect());
+        run.add(&topic.id, ranking(&*searcher, &parameters, &topic.text, depth)?);
     }
     if let Some(file) = &command.run {
         let text = run.written(topics.iter().map(|topic| topic.id.as_str()), TAG);

@@ -16,6 +16,7 @@ mod search;
 mod serve;
 mod show;
 mod status;
+mod suggest;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Index(command) => index::run(&arguments.common, command),
         Command::Search(command) => search::run(&arguments.common, command),
         Command::Show(command) => show::run(&arguments.common, command),
+        Command::Suggest(command) => suggest::run(&arguments.common, command),
         Command::Facets(command) => facets::run(&arguments.common, command),
         Command::Import(command) => import::run(&arguments.common, command),
         Command::Check(command) => check::run(&arguments.common, command),

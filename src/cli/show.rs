@@ -4,11 +4,12 @@ use crate::cli::args::{Common, ShowCommand, ShowFormat};
 use crate::cli::search::open;
 use crate::cli::{DONE, NOTHING, output};
 use crate::render::{json, markdown, terminal};
+use crate::search::parameters::Parameters;
 use crate::search::{article, dimensions};
 
 pub(super) fn run(common: &Common, command: &ShowCommand) -> anyhow::Result<u8> {
     let searcher = open(common)?;
-    let Some(article) = article(&*searcher, &command.id, &command.highlight)? else {
+    let Some(article) = article(&*searcher, &command.id, &Parameters::of_text(&command.highlight))? else {
         output::complain(&format!("there is no article `{}`; `dossier search --format ids` lists the ids", command.id));
         return Ok(NOTHING);
     };

@@ -31,6 +31,7 @@ use crate::text::sentences::sentences;
 use crate::text::words::{Word, Words, words};
 
 pub use forms::folded_form;
+pub use stems::{beginnings, sought as sought_stems};
 pub use stop_words::{OtherStopWords, is_stop_word};
 
 /// Positions between the last word of a paragraph and the first of the next; larger than any phrase's slop.
@@ -264,9 +265,9 @@ fn word_tokens(offset: usize, group: &[Piece], stemming: Stemming, position: &mu
         count += 1;
     }
     if (2..=JOINED_WORDS_MAX).contains(&count) {
-        let parts = found[first..].iter().filter(|token| token.kind == TokenKind::Word);
+        let mut parts = found[first..].iter().filter(|token| token.kind == TokenKind::Word);
         let joined: String = parts.clone().map(|part| part.folded.as_str()).collect();
-        let span = found[first].span.start..parts.last().map_or(0, |last| last.span.end);
+        let span = found[first].span.start..parts.next_back().map_or(0, |last| last.span.end);
         let position = found[first].position;
         let folded = clipped(joined);
         let stemmed = stems::stem(&folded, stemming);
@@ -352,12 +353,6 @@ pub fn units(text: &str) -> Vec<Unit> {
         }
     }
     units
-}
-
-/// The forms that articles may keep a word by, whatever their language, for a folded word of a query: a few, the
-/// likeliest first.
-pub fn sought_stems(folded: &str) -> Vec<String> {
-    stems::sought(folded)
 }
 
 fn han_units(offset: usize, run: &[Word], units: &mut Vec<Unit>) {

@@ -5,13 +5,13 @@
 use crate::engine::highlight::{Highlighter, fragments};
 use crate::engine::plan::Plan;
 use crate::model::document::Document;
-use crate::model::query::{Query, TextField};
+use crate::model::query::TextField;
 use crate::model::results::{Article, Block, BlockKind, Copies};
 
-/// Marks a query in an article. Plain words are marked wherever they stand: a reader who comes from a search for
+/// Marks what a plan seeks in an article. Plain words are marked wherever they stand: a reader who comes from a search for
 /// several words wants to see each.
-pub fn mark(document: Document, copies: Copies, query: &Query) -> Article {
-    let highlighter = Highlighter::new(&Plan::of(query));
+pub fn mark(document: Document, copies: Copies, plan: &Plan) -> Article {
+    let highlighter = Highlighter::new(plan);
     let title_marks = highlighter.marks(&document.title, &document.lang, TextField::Title);
     let body_marks = highlighter.marks(&document.body, &document.lang, TextField::Body);
     let mut blocks = Vec::new();

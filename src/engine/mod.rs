@@ -19,13 +19,14 @@ pub mod proximity;
 pub mod ranking;
 pub mod snippets;
 pub mod speller;
+pub mod suggestions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, Ranked, SearchResults, Stats};
+use crate::model::results::{Article, Ranked, SearchResults, Stats, Suggestion};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -90,8 +91,17 @@ pub trait Searcher: Send + Sync {
         Ok(hits.map(|hit| Ranked { id: hit.document.id, score: hit.score }).collect())
     }
 
-    /// One article by its id, with the passages marked that `query` matches.
-    fn article(&self, id: &str, query: &crate::model::query::Query) -> Result<Option<Article>, EngineError>;
+    /// One article by its id, with the passages marked that `query` matches, misspelt words as `fuzzy` says.
+    fn article(
+        &self,
+        id: &str,
+        query: &crate::model::query::Query,
+        fuzzy: crate::model::query::Fuzzy,
+    ) -> Result<Option<Article>, EngineError>;
+
+    /// What continues a text that is being typed, best first: each finds an article under the filters, and no two fold
+    /// alike. Nothing typed gives the commonest names.
+    fn suggest(&self, request: &crate::model::query::SuggestRequest) -> Result<Vec<Suggestion>, EngineError>;
 
     /// What stands in the generation.
     fn stats(&self) -> Result<Stats, EngineError>;

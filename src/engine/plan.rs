@@ -16,6 +16,9 @@ use crate::text::normalise::is_han;
 /// How much of its score another name of the same thing counts: what was typed goes ahead where all else is equal.
 const VARIANT_WEIGHT: f32 = 0.9;
 
+/// The same for words within some edits of a word that articles have.
+const NEAR_WEIGHT: f32 = 0.5;
+
 /// What one position of a pattern asks of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part {
@@ -56,6 +59,8 @@ pub struct Leaf {
     pub whole: Option<Part>,
     /// Other words and phrases that will do.
     pub alternatives: Vec<Alternative>,
+    /// Whether it is a plain word as typed, no phrase and no part of a name: it may be misspelt.
+    pub is_plain: bool,
 }
 
 /// A word or phrase that will do for what was typed.
@@ -197,6 +202,18 @@ impl Plan {
         all.filter(|(field, other)| seen.insert((*field, &other.term, &other.form))).collect()
     }
 
+    /// The plain words that may be misspelt, in the order of the query; negated ones and those of names are not.
+    pub fn plain_words(&mut self) -> Vec<&mut Leaf> {
+        let leaves: Vec<&mut Leaf> = match self {
+            Self::Leaf(leaf) => vec![leaf],
+            Self::Same(leaves) => leaves.iter_mut().collect(),
+            Self::All(clauses) => clauses.iter_mut().flat_map(|clause| clause.plan.plain_words()).collect(),
+            Self::Any(sides) => sides.iter_mut().flat_map(Self::plain_words).collect(),
+            _ => Vec::new(),
+        };
+        leaves.into_iter().filter(|leaf| leaf.plain_word().is_some()).collect()
+    }
+
     /// The plain words of the top level that a fallback may drop.
     pub fn soft_words(&self) -> Vec<&Leaf> {
         match self {
@@ -266,8 +283,8 @@ fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<L
         _ => Vec::new(),
     };
     // A stop word in a name asks for nothing by itself: `Bank of the Coast`.
-    let sought: Vec<usize> =
-        (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word(OtherStopWords::default())).collect();
+    let other = other_stop_words(leaves.iter());
+    let sought: Vec<usize> = (0..leaves.len()).filter(|&n| !leaves[n].is_stop_word(other)).collect();
     let sought = if sought.is_empty() { (0..leaves.len()).collect() } else { sought };
     let term = match typed {
         Query::Phrase { text, .. } => text.clone(),
@@ -287,6 +304,7 @@ fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<L
             })
         });
         leaves[leaf].alternatives.extend(alternatives);
+        leaves[leaf].is_plain = false;
     }
     leaves
 }
@@ -342,16 +360,20 @@ fn all(clauses: &[Clause], field: Option<TextField>) -> Plan {
     conjunction(planned)
 }
 
+/// The stop words of the language that the plain words among some leaves are in, where it is not English.
+fn other_stop_words<'l>(leaves: impl Iterator<Item = &'l Leaf> + Clone) -> OtherStopWords {
+    OtherStopWords::of(leaves.filter_map(|leaf| match leaf.parts.as_slice() {
+        [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
+        _ => None,
+    }))
+}
+
 /// Drops the stop words unless nothing else is sought.
 fn conjunction(mut clauses: Vec<PlanClause>) -> Plan {
-    let typed = clauses.iter().filter_map(|clause| match &clause.plan {
-        Plan::Leaf(Leaf { parts, .. }) => match parts.as_slice() {
-            [(_, Part::Stem { folded, .. })] => Some(folded.as_str()),
-            _ => None,
-        },
+    let other = other_stop_words(clauses.iter().filter_map(|clause| match &clause.plan {
+        Plan::Leaf(leaf) => Some(leaf),
         _ => None,
-    });
-    let other = OtherStopWords::of(typed);
+    }));
     let is_stop = |clause: &PlanClause| match (&clause.plan, clause.need) {
         (Plan::Leaf(leaf), need) => (need == Need::Soft || leaf.field.is_some()) && leaf.is_stop_word(other),
         _ => false,
@@ -372,12 +394,49 @@ impl Part {
         Self::Stem { stems: sought_stems(&token.folded), folded: token.folded }
     }
 
+    /// A folded word in any of its forms.
+    pub fn any_form(folded: String) -> Self {
+        Self::Stem { stems: sought_stems(&folded), folded }
+    }
+
     fn is_stop_word(&self, other: OtherStopWords) -> bool {
         matches!(self, Self::Stem { folded, .. } if is_stop_word(folded) || other.contains(folded))
     }
 }
 
+impl Alternative {
+    /// A word that was probably meant; `weight` says how probably, `part` what is found of it.
+    pub fn correction(term: &str, form: String, part: Part, weight: f32) -> Self {
+        Self { term: term.to_owned(), form, via: Via::Fuzzy, parts: vec![(0, part)], weight, leaves: 1, place: 0 }
+    }
+
+    /// All words within so many edits.
+    pub fn within(term: &str, folded: String, distance: u8) -> Self {
+        let form = format!("{folded}~{distance}");
+        let part = Part::Fuzzy { folded, distance };
+        let (term, parts) = (term.to_owned(), vec![(0, part)]);
+        Self { term, form, via: Via::Fuzzy, parts, weight: NEAR_WEIGHT, leaves: 1, place: 0 }
+    }
+
+    /// Whether it is one form, and no pattern of many.
+    pub fn is_one_form(&self) -> bool {
+        !self.parts.iter().any(|(_, part)| matches!(part, Part::Fuzzy { .. } | Part::Prefix(_)))
+    }
+}
+
 impl Leaf {
+    /// The folded word, if the leaf is a plain word that may be misspelt: not hyphenated, not of Chinese characters.
+    pub fn plain_word(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [(_, Part::Stem { folded, .. })]
+                if self.is_plain && self.whole.is_none() && !folded.chars().all(is_han) =>
+            {
+                Some(folded)
+            }
+            _ => None,
+        }
+    }
+
     fn is_stop_word(&self, other: OtherStopWords) -> bool {
         if !self.alternatives.is_empty() {
             return false;
@@ -399,6 +458,7 @@ fn unit_leaf(text: &str, unit: Unit, field: Option<TextField>) -> Leaf {
         slop: 0,
         whole: unit.whole.map(Part::stem),
         alternatives: Vec::new(),
+        is_plain: true,
     }
 }
 
@@ -423,7 +483,7 @@ fn phrase(text: &str, exact: bool, slop: u32, field: Option<TextField>) -> Plan 
         [unit] if !exact && slop == 0 => unit.whole.take().map(Part::stem),
         _ => None,
     };
-    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole, alternatives: Vec::new() })
+    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop, whole, alternatives: Vec::new(), is_plain: false })
 }
 
 /// A prefix or a misspelt word. Of a hyphenated one (`Sino-Pak*`) the form written as one is meant, which is indexed
@@ -438,7 +498,15 @@ fn variable(text: &str, field: Option<TextField>, part: impl Fn(String) -> Part)
         return phrase(text, false, 0, field);
     }
     let parts = vec![(0, part(folded))];
-    Plan::Leaf(Leaf { term: text.to_owned(), field, parts, slop: 0, whole: None, alternatives: Vec::new() })
+    Plan::Leaf(Leaf {
+        term: text.to_owned(),
+        field,
+        parts,
+        slop: 0,
+        whole: None,
+        alternatives: Vec::new(),
+        is_plain: false,
+    })
 }
 
 fn same(sides: &[Query], field: Option<TextField>) -> Plan {

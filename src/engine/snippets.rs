@@ -294,10 +294,13 @@ mod tests {
     use crate::engine::plan::Plan;
     use crate::model::query::{Clause, Query, TextField};
 
-    fn cut_for(words: &str, body: &str) -> Vec<String> {
+    fn highlighter(words: &str) -> Highlighter {
         let clause = |word: &str| Clause { query: Query::Word { text: word.into(), exact: false }, required: false };
-        let query = Query::All(words.split(' ').map(clause).collect());
-        let highlighter = Highlighter::new(&Plan::of(&query));
+        Highlighter::new(&Plan::of(&Query::All(words.split(' ').map(clause).collect())))
+    }
+
+    fn cut_for(words: &str, body: &str) -> Vec<String> {
+        let highlighter = highlighter(words);
         let marks = highlighter.marks(body, "en", TextField::Body);
         snippets("", body, &marks, &vec![1.0; highlighter.leaf_count()])
             .into_iter()
@@ -328,6 +331,62 @@ mod tests {
         let cut = cut_for("gwadar", &body);
         assert!(cut[0].starts_with("… ") && cut[0].ends_with(" …") && cut[0].contains("[gwadar]"), "{cut:?}");
         assert!(cut[0].chars().count() <= SNIPPET_CHARS + 8, "{}", cut[0].chars().count());
+    }
+
+    #[test]
+    fn words_side_by_side_in_one_sentence_go_before_words_that_lie_about() {
+        let filler = "Nothing of note stands in this long sentence, which only fills the room. ".repeat(4);
+        let apart = "A navy of some kind was said to have been near, and a dhow too. ";
+        let body = format!("{apart}{filler}\n\n{filler}The navy dhow sank. {filler}\n\n## Navy dhow\n\n{filler}");
+        let highlighter = highlighter("navy dhow");
+        let marks = highlighter.marks(&body, "en", TextField::Body);
+        let mut found = passages("", &body, &marks, &[1.0, 1.0]);
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        assert!(body[found[0].range.clone()].contains("The navy dhow sank."), "{found:?}");
+        assert!(body[found[found.len() - 1].range.clone()].starts_with("## "), "{found:?}");
+    }
+
+    #[test]
+    fn passages_that_say_the_same_are_shown_once() {
+        let filler = "Nothing of note stands in this long sentence, which only fills the room. ".repeat(6);
+        let body = format!("The navy seized a dhow at noon.\n\n{filler}\n\nThe navy seized a dhow at noon!");
+        assert_eq!(cut_for("navy dhow", &body), ["The [navy] seized a [dhow] at noon."]);
+    }
+
+    #[test]
+    fn a_passage_knows_its_heading_its_paragraph_and_its_first_mark() {
+        let body = "A port.\n\n## Toll\n\n- One item\n- Port again\n\n### Port of call at sea\n\nEnd.";
+        let marks = highlighter("port").marks(body, "en", TextField::Body);
+        let snippets = snippets("", body, &marks, &[1.0]);
+        let places: Vec<_> =
+            snippets.iter().map(|it| (it.heading.as_deref(), it.paragraph, it.paragraphs, it.first_mark)).collect();
+        assert_eq!(
+            places,
+            [
+                (None, Some(1), 4, Some(1)),
+                (Some("Toll"), Some(3), 4, Some(2)),
+                (Some("Port of call at sea"), None, 4, Some(3))
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_without_sentences_are_cut_at_the_words_of_their_script() {
+        let urdu =
+            format!("{} گوادر {}", "کشتیاں اور جہاز ".repeat(40).trim(), "بندرگاہ\u{200c}ها پر ".repeat(40).trim());
+        let chinese = format!("{}瓜达尔港{}", "中国公民在卡拉奇".repeat(60), "工人罢工".repeat(80));
+        let marked = format!("{} gwadar {}", "ma\u{301}laka ".repeat(60).trim(), "se\u{301}lat ".repeat(60).trim());
+        let words = ["کشتیاں", "اور", "جہاز", "پر", "بندرگاہ\u{200c}ها", "ma\u{301}laka", "se\u{301}lat"];
+        let chinese_words = ["中国", "公民", "在", "卡拉奇", "工人", "罢工"];
+        for (query, body, known) in
+            [("گوادر", &urdu, &words[..]), ("瓜达尔港", &chinese, &chinese_words), ("gwadar", &marked, &words)]
+        {
+            let cut = cut_for(query, body).remove(0);
+            let inner = cut.strip_prefix("… ").and_then(|cut| cut.strip_suffix(" …")).expect("cut at both ends");
+            assert!(known.iter().any(|word| inner.starts_with(word)), "{cut}");
+            assert!(known.iter().any(|word| inner.ends_with(word)), "{cut}");
+            assert!((SNIPPET_CHARS - 60..=SNIPPET_CHARS + 4).contains(&width(inner)), "{} {cut}", width(inner));
+        }
     }
 
     #[test]

@@ -72,9 +72,20 @@ pub struct Correction {
     pub word: String,
     /// Documents that hold it.
     pub documents: u32,
+    /// Letters left out, added, put for others, or swapped with their neighbours.
+    pub edits: usize,
     /// How likely it is to be meant, from 0 to 1; what is missing to 1 belongs to the other corrections and to the
     /// thought that the word is right.
     pub confidence: f32,
+}
+
+/// A known word near the typed one.
+struct Candidate {
+    /// In nats: the less, the likelier.
+    score: f32,
+    word: String,
+    documents: u32,
+    edits: usize,
 }
 
 /// The corrections of a folded word, the likeliest first, `CORRECTIONS_MAX` at most. None for short words, numbers and
@@ -85,20 +96,23 @@ pub fn corrections(vocabulary: &Vocabulary, typed: &str, case: Case) -> Vec<Corr
     if edits == 0 || letters.len() > TYPED_LETTERS_MAX || !letters.iter().all(|&c| is_correctable(c)) {
         return Vec::new();
     }
-    let mut scored: Vec<(f32, String, u32)> = candidates(vocabulary, &letters, edits, case);
+    let mut found = candidates(vocabulary, &letters, edits, case);
+    blame_misprints(&mut found);
     let letter = if letters.len() < LONG_LETTERS_MIN { UNKNOWN_NATS_A_LETTER } else { UNKNOWN_NATS_A_LETTER_LONG };
     let unknown = letter * letters.len() as f32;
-    blame_misprints(&mut scored);
-    scored.retain(|(score, ..)| *score <= unknown);
-    scored.sort_by(|(a, a_word, _), (b, b_word, _)| a.total_cmp(b).then_with(|| a_word.cmp(b_word)));
-    let Some(best) = scored.first().map(|(score, ..)| *score) else { return Vec::new() };
+    found.retain(|candidate| candidate.score <= unknown);
+    found.sort_by(|a, b| a.score.total_cmp(&b.score).then_with(|| a.word.cmp(&b.word)));
+    let Some(best) = found.first().map(|candidate| candidate.score) else { return Vec::new() };
     let odds = |score: f32| (best - score).exp();
-    let all: f32 = scored.iter().map(|(score, ..)| odds(*score)).sum::<f32>() + odds(unknown);
-    scored.retain(|(score, ..)| *score <= best + BEHIND_NATS_MAX);
-    scored.truncate(CORRECTIONS_MAX);
-    let corrected =
-        |(score, word, documents): (f32, String, u32)| Correction { word, documents, confidence: odds(score) / all };
-    scored.into_iter().map(corrected).collect()
+    let all: f32 = found.iter().map(|candidate| odds(candidate.score)).sum::<f32>() + odds(unknown);
+    let likely = found.into_iter().take_while(|candidate| candidate.score <= best + BEHIND_NATS_MAX);
+    let correction = |Candidate { score, word, documents, edits }| Correction {
+        word,
+        documents,
+        edits,
+        confidence: odds(score) / all,
+    };
+    likely.take(CORRECTIONS_MAX).map(correction).collect()
 }
 
 /// Whether a letter stands in words that are corrected: not a digit, a sign or a Chinese character.
@@ -112,20 +126,20 @@ fn is_sign(letter: char) -> bool {
 }
 
 /// A rare word that lies a cheap slip beside a far commoner candidate is probably a misprint of it.
-fn blame_misprints(scored: &mut [(f32, String, u32)]) {
-    let common: Vec<(Vec<char>, u32)> = scored
+fn blame_misprints(found: &mut [Candidate]) {
+    let common: Vec<(Vec<char>, u32)> = found
         .iter()
-        .filter(|(.., documents)| *documents >= MISPRINT_RATIO)
-        .map(|(_, word, documents)| (word.chars().collect(), *documents))
+        .filter(|candidate| candidate.documents >= MISPRINT_RATIO)
+        .map(|candidate| (candidate.word.chars().collect(), candidate.documents))
         .collect();
-    for (score, word, documents) in scored.iter_mut().filter(|(.., documents)| *documents <= MISPRINT_DOCUMENTS_MAX) {
-        let letters: Vec<char> = word.chars().collect();
+    for candidate in found.iter_mut().filter(|candidate| candidate.documents <= MISPRINT_DOCUMENTS_MAX) {
+        let letters: Vec<char> = candidate.word.chars().collect();
         let channel = Channel::new(&letters);
-        if common
-            .iter()
-            .any(|(other, others)| *others >= MISPRINT_RATIO * *documents && channel.cost(other) <= MISPRINT_COST_MAX)
-        {
-            *score += MISPRINT_NATS;
+        let outshone = |(other, documents): &(Vec<char>, u32)| {
+            *documents >= MISPRINT_RATIO * candidate.documents && channel.cost(other) <= MISPRINT_COST_MAX
+        };
+        if common.iter().any(outshone) {
+            candidate.score += MISPRINT_NATS;
         }
     }
 }
@@ -150,22 +164,21 @@ fn edits_max(letters: usize) -> usize {
     }
 }
 
-/// Known words near the typed one, each with its score: the less, the likelier.
-fn candidates(vocabulary: &Vocabulary, typed: &[char], edits: usize, case: Case) -> Vec<(f32, String, u32)> {
+/// Known words near the typed one.
+fn candidates(vocabulary: &Vocabulary, typed: &[char], edits_max: usize, case: Case) -> Vec<Candidate> {
     let channel = Channel::new(typed);
     let pattern = Pattern::new(typed);
     let typed_sound = sound(typed);
-    let edits_plain = if typed.len() == SHORT_LETTERS { 1 } else { edits };
     let (mut meant, mut found) = (Vec::new(), Vec::new());
-    vocabulary.near(typed, edits, |word| {
+    vocabulary.near(typed, edits_max, |word| {
         meant.clear();
         meant.extend(word.text.chars());
-        let distance = pattern.distance(&meant);
-        if distance > edits || distance > edits_plain && !is_anagram(typed, &meant) {
+        let edits = pattern.distance(&meant);
+        if edits > edits_max || typed.len() == SHORT_LETTERS && edits > 1 && !is_anagram(typed, &meant) {
             return;
         }
         let apart = apart(&typed_sound, &sound(&meant));
-        if distance > SILENT_EDITS_MAX && apart > SOUNDS_APART_MAX {
+        if edits > SILENT_EDITS_MAX && apart > SOUNDS_APART_MAX {
             return;
         }
         let capital = match case {
@@ -173,9 +186,9 @@ fn candidates(vocabulary: &Vocabulary, typed: &[char], edits: usize, case: Case)
             Case::Unclear if word.is_written_small => CAPITAL_COST,
             _ => 0.0,
         };
-        let score = channel.cost(&meant) + SOUND_COST * apart.min(SOUND_STEPS_MAX) as f32 + capital
-            - FREQUENCY_WEIGHT * (word.documents as f32).ln();
-        found.push((score, word.text.to_owned(), word.documents));
+        let slips = channel.cost(&meant) + SOUND_COST * apart.min(SOUND_STEPS_MAX) as f32 + capital;
+        let score = slips - FREQUENCY_WEIGHT * (word.documents as f32).ln();
+        found.push(Candidate { score, word: word.text.to_owned(), documents: word.documents, edits });
     });
     found
 }

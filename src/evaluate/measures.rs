@@ -5,7 +5,8 @@
 //! as in ir-measures and in `trec_eval -c`.
 
 use crate::evaluate::judgments::{Grades, Judgments};
-use crate::evaluate::runs::{Found, Run};
+use crate::evaluate::runs::Run;
+use crate::model::results::Ranked;
 
 /// A measure of a ranking, from 0 to 1; more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +58,8 @@ impl Figures {
     }
 
     /// What a ranking is worth by the judgments on its query.
-    pub fn of(ranking: &[Found], grades: &Grades) -> Self {
-        let grade = |found: &Found| grades.get(&found.document).copied().unwrap_or(0).max(0);
+    pub fn of(ranking: &[Ranked], grades: &Grades) -> Self {
+        let grade = |ranked: &Ranked| grades.get(&ranked.id).copied().unwrap_or(0).max(0);
         let found: Vec<i64> = ranking.iter().map(grade).collect();
         let mut best: Vec<i64> = grades.values().copied().filter(|grade| *grade > 0).collect();
         best.sort_unstable_by(|a, b| b.cmp(a));
@@ -123,7 +124,7 @@ mod tests {
 
     /// Figures of a ranking of documents named by one letter, to four digits.
     fn figures(ranking: &str, grades: &[(&str, i64)]) -> [String; 5] {
-        let ranking: Vec<Found> = ranking.chars().map(|c| Found { document: c.into(), score: 0.0 }).collect();
+        let ranking: Vec<Ranked> = ranking.chars().map(|c| Ranked { id: c.into(), score: 0.0 }).collect();
         let grades = grades.iter().map(|(document, grade)| ((*document).to_owned(), *grade)).collect();
         let figures = Figures::of(&ranking, &grades);
         Measure::ALL.map(|measure| format!("{:.4}", figures.get(measure)))

@@ -7,20 +7,12 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use crate::evaluate::judgments::{ReadError, lines};
-
-/// A document that was found, and how well it scored.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// Id of the document.
-    pub document: String,
-    /// Its score; never no number.
-    pub score: f32,
-}
+use crate::model::results::Ranked;
 
 /// What was found for each query, best first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Run {
-    rankings: HashMap<String, Vec<Found>>,
+    rankings: HashMap<String, Vec<Ranked>>,
 }
 
 impl Run {
@@ -40,11 +32,11 @@ impl Run {
             if !seen.insert((topic, document)) {
                 return Err(line.wrong(format!("document {document} stands twice among those of query {topic}")));
             }
-            let found = Found { document: document.to_owned(), score };
-            run.rankings.entry(topic.to_owned()).or_default().push(found);
+            let ranked = Ranked { id: document.to_owned(), score };
+            run.rankings.entry(topic.to_owned()).or_default().push(ranked);
         }
         for ranking in run.rankings.values_mut() {
-            ranking.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.document.cmp(&a.document)));
+            ranking.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.id.cmp(&a.id)));
         }
         Ok(run)
     }
@@ -53,19 +45,19 @@ impl Run {
     ///
     /// A score that is not less than the one before is set a hair under it, so that whoever reads the written run
     /// keeps this order; zero and less is fine.
-    pub fn add(&mut self, topic: &str, mut ranking: Vec<Found>) {
+    pub fn add(&mut self, topic: &str, mut ranking: Vec<Ranked>) {
         let mut before = f32::INFINITY;
-        for found in &mut ranking {
-            if found.score >= before {
-                found.score = before.next_down();
+        for ranked in &mut ranking {
+            if ranked.score >= before {
+                ranked.score = before.next_down();
             }
-            before = found.score;
+            before = ranked.score;
         }
         self.rankings.insert(topic.to_owned(), ranking);
     }
 
     /// What was found for a query, best first.
-    pub fn ranking(&self, topic: &str) -> &[Found] {
+    pub fn ranking(&self, topic: &str) -> &[Ranked] {
         self.rankings.get(topic).map_or(&[], Vec::as_slice)
     }
 
@@ -78,9 +70,9 @@ impl Run {
     pub fn written<'a>(&self, topics: impl IntoIterator<Item = &'a str>, tag: &str) -> String {
         let mut text = String::new();
         for topic in topics {
-            for (rank, Found { document, score }) in (1..).zip(self.ranking(topic)) {
+            for (rank, Ranked { id, score }) in (1..).zip(self.ranking(topic)) {
                 // Writing into a string cannot fail.
-                let _ = writeln!(text, "{topic} Q0 {document} {rank} {score} {tag}");
+                let _ = writeln!(text, "{topic} Q0 {id} {rank} {score} {tag}");
             }
         }
         text
@@ -92,7 +84,7 @@ mod tests {
     use super::*;
 
     fn documents<'a>(run: &'a Run, topic: &str) -> Vec<&'a str> {
-        run.ranking(topic).iter().map(|found| found.document.as_str()).collect()
+        run.ranking(topic).iter().map(|ranked| ranked.id.as_str()).collect()
     }
 
     #[test]
@@ -121,8 +113,8 @@ mod tests {
     #[test]
     fn a_written_run_is_read_back_in_the_order_in_which_it_was_shown() {
         let mut run = Run::default();
-        let found = |list: &[(&str, f32)]| -> Vec<Found> {
-            list.iter().map(|(document, score)| Found { document: (*document).into(), score: *score }).collect()
+        let found = |list: &[(&str, f32)]| -> Vec<Ranked> {
+            list.iter().map(|(id, score)| Ranked { id: (*id).into(), score: *score }).collect()
         };
         run.add("7", found(&[("m", 2.5), ("a", 1.25), ("b", 1.25), ("c", 1.25), ("z", 0.0), ("y", 0.0)]));
         run.add("2", found(&[]));

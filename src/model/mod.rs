@@ -82,6 +82,10 @@ pub const PREFIX_CHARS_MIN: usize = 2;
 pub const PAGE_SIZE_MAX: usize = 100;
 /// Hits on one page when nobody says.
 pub const PAGE_SIZE_DEFAULT: usize = 10;
+/// Most suggestions of one request.
+pub const SUGGESTIONS_MAX: usize = 50;
+/// Most words that suggestions continue; nothing is suggested for more.
+pub const SUGGESTION_WORDS_MAX: usize = 32;
 /// Deepest hit that paging reaches (page times size).
 pub const PAGE_DEPTH_MAX: usize = 10_000;
 /// Longest half-life of recency, in days.

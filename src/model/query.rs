@@ -350,3 +350,16 @@ pub struct SearchRequest {
     /// Whether to say what each score is made of.
     pub explain: bool,
 }
+
+/// What is typed so far, and how many suggestions to give for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuggestRequest {
+    /// As typed; nothing gives the commonest names.
+    pub text: String,
+    /// Only names of this dimension; they need not stand in any text.
+    pub dimension: Option<String>,
+    /// Filters, resolved to full paths.
+    pub filters: Filters,
+    /// Most suggestions to give.
+    pub size: usize,
+}

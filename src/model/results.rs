@@ -325,3 +325,79 @@ pub struct Article {
     /// The other prints of its text.
     pub copies: Copies,
 }
+
+/// What a suggestion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SuggestionKind {
+    /// A name of a node of the taxonomy.
+    Name,
+    /// Two to five words that often stand together.
+    Phrase,
+    /// One word.
+    Word,
+    /// The title of an article.
+    Title,
+}
+
+/// How a suggestion continues what was typed; better ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Continues {
+    /// It begins with what was typed.
+    Start,
+    /// What was typed stands inside of it, at the start of a word.
+    Inner,
+    /// It has the words that were typed, but not side by side.
+    Words,
+    /// One typed word is an edit away.
+    Typo,
+}
+
+/// The node of the taxonomy that a suggested name belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedNode {
+    /// The dimension.
+    pub dimension: String,
+    /// The full path.
+    pub path: String,
+    /// What people read for it.
+    pub label: String,
+    /// The name that what was typed continues to: the label, or an alias in any script.
+    pub name: String,
+}
+
+/// Something to search for that continues what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What goes into the search box: it finds at least one article under the filters.
+    pub text: String,
+    /// What it is.
+    pub kind: SuggestionKind,
+    /// How it continues what was typed.
+    pub continues: Continues,
+    /// Articles under the filters: for a name those that carry its label, for a title those that bear it, else those that a search
+    /// for all words of the text finds.
+    pub count: u64,
+    /// What is shown for it, the typed part marked: the name, the title, the phrase or the word.
+    pub shown: Vec<Fragment>,
+    /// For a name, its node.
+    pub node: Option<NamedNode>,
+    /// For a title, the id of an article that bears it.
+    pub id: Option<String>,
+}
+
+/// Suggestions with what they continue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuggestAnswer {
+    /// As typed.
+    pub text: String,
+    /// The filters, resolved.
+    pub filters: Filters,
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+    /// Time that it took, in milliseconds.
+    pub took_ms: f64,
+    /// Name of the generation that answered.
+    pub generation: String,
+}

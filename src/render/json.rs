@@ -4,6 +4,8 @@
 //! (fragments, diagnostics, counts of a value, bars) are taken over as they are; the literals in the tests below
 //! hold them. Markup comes from `html`: escaped text with `<mark>` as its only tag.
 
+pub mod suggestions;
+
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};

@@ -7,8 +7,9 @@ use crate::model::document::{DateSource, Document, Place, SourceReference};
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::{
-    Answer, Article, Block, BlockKind, Bucket, Copies, Copy, FacetCounts, FacetValue, FormCount, Fragment, Histogram,
-    Hit, MatchUsed, Matched, OtherForms, ScorePart, SearchResults, Snippet, Via,
+    Answer, Article, Block, BlockKind, Bucket, Continues, Copies, Copy, FacetCounts, FacetValue, FormCount, Fragment,
+    Histogram, Hit, MatchUsed, Matched, NamedNode, OtherForms, ScorePart, SearchResults, Snippet, SuggestAnswer,
+    Suggestion, SuggestionKind, Via,
 };
 use crate::render::Dimension;
 
@@ -244,5 +245,40 @@ pub(super) fn article() -> Article {
             list: vec![Copy { id: "dock-2".into(), source: vec!["Tide".into()], date: None }],
             leads: false,
         },
+    }
+}
+
+/// Suggestions for `baluch`: another name of a region, and a title.
+pub(super) fn suggestions() -> SuggestAnswer {
+    let fragment = |text: &str, matched| Fragment { text: text.into(), matched };
+    let name = Suggestion {
+        text: "Baluchistan".into(),
+        kind: SuggestionKind::Name,
+        continues: Continues::Start,
+        count: 40,
+        shown: vec![fragment("Baluch", true), fragment("istan", false)],
+        node: Some(NamedNode {
+            dimension: "region".into(),
+            path: "South/Balochistan".into(),
+            label: "Balochistan".into(),
+            name: "Baluchistan".into(),
+        }),
+        id: None,
+    };
+    let title = Suggestion {
+        text: "Strike & the Baluch docks".into(),
+        kind: SuggestionKind::Title,
+        continues: Continues::Inner,
+        count: 1,
+        shown: vec![fragment("Strike & the ", false), fragment("Baluch", true), fragment(" docks", false)],
+        node: None,
+        id: Some("dock-2".into()),
+    };
+    SuggestAnswer {
+        text: "baluch".into(),
+        filters: Filters::default(),
+        suggestions: vec![name, title],
+        took_ms: 0.4203,
+        generation: "9f3c".into(),
     }
 }

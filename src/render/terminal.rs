@@ -4,6 +4,7 @@
 //! as they are typed back into a query.
 
 mod lines;
+pub mod suggestions;
 
 use anstyle::Style as Ink;
 use unicode_segmentation::UnicodeSegmentation;

@@ -134,6 +134,27 @@ pub fn is_reserved(name: &str) -> bool {
 }
 
 impl Parameters {
+    /// What the address of an article says of the search that led there: its text and what its words stand for. The
+    /// rest, and what makes no sense, is passed over.
+    pub fn of_article(pairs: &[(String, String)]) -> Self {
+        let mut parameters = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "q" => value.trim().clone_into(&mut parameters.text),
+                "variants" => parameters.variants = value != "off",
+                "no_variant" => parameters.dropped_variants.push(value.clone()),
+                "fuzzy" => parameters.fuzzy = fuzzy(value).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        parameters
+    }
+
+    /// The parameters of a search for a text, everything else as when nobody says.
+    pub fn of_text(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+
     /// Reads pairs. Empty values are as if they were not there; of a name that takes one value the last counts.
     pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader {
@@ -189,15 +210,7 @@ impl Reader<'_> {
                     to.dropped_variants.push(value.to_owned());
                 }
             }
-            "fuzzy" => {
-                let choices = [
-                    ("auto", Fuzzy::Auto),
-                    ("0", Fuzzy::Within(0)),
-                    ("1", Fuzzy::Within(1)),
-                    ("2", Fuzzy::Within(FUZZY_EDITS_MAX)),
-                ];
-                to.fuzzy = one_of(name, value, &choices)?;
-            }
+            "fuzzy" => to.fuzzy = one_of(name, value, &FUZZY)?,
             "collapse" => to.collapse = one_of(name, value, &[("on", true), ("off", false)])?,
             "interval" => {
                 let widths = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
@@ -298,6 +311,13 @@ fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
     value.parse().map_err(|error: crate::model::date::DateError| {
         Problem::new(name, error.to_string()).suggesting("write 2024, 2024-03 or 2024-03-26")
     })
+}
+
+const FUZZY: [(&str, Fuzzy); 4] =
+    [("auto", Fuzzy::Auto), ("0", Fuzzy::Within(0)), ("1", Fuzzy::Within(1)), ("2", Fuzzy::Within(FUZZY_EDITS_MAX))];
+
+fn fuzzy(value: &str) -> Option<Fuzzy> {
+    FUZZY.iter().find(|(name, _)| *name == value).map(|(_, meant)| *meant)
 }
 
 fn switch(name: &str, value: &str) -> Result<bool, Problem> {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::engine::{EngineError, Engines, Searcher};
+use crate::model::results::SuggestAnswer;
 use crate::render::address::Address;
 use crate::render::html::{ArticlePage, SearchPage};
 use crate::render::{html, json};
 use crate::search::parameters::Parameters;
+use crate::search::suggestion::suggest;
 use crate::search::{answer, article, dimensions, facet, facet_names};
 use crate::server::problem::Problem;
 
@@ -61,7 +63,7 @@ pub(super) fn search_page(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Outcome 
 pub(super) fn article_page(engines: &Arc<dyn Engines>, id: &str, pairs: &Pairs) -> Outcome {
     let searcher = open(engines)?;
     let address = Address::new(pairs.iter().cloned());
-    let found = article(&*searcher, id, address.get("q").unwrap_or_default());
+    let found = article(&*searcher, id, &Parameters::of_article(address.pairs()));
     let Some(article) = found.map_err(|error| Problem::engine(&error))? else { return Err(Problem::no_article(id)) };
     let page = ArticlePage { article: &article, dimensions: &dimensions(&*searcher), address: &address };
     Ok(Reply::page(html::article_page(&page)))
@@ -97,7 +99,7 @@ pub(super) fn article_json(engines: &Arc<dyn Engines>, id: &str, pairs: &Pairs) 
             }
         }
     }
-    let found = article(&*searcher, id, query).map_err(|error| Problem::engine(&error))?;
+    let found = article(&*searcher, id, &Parameters::of_text(query)).map_err(|error| Problem::engine(&error))?;
     let Some(article) = found else { return Err(Problem::no_article(id)) };
     Reply::json(&json::article(&article, query, &dimensions(&*searcher)))
 }
@@ -112,6 +114,23 @@ pub(super) fn facet_json(engines: &Arc<dyn Engines>, dimension: &str, pairs: &Pa
     let parameters = read(&*searcher, pairs)?;
     let counted = facet(&*searcher, &parameters, dimension).map_err(|error| Problem::engine(&error))?;
     Reply::json(&counted.as_ref().map(json::named_facet))
+}
+
+fn suggested(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Result<SuggestAnswer, Problem> {
+    let searcher = open(engines)?;
+    let parameters = read(&*searcher, pairs)?;
+    suggest(&*searcher, &parameters).map_err(|error| Problem::engine(&error))
+}
+
+/// `GET /api/v1/suggest`
+pub(super) fn suggest_json(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Outcome {
+    Reply::json(&json::suggestions::suggestions(&suggested(engines, pairs)?))
+}
+
+/// `GET /suggest.json`
+pub(super) fn suggest_for_browsers(engines: &Arc<dyn Engines>, pairs: &Pairs) -> Outcome {
+    let reply = Reply::json(&json::suggestions::for_browsers(&suggested(engines, pairs)?))?;
+    Ok(Reply { content_type: "application/x-suggestions+json", ..reply })
 }
 
 /// `GET /api/v1/status`

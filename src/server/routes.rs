@@ -64,6 +64,10 @@ pub fn routes(engines: Arc<dyn Engines>, guard: Guard) -> BoxedFilter<(Answer,)>
         .unify()
         .or(facet(&state))
         .unify()
+        .or(suggest(&state))
+        .unify()
+        .or(suggest_for_browsers(&state))
+        .unify()
         .or(plain(&state, &["api", "v1", "status"], Audience::Programs, handlers::status))
         .unify()
         .boxed();
@@ -150,6 +154,28 @@ fn facet(state: &State) -> BoxedFilter<(Answer,)> {
         .boxed()
 }
 
+fn suggest(state: &State) -> BoxedFilter<(Answer,)> {
+    warp::path!("api" / "v1" / "suggest")
+        .and(reading())
+        .and(pairs())
+        .and(with(state))
+        .and_then(|pairs, state: State| {
+            state.answer(Audience::Programs, Box::new(move |engines| handlers::suggest_json(engines, &pairs)))
+        })
+        .boxed()
+}
+
+fn suggest_for_browsers(state: &State) -> BoxedFilter<(Answer,)> {
+    warp::path!("suggest.json")
+        .and(reading())
+        .and(pairs())
+        .and(with(state))
+        .and_then(|pairs, state: State| {
+            state.answer(Audience::Programs, Box::new(move |engines| handlers::suggest_for_browsers(engines, &pairs)))
+        })
+        .boxed()
+}
+
 /// A route without parameters.
 fn plain(
     state: &State,
@@ -204,10 +230,10 @@ fn is_known(path: &str) -> bool {
     (path == "/" || !segments.contains(&""))
         && matches!(
             segments.as_slice(),
-            [""] | ["help" | "readyz" | "healthz"]
+            [""] | ["help" | "readyz" | "healthz" | "suggest.json"]
                 | ["articles", _]
                 | ["assets", "style.css" | "icon.svg"]
-                | ["api", "v1", "search" | "status"]
+                | ["api", "v1", "search" | "status" | "suggest"]
                 | ["api", "v1", "articles" | "facets", _]
         )
 }

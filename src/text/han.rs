@@ -34,6 +34,12 @@ const VARIANTS: &[(char, char)] = &[
     ('藉', '借'),
     ('瞭', '了'),
     ('彷', '仿'),
+    ('揹', '背'),
+    ('伕', '夫'),
+    ('谿', '溪'),
+    ('暱', '昵'),
+    ('钜', '巨'),
+    ('傢', '家'),
 ];
 
 /// The simplified form of each common ideograph, by its number in the block.

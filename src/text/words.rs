@@ -96,7 +96,7 @@ fn is_joined(word: &str) -> bool {
 /// `2.5`, `3,325.6`, `Rs1.9`, `10:30`: each stop in it stands before a digit.
 fn is_number(word: &str) -> bool {
     word.char_indices().all(|(at, c)| match c {
-        '.' | ':' => word[at + 1..].starts_with(|c: char| c.is_ascii_digit()),
+        '.' | ':' => word[at + 1..].starts_with(char::is_numeric),
         c => c != '_' && c != '\u{00B7}',
     })
 }
@@ -120,6 +120,7 @@ mod tests {
             list("The JF-17's end.Next one: Rs3,325.6 (U.S.)"),
             ["The", "JF", "17", "end", "Next", "one", "Rs3,325.6", "U.S"]
         );
+        assert_eq!(list("涨３.５ و ۳.۵"), ["涨", "３.５", "و", "۳.۵"]);
         assert_eq!(list("中国公民 a_b"), ["中", "国", "公", "民", "a", "b"]);
         assert_eq!(list("گوادر میں، دھماکہ۔"), ["گوادر", "میں", "دھماکہ"]);
         for word in words("x  yé ÿ") {

@@ -8,8 +8,20 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, Run};
 
-const COMMANDS: [&str; 11] =
-    ["index", "search", "show", "facets", "import", "check", "evaluate", "serve", "status", "completions", "man"];
+const COMMANDS: [&str; 12] = [
+    "index",
+    "search",
+    "show",
+    "suggest",
+    "facets",
+    "import",
+    "check",
+    "evaluate",
+    "serve",
+    "status",
+    "completions",
+    "man",
+];
 const FILTERS: [&str; 10] =
     ["--region", "--actor", "--threat", "--filter", "--not", "--lang", "--source", "--from", "--to", "--undated"];
 
@@ -88,10 +100,12 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
         &["--variants", "--fuzzy", "--collapse", "--per-query", "--format"],
     ]
     .concat();
-    let expected: [(&str, Vec<&str>); 11] = [
+    let suggest = [&["--size", "--format"], FILTERS.as_slice()].concat();
+    let expected: [(&str, Vec<&str>); 12] = [
         ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--format"]),
+        ("suggest", suggest),
         ("facets", [filters, vec!["--query", "--facet-query", "--facet-size", "--format"]].concat()),
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
@@ -124,7 +138,7 @@ fn help_leads_with_examples_and_no_command_at_all_is_wrong_use() {
     for command in COMMANDS {
         assert!(Regex::new(&format!(r"(?m)^  {command} ")).unwrap().is_match(&help.out), "{command}");
     }
-    for command in ["search", "facets", "evaluate"] {
+    for command in ["search", "suggest", "facets", "evaluate"] {
         assert!(desk.run(&[command, "--help"]).ended(0).out.starts_with("Examples:"), "{command}");
     }
     let nothing = desk.run(&[]).ended(2);
@@ -142,7 +156,6 @@ fn what_is_not_built_yet_is_refused_and_not_ignored() {
         &["batch", "-"],
         &["export", "boat"],
         &["similar", "raid"],
-        &["suggest", "bo"],
         &["rollback"],
     ] {
         let run = desk.run(arguments).ended(2);

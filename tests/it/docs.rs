@@ -69,10 +69,11 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     let text = readme();
     let flags = Regex::new(r"`[^`]*?(--[a-z][a-z-]*)").unwrap();
     let desk = Desk::new();
-    let help: String = ["index", "search", "show", "facets", "import", "check", "evaluate", "serve", "status"]
-        .iter()
-        .map(|command| desk.run(&[command, "--help"]).ended(0).out)
-        .collect();
+    let help: String =
+        ["index", "search", "show", "suggest", "facets", "import", "check", "evaluate", "serve", "status"]
+            .iter()
+            .map(|command| desk.run(&[command, "--help"]).ended(0).out)
+            .collect();
     for flag in flags.captures_iter(&text).map(|c| c[1].to_owned()) {
         let known = help.contains(&flag) || ["--release", "--path"].contains(&flag.as_str());
         assert!(known, "the README names {flag}, which no command has");
@@ -96,6 +97,8 @@ fn every_route_of_the_readme_answers() {
         ("/api/v1/search?facets=none", 200),
         ("/api/v1/articles/att-2024-besham", 200),
         ("/api/v1/facets/region?facet_query=gwa", 200),
+        ("/api/v1/suggest?q=gwa", 200),
+        ("/suggest.json?q=gwa", 200),
         ("/api/v1/status", 200),
         ("/healthz", 200),
         ("/readyz", 200),

@@ -2,7 +2,8 @@
 //!
 //! Takes from the project only what is described once for all engines: the articles as the pipeline makes them, the
 //! analyzer's tokens, the bounds of sentences, and the plan of a query. Matching, filters, dates, counts, trees, bars
-//! and the fallback are its own. It gives no scores, marks or snippets: by relevance it gives hits by id.
+//! and the fallback are its own. It gives no scores, marks, snippets or suggestions: by relevance it gives hits by
+//! id.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,11 +20,13 @@ use dossier::model::date::{DateRange, PartialDate};
 use dossier::model::document::{Document, Imprint};
 use dossier::model::facet::NONE;
 use dossier::model::query::{
-    FacetChoice, FacetRequest, Filters, Interval, KeywordField, MatchMode, Query, SearchRequest, Sort, TextField,
+    FacetChoice, FacetRequest, Filters, Fuzzy, Interval, KeywordField, MatchMode, Query, SearchRequest, Sort,
+    SuggestRequest, TextField,
 };
 use dossier::model::report::{IngestReport, Ledger};
 use dossier::model::results::{
     Article, Bucket, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, SearchResults, Stats,
+    Suggestion,
 };
 use dossier::taxonomy::Taxonomy;
 use dossier::text::normalise::fold;
@@ -357,7 +360,7 @@ impl Oracle {
 
     /// The plan in force, what it did with the words, and the words that are missing.
     fn prepare(&self, request: &SearchRequest) -> (Found<'_>, MatchUsed, Vec<String>) {
-        let plan = Plan::of(&request.query);
+        let plan = spelt(request);
         let mode = request.match_mode;
         let used = if mode == MatchMode::Any { MatchUsed::Any } else { MatchUsed::All };
         let joined = joined(plan.clone(), mode);
@@ -414,6 +417,19 @@ pub(crate) fn is_asked_for(plan: &Plan, piece: &str, lang: &str) -> bool {
         let all = if leaf.slop > 0 { parts.any(fits) } else { parts.all(fits) };
         all || leaf.whole.as_ref().is_some_and(fits)
     })
+}
+
+/// The plan of a request. With `fuzzy=1` and `fuzzy=2` each plain word also stands for all words within so many edits;
+/// which corrections `auto` chooses is a matter of weights, and not the oracle's.
+fn spelt(request: &SearchRequest) -> Plan {
+    let mut plan = Plan::of(&request.query);
+    if let Fuzzy::Within(edits @ 1..) = request.fuzzy {
+        for leaf in plan.plain_words() {
+            let folded = leaf.plain_word().unwrap().to_owned();
+            leaf.alternatives.push(Alternative::within(&leaf.term, folded, edits));
+        }
+    }
+    plan
 }
 
 /// With `match=any`, the clauses that are not firm become one, of which any side will do.
@@ -511,7 +527,7 @@ impl Searcher for Oracle {
         })
     }
 
-    fn article(&self, id: &str, _: &Query) -> Result<Option<Article>, EngineError> {
+    fn article(&self, id: &str, _: &Query, _: Fuzzy) -> Result<Option<Article>, EngineError> {
         let found = self.documents().find(|document| document.id == id);
         Ok(found.map(|document| Article {
             title: vec![Fragment { text: document.title.clone(), matched: false }],
@@ -520,6 +536,10 @@ impl Searcher for Oracle {
             copies: self.copies(document),
             document: document.clone(),
         }))
+    }
+
+    fn suggest(&self, _: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
+        Ok(Vec::new())
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {

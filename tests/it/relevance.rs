@@ -257,7 +257,7 @@ fn every_question_names_an_article_of_the_corpus_and_a_passage_that_stands_in_it
         assert!(questions.len() >= least, "{name} has {} questions", questions.len());
         for question in questions {
             for id in question.also.iter().chain([&question.article]) {
-                let known = dossier::search::article(&*searcher, id, "").unwrap();
+                let known = dossier::search::article(&*searcher, id, &Parameters::default()).unwrap();
                 assert!(
                     known.is_some(),
                     "{name}: {}: no article {id} in {}",
@@ -265,7 +265,10 @@ fn every_question_names_an_article_of_the_corpus_and_a_passage_that_stands_in_it
                     desk.corpus().display()
                 );
             }
-            let article = dossier::search::article(&*searcher, &question.article, "").unwrap().unwrap().document;
+            let article = dossier::search::article(&*searcher, &question.article, &Parameters::default())
+                .unwrap()
+                .unwrap()
+                .document;
             let text = plain(&format!("{}\n{}", article.title, article.body));
             assert!(text.contains(&plain(&question.passage)), "{name}: not in {}: {}", article.id, question.passage);
             let kinds =

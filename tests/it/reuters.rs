@@ -15,14 +15,14 @@ const DIMENSIONS: [&str; 4] = ["places", "people", "orgs", "topics"];
 const TAXONOMY: &str = include_str!("../fixtures/reuters-taxonomy.toml");
 
 /// A record as the oracle reads it.
-struct Record {
-    text: String,
+pub(crate) struct Record {
+    pub(crate) text: String,
     date: String,
     labels: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 /// The articles indexed once for all tests of this file, and their records; `None` without the data.
-fn reuters() -> Option<&'static (Desk, Vec<Record>)> {
+pub(crate) fn reuters() -> Option<&'static (Desk, Vec<Record>)> {
     static REUTERS: OnceLock<Option<(Desk, Vec<Record>)>> = OnceLock::new();
     let made = REUTERS.get_or_init(|| {
         let packed = std::fs::read(shared_data("reuters.jsonl.gz")?).unwrap();

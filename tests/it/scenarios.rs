@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::plan::Plan;
 use dossier::engine::{Engines, Searcher};
-use dossier::model::query::Sort;
+use dossier::model::query::{Fuzzy, Sort};
 use dossier::model::results::{Answer, FacetCounts, FacetValue, Fragment, SearchResults};
 use dossier::search::parameters::Parameters;
 use dossier::search::{answer, facet_names, read_query};
@@ -430,8 +430,11 @@ fn request() -> BoxedStrategy<Vec<(String, String)>> {
         .boxed()
 }
 
+/// Asks with words taken as they are typed, unless `cut` says otherwise: corrections are no matter of the oracle's.
 fn ask(searcher: &dyn Searcher, request: &[(String, String)], cut: &[(&str, &str)]) -> (Parameters, Answer) {
-    let cut = cut.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let as_typed = [("fuzzy", "0")];
+    let cut = if cut.iter().any(|(name, _)| *name == "fuzzy") { cut.to_vec() } else { [cut, &as_typed].concat() };
+    let cut = cut.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let pairs: Vec<_> = request.iter().cloned().chain(cut).collect();
     let parameters = Parameters::read(searcher, &pairs).unwrap_or_else(|problems| panic!("{pairs:?}: {problems:?}"));
     let answer = answer(searcher, &parameters).unwrap();
@@ -450,14 +453,16 @@ fn for_requests(mut property: impl FnMut(&[(String, String)]) -> Result<(), Test
 fn the_embedded_engine_finds_and_counts_what_the_oracle_does() {
     let engines = embedded();
     for_requests(|request| {
-        let (_, expected) = ask(&*ORACLE, request, &[("size", "100")]);
-        let (_, each) = ask(&*ORACLE, request, &[("size", "100"), ("collapse", "off")]);
+        // A third of the requests each.
+        let fuzzy = ("fuzzy", ["0", "1", "2"][request.iter().map(|(_, value)| value.len()).sum::<usize>() % 3]);
+        let (_, expected) = ask(&*ORACLE, request, &[("size", "100"), fuzzy]);
+        let (_, each) = ask(&*ORACLE, request, &[("size", "100"), ("collapse", "off"), fuzzy]);
         // Which of several copies is best is a matter of scores.
         let groups = |results: &SearchResults| -> Vec<String> {
             ids(results).iter().map(|id| ORACLE.group(id).to_owned()).collect()
         };
         for engine in &engines {
-            let (parameters, found) = ask(&*engine.searcher, request, &[("size", "100")]);
+            let (parameters, found) = ask(&*engine.searcher, request, &[("size", "100"), fuzzy]);
             prop_assert_eq!(&found.parsed, &expected.parsed);
             let (found, expected) = (&found.results, &expected.results);
             prop_assert_eq!(sorted(groups(found)), sorted(groups(expected)), "on {}", engine.name);
@@ -543,7 +548,7 @@ fn marks_are_what_the_query_asks_for_and_every_hit_found_by_words_has_one() {
                 prop_assert!(bodies[id][snippet.offset..].starts_with(text), "{}: {}", id, text);
                 fragments.extend(&snippet.fragments);
             }
-            let article = engine.searcher.article(id, &query).unwrap().unwrap();
+            let article = engine.searcher.article(id, &query, Fuzzy::Within(0)).unwrap().unwrap();
             fragments.extend(article.title.iter().chain(article.blocks.iter().flat_map(|block| &block.fragments)));
             for fragment in fragments.into_iter().filter(|fragment| fragment.matched) {
                 prop_assert!(is_asked_for(&plan, &fragment.text, lang), "`{}` is marked in {}", fragment.text, id);

@@ -204,7 +204,7 @@ fn the_evidence_of_every_label_stands_in_the_article_at_its_offset() {
     let desk = desk(&seeds);
     let searcher = EmbeddedEngines::new(desk.index()).searcher().unwrap();
     for seed in &seeds {
-        let document = article(&*searcher, seed.id(), "").unwrap().unwrap().document;
+        let document = article(&*searcher, seed.id(), &Parameters::default()).unwrap().unwrap().document;
         for dimension in ["region", "actor", "threat"] {
             let labels = &document.labels[dimension];
             assert!(labels.iter().any(|label| label.kind == LabelKind::Tag), "{}: {dimension}", seed.file);

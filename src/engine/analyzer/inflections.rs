@@ -31,7 +31,8 @@ const URDU: &[Class] = &[
     class("وں", 2, &["", "یں", "ہ", "ا", "ے"]),
     class("یں", 2, &["", "وں"]),
     class("ات", 3, &["", "ہ"]),
-    class("ین", 3, &["", "ہ"]),
+    class("ین", 3, &[""]),
+    class("ین", 4, &["", "ہ"]),
     class("اں", 2, &["ان"]),
     class("ان", 2, &["اں", "انوں"]),
 ];
@@ -50,7 +51,7 @@ const PERSIAN: &[Class] = &[
     class("وی", 2, &["و"]),
     class("ا", 2, &["ای", "اہا", "اہای"]),
     class("و", 2, &["وی", "وہا", "وہای"]),
-    class("", 2, &["ہا", "ہای"]),
+    class("", 3, &["ہا", "ہای"]),
 ];
 
 /// Hindi, folded.
@@ -94,7 +95,7 @@ pub(super) fn devanagari(folded: &str) -> Vec<String> {
     forms
 }
 
-/// The forms of the longest ending that a word has.
+/// The forms of the longest ending that a word has; of two alike, those of the last.
 fn of_class(folded: &str, classes: &[Class]) -> Vec<String> {
     let fits =
         |class: &&Class| folded.strip_suffix(class.ending).is_some_and(|stem| stem.chars().count() >= class.stem_min);
@@ -165,6 +166,8 @@ mod tests {
             ("لڑکی", "لڑکے"),
             ("چین", "چینی"),
             ("ملک", "ملکہ"),
+            ("پایین", "پایہ"),
+            ("بر", "برہا"),
             ("चीन", "चीनी"),
             ("बात", "बाती"),
             ("طالب", "طالبان"),

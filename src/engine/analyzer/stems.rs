@@ -4,7 +4,6 @@
 //! A stem of another language than English is marked with it, so that a Spanish stem never finds an English word that
 //! looks the same. The stemmers are Snowball's (`frostem`), and our own for Arabic.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
@@ -15,26 +14,45 @@ use crate::engine::analyzer::{Stemming, arabic, inflections};
 const MARK: char = '\u{3}';
 /// Most forms that one typed word is sought by.
 pub(super) const SOUGHT_STEMS_MAX: usize = 24;
-/// Times that a stemmer is applied at most: of Russian, Spanish, Italian and Portuguese words it takes one ending off,
-/// and what is left may end like the plain word, whose ending it takes off as well (Пакистане, Пакистан; militares,
-/// militar).
-const ROUNDS_MAX: usize = 3;
+/// Times that Russian's stemmer is applied at most: it takes one ending off, and what is left may end like the plain
+/// word, whose ending it takes off as well (Пакистане, Пакистан). In other languages this makes one of too many words.
+const RUSSIAN_ROUNDS_MAX: usize = 3;
 /// Letters that a word has at least to be stemmed.
 const STEMMED_MIN: usize = 3;
 
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::English));
 static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Russian));
-/// The other languages in Latin letters: mark, stemmer, rounds.
-static LATIN: LazyLock<[(Stemming, &str, Stemmer, usize); 5]> = LazyLock::new(|| {
+/// A language: mark, stemmer, and plurals that the stemmer leaves apart from the singular.
+type Language = (Stemming, &'static str, Stemmer, &'static [Plural]);
+
+/// The other languages in Latin letters.
+static LATIN: LazyLock<[Language; 5]> = LazyLock::new(|| {
     [
-        (Stemming::Spanish, "es", Stemmer::new(Algorithm::Spanish), ROUNDS_MAX),
-        (Stemming::Portuguese, "pt", Stemmer::new(Algorithm::Portuguese), ROUNDS_MAX),
-        (Stemming::Italian, "it", Stemmer::new(Algorithm::Italian), ROUNDS_MAX),
-        // A second round would make one of armée and arme, and of many German words.
-        (Stemming::French, "fr", Stemmer::new(Algorithm::French), 1),
-        (Stemming::German, "de", Stemmer::new(Algorithm::German), 1),
+        (Stemming::Spanish, "es", Stemmer::new(Algorithm::Spanish), SPANISH_PLURALS),
+        (Stemming::Portuguese, "pt", Stemmer::new(Algorithm::Portuguese), PORTUGUESE_PLURALS),
+        (Stemming::Italian, "it", Stemmer::new(Algorithm::Italian), &[]),
+        (Stemming::French, "fr", Stemmer::new(Algorithm::French), &[]),
+        (Stemming::German, "de", Stemmer::new(Algorithm::German), &[]),
     ]
 });
+
+/// An ending of plurals, folded, and that of their singulars.
+type Plural = (&'static str, &'static str);
+
+/// Letters that stand before such an ending at least.
+const BEFORE_PLURAL_MIN: usize = 2;
+const SPANISH_PLURALS: &[Plural] =
+    &[("res", "r"), ("nes", "n"), ("les", "l"), ("des", "d"), ("jes", "j"), ("ces", "z")];
+const PORTUGUESE_PLURALS: &[Plural] = &[
+    ("oes", "ao"),
+    ("aes", "ao"),
+    ("ais", "al"),
+    ("eis", "el"),
+    ("ois", "ol"),
+    ("ns", "m"),
+    ("res", "r"),
+    ("zes", "z"),
+];
 
 /// The scripts that stems are made in.
 enum Script {
@@ -61,15 +79,16 @@ pub(super) fn stem(folded: &str, stemming: Stemming) -> Option<String> {
     let stem = match (script(folded)?, stemming) {
         (Script::Latin, Stemming::English) => english(folded)?,
         (Script::Latin, stemming) => latin(folded, stemming)?,
-        (Script::Cyrillic, _) => repeated(&RUSSIAN, folded, ROUNDS_MAX),
+        (Script::Cyrillic, _) => russian(folded),
         (Script::Arabic, Stemming::Arabic) => marked(&arabic::stem(folded), "ar"),
         _ => return None,
     };
     (stem != folded).then_some(stem)
 }
 
-/// All forms that articles may keep a typed word by, the likeliest first: at least one, none twice.
-pub(super) fn sought(folded: &str) -> Vec<String> {
+/// All forms that articles may keep a folded word of a query by, whatever their language: at least one, none twice, the
+/// likeliest first.
+pub fn sought(folded: &str) -> Vec<String> {
     let mut forms = Vec::new();
     match script(folded) {
         Some(Script::Latin) => {
@@ -77,7 +96,7 @@ pub(super) fn sought(folded: &str) -> Vec<String> {
             forms.push(folded.to_owned());
             forms.extend(LATIN.iter().filter_map(|(stemming, ..)| latin(folded, *stemming)));
         }
-        Some(Script::Cyrillic) => forms.push(repeated(&RUSSIAN, folded, ROUNDS_MAX)),
+        Some(Script::Cyrillic) => forms.push(russian(folded)),
         Some(Script::Arabic) => {
             forms.push(folded.to_owned());
             forms.extend(inflections::arabic_script(folded));
@@ -104,36 +123,47 @@ fn english(folded: &str) -> Option<String> {
 
 /// The marked stem of a word in Latin letters; none where the language has no stemmer.
 fn latin(folded: &str, stemming: Stemming) -> Option<String> {
-    let (_, mark, stemmer, rounds) = LATIN.iter().find(|(of, ..)| *of == stemming)?;
-    let stem = match stemming {
-        Stemming::Portuguese => repeated(stemmer, &portuguese_singular(folded), *rounds),
-        _ => repeated(stemmer, folded, *rounds),
-    };
-    Some(marked(&stem, mark))
-}
-
-/// The singular that a folded Portuguese word is the plural of by its ending; Snowball's stemmer knows but the plural
-/// in `s`.
-fn portuguese_singular(folded: &str) -> Cow<'_, str> {
-    const ENDINGS: [(&str, &str); 6] =
-        [("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ois", "ol"), ("ns", "m")];
-    let singular = ENDINGS.iter().find_map(|(plural, singular)| {
-        let stem = folded.strip_suffix(plural).filter(|stem| stem.len() >= STEMMED_MIN)?;
-        Some(Cow::Owned(format!("{stem}{singular}")))
+    let (_, mark, stemmer, plurals) = LATIN.iter().find(|(of, ..)| *of == stemming)?;
+    if folded.len() < STEMMED_MIN {
+        return Some(marked(folded, mark));
+    }
+    let singular = plurals.iter().find_map(|(plural, singular)| {
+        let stem = folded.strip_suffix(plural).filter(|stem| stem.len() >= BEFORE_PLURAL_MIN)?;
+        Some(format!("{stem}{singular}"))
     });
-    singular.unwrap_or(Cow::Borrowed(folded))
+    Some(marked(&stemmer.stem(singular.as_deref().unwrap_or(folded)), mark))
 }
 
-fn repeated(stemmer: &Stemmer, folded: &str, rounds: usize) -> String {
+fn russian(folded: &str) -> String {
     let mut stem = folded.to_owned();
-    for _ in 0..rounds {
-        let next = stemmer.stem(&stem);
+    for _ in 0..RUSSIAN_ROUNDS_MAX {
+        let next = RUSSIAN.stem(&stem);
         if stem.chars().count() < STEMMED_MIN || next == stem || next.is_empty() {
             break;
         }
         stem = next.into();
     }
     stem
+}
+
+/// What the words that are kept by a form begin with: the form without its mark, at least two letters of it, or one of
+/// some other beginnings.
+pub fn beginnings(form: &str) -> (&str, &'static [&'static str]) {
+    match form.split_once(MARK) {
+        Some((stem, "ar")) => (stem, &arabic::LETTERS_BEFORE),
+        // The stem is written with the plain vowel where the word has it with an `e` for the umlaut.
+        Some((stem, "de")) => (
+            stem,
+            match stem.bytes().next() {
+                Some(b'a') => &["ae"],
+                Some(b'o') => &["oe"],
+                Some(b'u') => &["ue"],
+                _ => &[],
+            },
+        ),
+        Some((stem, _)) => (stem, &[]),
+        None => (form, &[]),
+    }
 }
 
 fn marked(stem: &str, mark: &str) -> String {
@@ -157,6 +187,8 @@ mod tests {
                 "embajada embajadas",
                 "país países",
                 "explosión explosiones",
+                "voz voces",
+                "padre padres",
             ],
         ),
         (
@@ -164,7 +196,7 @@ mod tests {
             &["ataque ataques", "militar militares", "jornal jornais", "eleição eleições", "homem homens"],
         ),
         (Stemming::French, &["attaque attaques", "général généraux", "élection élections", "chinois chinoise"]),
-        (Stemming::Italian, &["attacco attacchi", "militare militari", "soldato soldati", "banca banche"]),
+        (Stemming::Italian, &["attacco attacchi", "esplosione esplosioni", "soldato soldati", "banca banche"]),
         (Stemming::German, &["Anschlag Anschläge", "Angriff Angriffen", "Stadt Städte", "Regierung Regierungen"]),
         (
             Stemming::Plain,
@@ -211,6 +243,9 @@ mod tests {
             for stemming in Stemming::ALL {
                 let kept = stem(&folded, stemming).unwrap_or_else(|| folded.clone());
                 proptest::prop_assert!(sought.contains(&kept), "{kept:?} in {sought:?}");
+                let (beginning, before) = beginnings(&kept);
+                let first: String = beginning.chars().take(1).collect();
+                proptest::prop_assert!(folded.starts_with(&first) || before.iter().any(|letter| folded.starts_with(letter)), "{folded}: {kept:?}");
             }
         }
     }

@@ -37,7 +37,7 @@ impl OtherStopWords {
     }
 }
 
-fn folded_words<'l>(lists: &[&'l str]) -> HashSet<String> {
+fn folded_words(lists: &[&str]) -> HashSet<String> {
     lists.iter().flat_map(|list| list.split_whitespace()).map(fold).collect()
 }
 

@@ -116,7 +116,7 @@ impl<'a> CloseLook<'a> {
             for (_, part) in &leaf.parts {
                 let form = match part {
                     Part::Stem { stems, folded } => stems.first().unwrap_or(folded),
-                    Part::Folded(folded) => folded,
+                    Part::Folded(form) => form,
                     _ => continue,
                 };
                 let word = *found.entry(form).or_insert_with(|| {

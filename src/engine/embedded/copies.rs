@@ -72,7 +72,7 @@ impl CopyGroups {
 }
 
 /// The ids of a segment's documents, those that were taken out left aside, in the order of the documents.
-fn ids(reader: &SegmentReader) -> tantivy::Result<Vec<(DocId, String)>> {
+pub(super) fn ids(reader: &SegmentReader) -> tantivy::Result<Vec<(DocId, String)>> {
     let Some(column) = reader.fast_fields().str("id")? else { return Ok(Vec::new()) };
     let mut names = Vec::with_capacity(column.num_terms());
     let ordinals: Vec<u64> = (0..column.num_terms() as u64).collect();

@@ -100,7 +100,7 @@ pub struct Ordinals {
 }
 
 impl Ordinals {
-    /// The ordinals of a document.
+    /// Those of one document.
     pub fn of(&self, doc: DocId) -> &[u32] {
         let doc = doc as usize;
         &self.values[self.starts[doc] as usize..self.starts[doc + 1] as usize]

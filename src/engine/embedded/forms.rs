@@ -38,6 +38,11 @@ pub fn behind_forms(folded: &str) -> String {
     format!("{folded}\u{2}")
 }
 
+/// The written form in a term; empty for several words taken as one.
+pub fn written_of(term: &str) -> &str {
+    term.split_once(MARK).map_or(term, |(_, written)| written)
+}
+
 /// Takes the terms whose folded form another automaton takes.
 pub struct FoldedAutomaton<A>(pub A);
 

@@ -1,8 +1,8 @@
 //! Generations on disk: which one is live, what each was made from, how the next takes its place.
 //!
 //! `CURRENT` names the folder of the live generation and is only ever replaced whole, by a rename. A generation's
-//! folder holds `tantivy/`, `manifest.json`, `ledger.json`, `facets.json`, `copies.json` and `taxonomy.toml`, and is
-//! never written to once it is named there. Its name comes from its contents.
+//! folder holds `tantivy/`, `manifest.json`, `ledger.json`, `facets.json`, `copies.json`, `suggestions.json` and
+//! `taxonomy.toml`, and is never written to once it is named there. Its name comes from its contents.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -14,11 +14,14 @@ use crate::engine::EngineError;
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::schema::SCHEMA_VERSION;
+use crate::engine::embedded::suggester::gathering::Kept;
 use crate::model::report::{IngestReport, Ledger};
 use crate::taxonomy::Taxonomy;
 
 /// The pointer file.
 const CURRENT: &str = "CURRENT";
+/// What is kept for suggestions, read at the first of them.
+const SUGGESTIONS: &str = "suggestions.json";
 /// The writer's lock. A lock of a dead process does not hold: the system lets go of it.
 const LOCK: &str = ".lock";
 /// Folders of generations in the making begin so, and files that are not yet whole.
@@ -92,6 +95,9 @@ impl Generation {
         if manifest.analyzer_version != ANALYZER_VERSION {
             return Err(outdated("another version of the text analysis"));
         }
+        if !manifest.side_files.contains_key(SUGGESTIONS) {
+            return Err(outdated("no suggestions"));
+        }
         let facets = read_json_of(folder, "facets.json", &manifest)?;
         let copies = read_json_of(folder, "copies.json", &manifest)?;
         let text = read_of(folder, "taxonomy.toml", &manifest)?;
@@ -122,6 +128,11 @@ impl Generation {
         read_json_of(&self.folder, "ledger.json", &self.manifest)
     }
 
+    /// What it keeps for suggestions.
+    pub fn suggestions(&self) -> Result<Kept, EngineError> {
+        read_json_of(&self.folder, SUGGESTIONS, &self.manifest)
+    }
+
     /// The size of its files, in bytes.
     pub fn bytes(&self) -> u64 {
         let sizes = |folder: &Path| -> u64 {
@@ -146,6 +157,7 @@ pub(super) fn damage(generation: &Generation) -> Vec<String> {
         Err(error) => vec![brief(&error)],
     };
     wrong.extend(generation.ledger().err().map(|error| error.to_string()));
+    wrong.extend(generation.suggestions().err().map(|error| error.to_string()));
     wrong.sort();
     wrong
 }
@@ -263,12 +275,14 @@ pub fn write_side_files(
     ledger: &Ledger,
     facets: &FacetDictionary,
     copies: &[Vec<String>],
+    suggestions: &Kept,
     taxonomy: &Taxonomy,
 ) -> Result<(), EngineError> {
     let files = [
         ("taxonomy.toml", taxonomy.source_text().as_bytes().to_vec()),
         ("facets.json", json(facets)),
         ("copies.json", compact_json(&copies)),
+        (SUGGESTIONS, compact_json(suggestions)),
         ("ledger.json", compact_json(ledger)),
     ];
     let mut manifest = manifest.clone();

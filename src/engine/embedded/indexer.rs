@@ -18,6 +18,7 @@ use crate::engine::embedded::generations::{
     write_side_files,
 };
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
+use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::model::document::{Document, Imprint};
@@ -249,6 +250,7 @@ impl Indexer for EmbeddedIndexer {
         rewrite_segments(&index, &mut writer)?;
         writer.wait_merging_threads().map_err(failed("finish the new generation"))?;
         verify(&index, report.documents)?;
+        let suggestions = gather(&index, &self.schema).map_err(failed("gather what suggestions need"))?;
         let manifest = Manifest {
             generation: generation.clone(),
             schema_version: SCHEMA_VERSION,
@@ -265,7 +267,7 @@ impl Indexer for EmbeddedIndexer {
             (None, Some(live)) if !rebuilt => live.copies,
             (None, _) => Vec::new(),
         };
-        write_side_files(folder.path(), &manifest, &ledger, &self.facets, &copies, &self.taxonomy)?;
+        write_side_files(folder.path(), &manifest, &ledger, &self.facets, &copies, &suggestions, &self.taxonomy)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -15,6 +15,8 @@ pub mod query_builder;
 pub mod recency;
 pub mod schema;
 pub mod searcher;
+pub mod spelling;
+pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;

@@ -19,7 +19,7 @@ use tantivy::{Score, Searcher, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::facets::FacetDictionary;
-use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of};
+use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
@@ -284,9 +284,8 @@ impl QueryBuilder<'_> {
         }
         let found = unscored(union(terms.into_iter().map(basic).collect()));
         let mut built = vec![(Occur::Must, found)];
-        built.extend(
-            sought_stems(folded).into_iter().map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))),
-        );
+        let stems = sought_stems(folded).into_iter();
+        built.extend(stems.map(|form| (Occur::Should, scored(Term::from_field_text(stem, &form)))));
         conjunction(built)
     }
 
@@ -301,6 +300,26 @@ impl QueryBuilder<'_> {
             said += self.rarity(&terms)?;
         }
         Ok(Some(said))
+    }
+
+    /// Whether any document holds a word of a part, in the title or the body.
+    pub fn is_found(&self, part: &Part) -> tantivy::Result<bool> {
+        Ok(self.is_held(&self.terms(part, TextField::Title)?)? || self.is_held(&self.terms(part, TextField::Body)?)?)
+    }
+
+    /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.
+    pub fn written(&self, folded: &str) -> tantivy::Result<String> {
+        let mut commonest = (0, folded.to_owned());
+        for term in self.terms(&Part::Folded(folded.to_owned()), TextField::Body)? {
+            let documents = self.searcher.doc_freq(&term)?;
+            if let Some(written) = term.value().as_str().map(written_of)
+                && documents > commonest.0
+                && !written.is_empty()
+            {
+                commonest = (documents, written.to_owned());
+            }
+        }
+        Ok(commonest.1)
     }
 
     /// Whether any document holds any of the terms.

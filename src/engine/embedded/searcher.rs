@@ -20,6 +20,8 @@ use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::recency::{Recency, RecentQuery};
 use crate::engine::embedded::schema::IndexSchema;
+use crate::engine::embedded::spelling::{Spelling, correct};
+use crate::engine::embedded::suggester::{Place, Suggester};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::plan::Plan;
 use crate::engine::ranking::WINDOW;
@@ -28,10 +30,10 @@ use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
 use crate::model::COPIES_MAX;
 use crate::model::document::Document;
-use crate::model::query::{FacetChoice, Query, SearchRequest, Sort, TextField};
+use crate::model::query::{FacetChoice, Fuzzy, Query, SearchRequest, Sort, SuggestRequest, TextField};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Via,
+    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Suggestion, Via,
 };
 use crate::taxonomy::Taxonomy;
 
@@ -54,6 +56,10 @@ pub struct EmbeddedSearcher {
     id_ranks: OnceLock<Vec<Vec<u32>>>,
     /// The groups of copies.
     copies: OnceLock<CopyGroups>,
+    /// Made ready at the first suggestion.
+    suggester: OnceLock<Suggester>,
+    /// The words that misspelt ones are held against.
+    spelling: OnceLock<Spelling>,
     // Keeps the files open that the searcher reads from.
     _reader: IndexReader,
 }
@@ -108,6 +114,8 @@ impl EmbeddedSearcher {
             columns,
             id_ranks: OnceLock::new(),
             copies: OnceLock::new(),
+            suggester: OnceLock::new(),
+            spelling: OnceLock::new(),
             _reader: reader,
         })
     }
@@ -168,9 +176,32 @@ impl EmbeddedSearcher {
         Ok(self.id_ranks.get_or_init(|| ranks))
     }
 
+    fn suggester(&self) -> Result<&Suggester, EngineError> {
+        if let Some(suggester) = self.suggester.get() {
+            return Ok(suggester);
+        }
+        let Generation { taxonomy, facets, .. } = &self.generation;
+        let suggester = Suggester::new(self.generation.suggestions()?, &self.searcher, taxonomy, facets);
+        Ok(self.suggester.get_or_init(|| suggester))
+    }
+
+    /// The plan of a query, with what its misspelt words may stand for.
+    fn spelt(&self, query: &Query, fuzzy: Fuzzy) -> tantivy::Result<Plan> {
+        let mut plan = Plan::of(query);
+        let builder = self.builder();
+        correct(&mut plan, fuzzy, &builder, || match self.spelling.get() {
+            Some(spelling) => Ok(spelling),
+            None => {
+                let spelling = Spelling::new(&builder, &self.generation.taxonomy)?;
+                Ok(self.spelling.get_or_init(|| spelling))
+            }
+        })?;
+        Ok(plan)
+    }
+
     fn prepare(&self, request: &SearchRequest) -> tantivy::Result<Prepared> {
         let builder = self.builder();
-        let full = Plan::of(&request.query);
+        let full = self.spelt(&request.query, request.fuzzy)?;
         let words = full.soft_words().len();
         let plan = full.joined(request.match_mode);
         let query = builder.plan(&plan)?;
@@ -490,7 +521,7 @@ impl EmbeddedSearcher {
         let builder = self.builder();
         let found = builder.filtered(prepared.query.box_clone(), &request.filters, true);
         let found = self.documents(&*builder.weight(&*found, false)?)?;
-        for (field, other) in others {
+        for (field, other) in others.into_iter().filter(|(_, other)| other.is_one_form()) {
             let holding = builder.weight(&*builder.alternative(other, field)?, false)?;
             let mut count = 0;
             for (reader, found) in self.searcher.segment_readers().iter().zip(&found) {
@@ -595,17 +626,32 @@ impl Searcher for EmbeddedSearcher {
         self.ranked(request).map_err(|error| self.failed(&error))
     }
 
-    fn article(&self, id: &str, query: &Query) -> Result<Option<Article>, EngineError> {
+    fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
         let found = self.find(id).and_then(|found| {
+            let plan = self.spelt(query, fuzzy)?;
             let whole = |address| {
                 let document = self.document_at(address)?;
                 let copies = self.copies(address, document.date.is_some())?;
-                Ok((document, copies))
+                Ok((document, copies, plan))
             };
             found.map(whole).transpose()
         });
-        let Some((document, copies)) = found.map_err(|error| self.failed(&error))? else { return Ok(None) };
-        Ok(Some(crate::engine::article::mark(document, copies, query)))
+        let Some((document, copies, plan)) = found.map_err(|error| self.failed(&error))? else { return Ok(None) };
+        Ok(Some(crate::engine::article::mark(document, copies, &plan)))
+    }
+
+    fn suggest(&self, request: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
+        let suggester = self.suggester()?;
+        let id_of = |segment, doc| Ok(self.document_at(DocAddress::new(segment, doc))?.id);
+        let place = Place {
+            builder: self.builder(),
+            searcher: &self.searcher,
+            columns: &self.columns,
+            dictionary: &self.generation.facets,
+            taxonomy: &self.generation.taxonomy,
+            id_of: &id_of,
+        };
+        suggester.suggest(&place, request).map_err(|error| self.failed(&error))
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {

@@ -1,0 +1,154 @@
+//! Misspelt words of a query against one generation: which of its words no article holds, and what they stand for.
+//!
+//! Gathers the vocabulary from the term dictionaries at the first misspelt word. Weighs no correction: that is
+//! `engine::speller`'s. A word that an article holds in any form, and a word of the taxonomy's names, is right.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::engine::analyzer::{folded_form, is_stop_word};
+use crate::engine::embedded::forms::{folded_of, written_of};
+use crate::engine::embedded::query_builder::QueryBuilder;
+use crate::engine::plan::{Alternative, Leaf, Part, Plan};
+use crate::engine::speller::{Case, Correction, Vocabulary, Word, corrections};
+use crate::model::query::{Fuzzy, TextField};
+use crate::taxonomy::Taxonomy;
+use crate::text::words::words;
+
+/// Misspelt words of one query that are corrected; a query with more is no question but a list, or noise.
+const CORRECTED_WORDS_MAX: usize = 12;
+/// How likely a correction must be to be sought.
+const CONFIDENCE_MIN: f32 = 0.004;
+
+/// The words that misspelt ones are held against.
+pub struct Spelling {
+    vocabulary: Vocabulary,
+    /// Words of the taxonomy's names, folded.
+    names: HashSet<String>,
+}
+
+/// How the articles hold a word.
+#[derive(Default)]
+struct Count {
+    title: u32,
+    body: u32,
+    small: u32,
+    name: u32,
+}
+
+impl Spelling {
+    /// Reads the words of a generation: 60,000 take about 30 ms, and 3 MB to keep.
+    pub fn new(builder: &QueryBuilder<'_>, taxonomy: &Taxonomy) -> tantivy::Result<Self> {
+        let mut counts: HashMap<String, Count> = HashMap::new();
+        for reader in builder.searcher.segment_readers() {
+            for field in [TextField::Title, TextField::Body] {
+                let index = reader.inverted_index(builder.schema.text(field).word)?;
+                let mut terms = index.terms().stream()?;
+                while terms.advance() {
+                    let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+                    // Words written as one from several are no words of their own.
+                    let written = written_of(term);
+                    if !written.is_empty() {
+                        let folded = &term[..folded_of(term.as_bytes()).len()];
+                        count(&mut counts, folded, written, field, terms.value().doc_freq);
+                    }
+                }
+            }
+        }
+        let vocabulary = Vocabulary::new(counts.iter().map(|(text, count)| Word {
+            text,
+            documents: count.title.max(count.body),
+            is_written_small: count.small > count.name,
+        }));
+        let nodes = taxonomy.dimensions().iter().flat_map(|dimension| &dimension.nodes);
+        let names = nodes.flat_map(|node| node.written_names().chain(node.signs.iter().map(String::as_str)));
+        let names = names.flat_map(words).map(|word| folded_form(word.text)).collect();
+        Ok(Self { vocabulary, names })
+    }
+
+    fn corrections(&self, typed: &str, case: Case) -> Vec<Correction> {
+        if self.names.contains(typed) {
+            return Vec::new();
+        }
+        let mut found = corrections(&self.vocabulary, typed, case);
+        // A name is not taken for a word that says nothing.
+        found.retain(|correction| {
+            correction.confidence >= CONFIDENCE_MIN && (case == Case::Small || !is_stop_word(&correction.word))
+        });
+        found
+    }
+}
+
+fn count(counts: &mut HashMap<String, Count>, folded: &str, written: &str, field: TextField, documents: u32) {
+    if !counts.contains_key(folded) {
+        counts.insert(folded.to_owned(), Count::default());
+    }
+    let Some(count) = counts.get_mut(folded) else { return };
+    match field {
+        TextField::Title => count.title += documents,
+        TextField::Body => count.body += documents,
+    }
+    // Titles often have capitals throughout; so do words of capitals only.
+    let mut letters = written.chars();
+    if field == TextField::Body {
+        match letters.next() {
+            Some(first) if first.is_uppercase() && letters.next().is_some_and(char::is_lowercase) => {
+                count.name += documents;
+            }
+            Some(first) if !first.is_uppercase() => count.small += documents,
+            _ => {}
+        }
+    }
+}
+
+/// Gives the plain words of a plan what they stand for if they are misspelt. `spelling` is asked only when a word is.
+pub fn correct<'s>(
+    plan: &mut Plan,
+    fuzzy: Fuzzy,
+    builder: &QueryBuilder<'_>,
+    spelling: impl Fn() -> tantivy::Result<&'s Spelling>,
+) -> tantivy::Result<()> {
+    if fuzzy == Fuzzy::Within(0) {
+        return Ok(());
+    }
+    let mut words = plan.plain_words();
+    let are_all_names = words.iter().all(|leaf| begins_with_capital(&leaf.term));
+    let mut corrected = 0;
+    for (place, leaf) in words.iter_mut().enumerate() {
+        let Some(folded) = leaf.plain_word().map(str::to_owned) else { continue };
+        if let Fuzzy::Within(edits) = fuzzy {
+            leaf.alternatives.push(Alternative::within(&leaf.term, folded.clone(), edits));
+        }
+        if corrected >= CORRECTED_WORDS_MAX || builder.is_found(&leaf.parts[0].1)? {
+            continue;
+        }
+        corrected += 1;
+        let case = case(leaf, are_all_names || place == 0);
+        for correction in spelling()?.corrections(&folded, case) {
+            let written = builder.written(&correction.word)?;
+            let form = if case == Case::Small { written.to_lowercase() } else { written };
+            let part = match fuzzy {
+                Fuzzy::Auto => Part::any_form(correction.word),
+                // No other forms, which may lie further off than was asked for.
+                Fuzzy::Within(edits) if correction.edits <= edits.into() => Part::Folded(correction.word),
+                Fuzzy::Within(_) => continue,
+            };
+            leaf.alternatives.push(Alternative::correction(&leaf.term, form, part, correction.confidence));
+        }
+    }
+    Ok(())
+}
+
+/// How a word is typed; `is_unclear` where a capital may say nothing.
+fn case(leaf: &Leaf, is_unclear: bool) -> Case {
+    if !begins_with_capital(&leaf.term) {
+        Case::Small
+    } else if is_unclear || leaf.term.chars().all(|c| !c.is_lowercase()) {
+        Case::Unclear
+    } else {
+        Case::Name
+    }
+}
+
+fn begins_with_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
