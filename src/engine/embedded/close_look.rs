@@ -15,10 +15,11 @@ use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::engine::ranking::feedback::{self, Feedback, Head};
-use crate::engine::ranking::nearness::{Nearness, Place, Sought, nearness};
+use crate::engine::ranking::nearness::{Nearness, Place, Sought, nearness, parted};
 use crate::engine::ranking::{CLOSE_WORDS_MAX, LABEL_WEIGHT, repeated, saturated};
 use crate::model::query::TextField;
 use crate::taxonomy::Taxonomy;
+use crate::text::normalise::is_han;
 
 /// Where a body's positions begin when title and body are read as one; farther than any title is long.
 const BODY_START: u32 = 100_000;
@@ -34,6 +35,8 @@ pub struct Looked {
     pub words: f32,
     /// What words near each other gave.
     pub nearness: Nearness,
+    /// What parts of joined words gave that stand by themselves.
+    pub parted: f32,
     /// What the words gave that the best articles share.
     pub feedback: f32,
     /// Those of them that gave most, in that order; none where nobody asks why.
@@ -49,6 +52,7 @@ impl Looked {
             candidate,
             words: candidate.score(),
             nearness: Nearness::default(),
+            parted: 0.0,
             feedback: 0.0,
             shared: Vec::new(),
             labels: 0.0,
@@ -84,6 +88,8 @@ pub struct CloseLook<'a> {
     words: Vec<Word>,
     /// Neighbours in the query.
     pairs: Vec<(usize, usize)>,
+    /// Words of the query that are joined by hyphens.
+    joined: Vec<Vec<usize>>,
     /// What the query names.
     named: Vec<Named>,
     /// Average length of an article, in words.
@@ -104,7 +110,9 @@ impl<'a> CloseLook<'a> {
         let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         let mut list: Vec<(&Leaf, &Part, usize)> = Vec::new();
         let mut sequence = Vec::new();
+        let mut joined = Vec::new();
         for leaf in plan.leaves() {
+            let before = sequence.len();
             for (_, part) in &leaf.parts {
                 let form = match part {
                     Part::Stem { stems, folded } => stems.first().unwrap_or(folded),
@@ -117,6 +125,10 @@ impl<'a> CloseLook<'a> {
                 });
                 list[word].2 += 1;
                 sequence.push(word);
+            }
+            // Characters of a Chinese word say nothing apart.
+            if leaf.whole.is_some() && leaf.slop == 0 && !leaf.term.contains(is_han) && sequence.len() > before {
+                joined.push(sequence[before..].to_vec());
             }
         }
         let named = named(builder, plan, taxonomy)?;
@@ -143,7 +155,7 @@ impl<'a> CloseLook<'a> {
         pairs.sort_unstable();
         pairs.dedup();
         let average_length = builder.average_length()?;
-        let mut look = Self { builder, words, pairs, named, average_length, explain };
+        let mut look = Self { builder, words, pairs, joined, named, average_length, explain };
         look.keep_rarest();
         Ok(Some(look))
     }
@@ -159,6 +171,7 @@ impl<'a> CloseLook<'a> {
         order.sort_unstable();
         let place = |word: usize| order.binary_search(&word).ok();
         self.pairs = self.pairs.iter().filter_map(|&(a, b)| place(a).zip(place(b))).collect();
+        self.joined = self.joined.iter().filter_map(|list| list.iter().map(|&word| place(word)).collect()).collect();
         let mut at = 0;
         self.words.retain(|_| {
             at += 1;
@@ -226,7 +239,8 @@ impl<'a> CloseLook<'a> {
         for ((hit, mut places), length) in hits.iter_mut().zip(places).zip(lengths) {
             places.sort_unstable();
             hit.nearness = nearness(&words, &self.pairs, &places, *length);
-            raise(&mut hit.candidate, hit.nearness.pairs + hit.nearness.passage);
+            hit.parted = self.joined.iter().map(|joined| parted(&words, joined, &places, *length)).sum();
+            raise(&mut hit.candidate, hit.nearness.pairs + hit.nearness.passage + hit.parted);
         }
         Ok(())
     }

@@ -127,6 +127,7 @@ impl<'a> Explainer<'a> {
         add("it has more of the words than others".into(), rest);
         add("neighbours in the query stand together in the article".into(), hit.nearness.pairs);
         add("one passage holds much of the query".into(), hit.nearness.passage);
+        add("parts of a joined word stand by themselves".into(), hit.parted);
         add(format!("it shares words with the best articles: {}", hit.shared.join(", ")), hit.feedback);
         if let Some(look) = self.look {
             for named in look.labels(hit.candidate, self.columns)? {

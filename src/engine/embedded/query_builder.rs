@@ -27,7 +27,7 @@ use crate::engine::ranking::{rarity, repeated};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
 use crate::model::query::{FacetChoice, Filters, KeywordField, TextField};
-use crate::text::normalise::fold;
+use crate::text::normalise::{fold, is_han};
 use crate::text::words::words;
 
 /// How much a phrase in the title outweighs one in the body: a title is chosen to say what an article is about.
@@ -220,6 +220,12 @@ impl QueryBuilder<'_> {
                 _ => {}
             }
         }
+        if let (None, Some(whole)) = (field, sought.whole)
+            && sought.slop == 0
+            && !is_chinese(whole)
+        {
+            return self.joined(sought, whole);
+        }
         let whole = sought.whole.filter(|_| field.is_some());
         for field in fields(field) {
             let query = self.sought_in(&Sought { whole, ..*sought }, field)?;
@@ -252,6 +258,23 @@ impl QueryBuilder<'_> {
             _ => built.push(self.phrase(sought, field)?),
         }
         Ok(union(built))
+    }
+
+    /// Words joined by hyphens: found side by side or as one word, and scored as the words that they are, so that one that
+    /// the text writes apart ranks alike (`ranking::nearness::parted`).
+    fn joined(&self, sought: &Sought<'_>, whole: &Part) -> Built {
+        let article = self.schema.article;
+        let whole = self.stems(whole, article)?;
+        let mut found: Vec<Box<dyn Query>> = whole.iter().cloned().map(basic).collect();
+        for field in [TextField::Title, TextField::Body] {
+            found.push(self.sought_in(&Sought { whole: None, ..*sought }, field)?);
+        }
+        let mut built = vec![(Occur::Must, unscored(union(found)))];
+        for part in sought.parts.iter().map(|(_, part)| part) {
+            built.extend(self.stems(part, article)?.into_iter().map(|term| (Occur::Should, scored(term))));
+        }
+        built.extend(whole.into_iter().map(|term| (Occur::Should, scored(term))));
+        Ok(Box::new(BooleanQuery::new(built)))
     }
 
     /// A word in one form only, found by its written forms and scored, in a field of stems, as the word that it is.
@@ -523,6 +546,11 @@ fn scored(term: Term) -> Box<dyn Query> {
 
 fn basic(term: Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// Whether a form is one of Chinese characters, whose parts say nothing apart.
+fn is_chinese(part: &Part) -> bool {
+    matches!(part, Part::Stem { folded, .. } if folded.contains(is_han))
 }
 
 /// The different ones among parts of a plan, in their order, with how often each stands there.

@@ -57,6 +57,23 @@ pub fn nearness(words: &[Sought], pairs: &[(usize, usize)], places: &[Place], re
     }
 }
 
+/// What an article gains by the parts of a word joined by hyphens (`high-speed`), as if they had been typed apart, where it
+/// does not hold them side by side: what holds them so is found by the joined word itself.
+pub fn parted(words: &[Sought], joined: &[usize], places: &[Place], relative_length: f32) -> f32 {
+    let side_by_side = |start: &Place| {
+        joined
+            .iter()
+            .zip(start.position..)
+            .all(|(&word, position)| places.binary_search(&Place { position, word }).is_ok())
+    };
+    if places.iter().any(|place| place.word == joined[0] && side_by_side(place)) {
+        return 0.0;
+    }
+    let count = |word: usize| places.iter().filter(|place| place.word == word).count() as f32;
+    let value = |&word: &usize| words[word].rarity * saturated(count(word), relative_length);
+    joined.iter().map(value).sum()
+}
+
 /// How often `second` follows `first` closely.
 fn neighbours(places: &[Place], first: usize, second: usize) -> usize {
     let follows = |(at, place): (usize, &Place)| {
@@ -119,6 +136,14 @@ mod tests {
         let apart = nearness(&WORDS, &[(0, 1)], &at(&[(10, 0), (300, 1)]), 1.0);
         assert!(together.passage > apart.passage && apart.passage > 0.0);
         assert_eq!(nearness(&WORDS, &[(0, 1)], &[], 1.0), Nearness::default());
+    }
+
+    #[test]
+    fn parts_of_a_joined_word_count_where_they_stand_apart() {
+        assert_eq!(parted(&WORDS, &[0, 1], &at(&[(3, 0), (4, 1)]), 1.0), 0.0);
+        assert_eq!(parted(&WORDS, &[0, 1], &at(&[(3, 0), (9, 1)]), 1.0), 3.0);
+        assert_eq!(parted(&WORDS, &[0, 1], &at(&[(9, 1)]), 1.0), 1.0);
+        assert_eq!(parted(&WORDS, &[0, 1], &[], 1.0), 0.0);
     }
 
     proptest::proptest! {
