@@ -11,6 +11,7 @@ use tantivy::query::{AllQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{BitSet, DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use crate::engine::embedded::close_look::Looked;
 use crate::engine::embedded::collector::{Candidate, Rank};
 use crate::engine::embedded::copies::NONE;
 use crate::engine::embedded::searcher::EmbeddedSearcher;
@@ -100,7 +101,7 @@ impl EmbeddedSearcher {
         let weights: Vec<f32> = profile.words.iter().map(|word| word.weight).collect();
         let mut list = Vec::new();
         for (candidate, shared) in different.iter().take(size) {
-            let hit = self.hit(candidate, &highlighter, &weights, true)?;
+            let hit = self.hit(&Looked::unseen(*candidate), &highlighter, &weights, true)?;
             let passages =
                 [hit.title.as_slice()].into_iter().chain(hit.snippets.iter().map(|it| it.fragments.as_slice()));
             let words = profile.shared_words(shared, passages);

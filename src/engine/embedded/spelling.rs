@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::engine::analyzer::{folded_form, is_stop_word, stemmed};
+use crate::engine::analyzer::{folded_form, is_stop_word, sought_stems};
 use crate::engine::embedded::forms::{folded_of, written_of};
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::plan::{Alternative, Leaf, Part, Plan};
@@ -132,14 +132,14 @@ pub fn correct<'s>(
         }
         // Another form of the word may be held: `ports` of `port`. Then it is right, unless that form is a misprint too.
         let kin = builder.documents_with(&leaf.parts[0].1)?;
-        let stem = stemmed(&folded);
+        let stem = first_stem(&folded);
         corrected += 1;
         let case = case(leaf, is_sentence && place == 0);
         let edits_max = if let Fuzzy::Within(edits) = fuzzy { edits.into() } else { usize::MAX };
         let corrections = spelling()?.corrections(&folded, case).into_iter();
         let outshines = |correction: &Correction| {
             u64::from(correction.documents) >= kin * KIN_RATIO
-                || (stemmed(&correction.word) == stem && !is_inflection(&folded, &correction.word))
+                || (first_stem(&correction.word) == stem && !is_inflection(&folded, &correction.word))
         };
         for correction in corrections.filter(|correction| correction.edits <= edits_max && outshines(correction)) {
             let written = builder.written(&correction.word)?;
@@ -171,6 +171,11 @@ fn case(leaf: &Leaf, is_first: bool) -> Case {
 fn is_inflection(left: &str, right: &str) -> bool {
     let shared: usize = left.chars().zip(right.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     [left, right].iter().all(|word| ENDINGS.contains(&&word[shared..]))
+}
+
+/// The form that articles most likely keep a word by.
+fn first_stem(folded: &str) -> String {
+    sought_stems(folded).into_iter().next().unwrap_or_else(|| folded.to_owned())
 }
 
 fn begins_with_capital(word: &str) -> bool {
