@@ -489,6 +489,8 @@ Note: `AND` has nothing before it (at 1)
    en · dock-strike-2024
    The *dock strike* began at dawn.
    \"No,\" said the union.
+   score 7.25: `dock` stands once in the title and twice in
+   the text 6.50; it is tagged theme: Strike 0.75
    +1 copy, this is the first
 
 12. گودی میں *ہڑتال*

@@ -37,7 +37,7 @@ fn reuters_words() -> Option<&'static Words> {
                 *name |= capital && letters.next().is_some_and(char::is_lowercase);
             }
             let mut counts: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
-            for (written, _) in &forms {
+            for written in forms.keys() {
                 folded.entry(*written).or_insert_with(|| folded_form(written));
             }
             for (written, (small, name)) in &forms {
