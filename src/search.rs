@@ -12,14 +12,14 @@ use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
 use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
-use crate::model::results::{Answer, Article, FacetCounts, Ranked};
+use crate::model::results::{Answer, Article, FacetCounts, Ranked, SimilarAnswer};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
 use crate::query::plain::plain_words;
 use crate::query::variants::with_variants;
 use crate::render::Dimension;
 use crate::search::correction::did_you_mean;
-use crate::search::parameters::Parameters;
+use crate::search::parameters::{Parameters, SimilarParameters};
 
 /// The names of the dimensions that a facet may be asked of, in the order in which they are shown: those of the
 /// taxonomy, then language and publisher.
@@ -148,6 +148,22 @@ pub fn ranking(
         explain: false,
     };
     searcher.rank(&request)
+}
+
+/// The articles most like one; `None` where there is no such article.
+pub fn similar(
+    searcher: &dyn Searcher,
+    id: &str,
+    parameters: &SimilarParameters,
+) -> Result<Option<SimilarAnswer>, EngineError> {
+    let started = Instant::now();
+    let found = searcher.similar(id, &parameters.filters, parameters.size)?;
+    Ok(found.map(|neighbours| SimilarAnswer {
+        id: id.to_owned(),
+        neighbours,
+        took_ms: started.elapsed().as_secs_f64() * 1000.0,
+        generation: searcher.generation().to_owned(),
+    }))
 }
 
 /// Counts one dimension under a search; `contains` keeps the values one of whose names holds it.

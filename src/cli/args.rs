@@ -168,6 +168,8 @@ pub enum Command {
     Search(SearchCommand),
     /// Show one article
     Show(ShowCommand),
+    /// Find articles like one
+    Similar(SimilarCommand),
     /// Suggest what to search for: names, phrases and titles that continue what is typed
     Suggest(SuggestCommand),
     /// Count the articles by region, actor, threat, ...
@@ -388,6 +390,32 @@ pub enum ShowFormat {
     Json,
     /// A file for the corpus: front matter and text.
     Markdown,
+}
+
+/// `dossier similar`.
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  \
+        dossier similar att-2024-besham                 articles like it, best first, each with what it shares\n  \
+        dossier similar att-2024-besham --lang zh       those in Chinese\n  \
+        dossier similar att-2024-besham --from 2025 --format ids",
+    after_help = "Alike are articles with weighty words or labels in common; labels reach across languages. The copies of\n\
+        the article itself are left out.\n\
+        Exit code 1: no article is alike, or there is no such article."
+)]
+pub struct SimilarCommand {
+    /// Id of the article
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Filters.
+    #[command(flatten)]
+    pub filters: FilterFlags,
+    /// Most articles
+    #[arg(long, env = "DOSSIER_SIZE", value_name = "N")]
+    pub size: Option<String>,
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: SearchFormat,
 }
 
 /// `dossier suggest`.

@@ -15,6 +15,7 @@ mod read_file;
 mod search;
 mod serve;
 mod show;
+mod similar;
 mod status;
 mod suggest;
 
@@ -52,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Index(command) => index::run(&arguments.common, command),
         Command::Search(command) => search::run(&arguments.common, command),
         Command::Show(command) => show::run(&arguments.common, command),
+        Command::Similar(command) => similar::run(&arguments.common, command),
         Command::Suggest(command) => suggest::run(&arguments.common, command),
         Command::Facets(command) => facets::run(&arguments.common, command),
         Command::Import(command) => import::run(&arguments.common, command),

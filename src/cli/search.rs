@@ -6,8 +6,9 @@ use crate::cli::args::{Common, SearchCommand, SearchFormat};
 use crate::cli::{DONE, NOTHING, output};
 use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{Engines, Searcher};
-use crate::render::{csv, json, terminal};
-use crate::search::parameters::Parameters;
+use crate::model::results::Hit;
+use crate::render::{Dimension, csv, json, terminal};
+use crate::search::parameters::{Parameters, Problem};
 use crate::search::{answer, dimensions};
 
 pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8> {
@@ -39,11 +40,7 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
         SearchFormat::Text => output::write(&terminal::search(&answer, &dimensions, output::style(common)))?,
         SearchFormat::Json => output::write_json(&json::search(&answer, &dimensions))?,
         SearchFormat::Jsonl => output::write(&json::lines(&answer, &dimensions)?)?,
-        SearchFormat::Csv => {
-            let mut rows = Vec::new();
-            csv::write(&answer.results.hits, &dimensions, &mut rows)?;
-            output::write(&String::from_utf8(rows)?)?;
-        }
+        SearchFormat::Csv => write_rows(&answer.results.hits, &dimensions)?,
         SearchFormat::Ids => output::write(&json::ids(&answer))?,
     }
     Ok(if answer.results.total == 0 { NOTHING } else { DONE })
@@ -56,8 +53,18 @@ pub(super) fn open(common: &Common) -> anyhow::Result<Arc<dyn Searcher>> {
 
 /// Parameters of typed pairs; every problem in one error, in the words of the command line.
 pub(super) fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> anyhow::Result<Parameters> {
-    Parameters::read(searcher, pairs).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("{}", lines.join("\n"))
-    })
+    Parameters::read(searcher, pairs).map_err(|found| problems(&found))
+}
+
+/// Every problem in one error.
+pub(super) fn problems(found: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!("{}", lines.join("\n"))
+}
+
+/// Writes hits as rows.
+pub(super) fn write_rows<'a>(hits: impl IntoIterator<Item = &'a Hit>, dimensions: &[Dimension]) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    csv::write(hits, dimensions, &mut rows)?;
+    output::write(&String::from_utf8(rows)?)
 }

@@ -6,6 +6,7 @@
 //! * joined copies stand as one hit, the first of their group in that order; counts stay those of articles;
 //! * a dimension's own choice does not narrow its own counts, every other filter does;
 //! * only tags count in facets, a document once for each ancestor of its paths;
+//! * an article's neighbours are never itself nor its copies; each says the words and labels that it shares;
 //! * scores are comparable within one answer only.
 //!
 //! Calls block; the server makes them off its async threads. This file names no engine.
@@ -14,6 +15,7 @@ pub mod analyzer;
 pub mod article;
 pub mod embedded;
 pub mod highlight;
+pub mod likeness;
 pub mod plan;
 pub mod proximity;
 pub mod ranking;
@@ -26,7 +28,7 @@ use std::sync::Arc;
 
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, Ranked, SearchResults, Stats, Suggestion};
+use crate::model::results::{Article, Neighbours, Ranked, SearchResults, Stats, Suggestion};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -102,6 +104,15 @@ pub trait Searcher: Send + Sync {
     /// What continues a text that is being typed, best first: each finds an article under the filters, and no two fold
     /// alike. Nothing typed gives the commonest names.
     fn suggest(&self, request: &crate::model::query::SuggestRequest) -> Result<Vec<Suggestion>, EngineError>;
+
+    /// The articles most like one, by weighty words and labels in common: at most `size` of them, all that is alike
+    /// counted. `None` where there is no such article.
+    fn similar(
+        &self,
+        id: &str,
+        filters: &crate::model::query::Filters,
+        size: usize,
+    ) -> Result<Option<Neighbours>, EngineError>;
 
     /// What stands in the generation.
     fn stats(&self) -> Result<Stats, EngineError>;

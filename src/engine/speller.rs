@@ -61,7 +61,7 @@ pub enum Case {
     Small,
     /// With a capital where that is a choice: it is a name.
     Name,
-    /// With a capital that may say nothing: the first word of a query, or one of capitals only.
+    /// With a capital that may say nothing: the first of several words, or a word of capitals only.
     Unclear,
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Holds no markup: a snippet is fragments with a match flag, and `render` makes HTML of it last.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::model::document::Document;
@@ -226,6 +228,43 @@ pub struct FormCount {
     pub form: String,
     /// Articles.
     pub count: u64,
+}
+
+/// An article that is like another, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbour {
+    /// The article; its marks and snippets are those of the words that it shares.
+    pub hit: Hit,
+    /// The words that both have, as the other article writes them, weightiest first.
+    pub words: Vec<String>,
+    /// The values that both have, by dimension: of a path and one below it the lower.
+    pub labels: BTreeMap<String, Vec<String>>,
+}
+
+/// The articles that are like one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbours {
+    /// Title of the article that they are like.
+    pub title: String,
+    /// How many there are.
+    pub total: u64,
+    /// Of these, of each group of copies one.
+    pub collapsed: u64,
+    /// The first of them, best first; of each group of copies one.
+    pub list: Vec<Neighbour>,
+}
+
+/// A whole answer to the question what an article is like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimilarAnswer {
+    /// Id of the article.
+    pub id: String,
+    /// What is like it.
+    pub neighbours: Neighbours,
+    /// Time that the engine took, in milliseconds.
+    pub took_ms: f64,
+    /// Name of the generation that answered.
+    pub generation: String,
 }
 
 /// What stands in an index.

@@ -4,6 +4,7 @@
 //! (fragments, diagnostics, counts of a value, bars) are taken over as they are; the literals in the tests below
 //! hold them. Markup comes from `html`: escaped text with `<mark>` as its only tag.
 
+mod neighbours;
 pub mod suggestions;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ use crate::model::results::{
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
+
+pub use neighbours::{similar, similar_ids, similar_lines};
 
 /// An object whose keys keep the order that they were given in.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! as they are typed back into a query.
 
 mod lines;
+mod neighbours;
 pub mod suggestions;
 
 use anstyle::Style as Ink;
@@ -22,6 +23,7 @@ use crate::render::wording::{
     reason,
 };
 use lines::{printable, wrap};
+pub use neighbours::similar;
 
 /// Values of a dimension shown under a search.
 const FACET_VALUES_SHOWN: usize = 6;

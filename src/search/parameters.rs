@@ -171,6 +171,40 @@ impl Parameters {
     }
 }
 
+/// What the neighbours of an article are narrowed by, and how many are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimilarParameters {
+    /// Filters.
+    pub filters: Filters,
+    /// Most neighbours.
+    pub size: usize,
+}
+
+/// The names that neighbours have in common with a search, besides the dimensions.
+const SIMILAR_NAMES: [&str; 4] = ["from", "to", "undated", "size"];
+
+impl SimilarParameters {
+    /// Reads pairs as `Parameters::read` does; what else a search may be told is refused.
+    pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let is_ours = |name: &str| SIMILAR_NAMES.contains(&name) || !NAMES.contains(&name);
+        let (ours, others): (Vec<_>, Vec<_>) = pairs.iter().cloned().partition(|(name, _)| is_ours(name));
+        let refused = others.iter().map(|(name, _)| {
+            let known = facet_names(searcher).join(", ");
+            let problem = Problem::new(name, "there is no such parameter of similar articles".into());
+            problem.suggesting(format!("the parameters are {}, {known} and not.DIMENSION", SIMILAR_NAMES.join(", ")))
+        });
+        let mut problems: Vec<Problem> = refused.collect();
+        match Parameters::read(searcher, &ours) {
+            Ok(Parameters { filters, size, .. }) if problems.is_empty() => Ok(Self { filters, size }),
+            Ok(_) => Err(problems),
+            Err(found) => {
+                problems.extend(found);
+                Err(problems)
+            }
+        }
+    }
+}
+
 struct Reader<'a> {
     searcher: &'a dyn Searcher,
     dimensions: Vec<String>,

@@ -7,9 +7,9 @@ use crate::model::results::SuggestAnswer;
 use crate::render::address::Address;
 use crate::render::html::{ArticlePage, SearchPage};
 use crate::render::{html, json};
-use crate::search::parameters::Parameters;
+use crate::search::parameters::{Parameters, SimilarParameters};
 use crate::search::suggestion::suggest;
-use crate::search::{answer, article, dimensions, facet, facet_names};
+use crate::search::{answer, article, dimensions, facet, facet_names, similar};
 use crate::server::problem::Problem;
 
 /// Parameters of an address, in their order.
@@ -102,6 +102,15 @@ pub(super) fn article_json(engines: &Arc<dyn Engines>, id: &str, pairs: &Pairs) 
     let found = article(&*searcher, id, &Parameters::of_text(query)).map_err(|error| Problem::engine(&error))?;
     let Some(article) = found else { return Err(Problem::no_article(id)) };
     Reply::json(&json::article(&article, query, &dimensions(&*searcher)))
+}
+
+/// `GET /api/v1/articles/{id}/similar`
+pub(super) fn similar_json(engines: &Arc<dyn Engines>, id: &str, pairs: &Pairs) -> Outcome {
+    let searcher = open(engines)?;
+    let parameters = SimilarParameters::read(&*searcher, pairs).map_err(Problem::parameters)?;
+    let found = similar(&*searcher, id, &parameters).map_err(|error| Problem::engine(&error))?;
+    let Some(answer) = found else { return Err(Problem::no_article(id)) };
+    Reply::json(&json::similar(&answer, &dimensions(&*searcher)))
 }
 
 /// `GET /api/v1/facets/{dimension}`

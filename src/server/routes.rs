@@ -62,6 +62,8 @@ pub fn routes(engines: Arc<dyn Engines>, guard: Guard) -> BoxedFilter<(Answer,)>
     let api = search(&state)
         .or(article(&state))
         .unify()
+        .or(similar(&state))
+        .unify()
         .or(facet(&state))
         .unify()
         .or(suggest(&state))
@@ -138,6 +140,18 @@ fn article(state: &State) -> BoxedFilter<(Answer,)> {
         .and_then(|id: String, pairs, state: State| {
             let id = decoded(&id);
             state.answer(Audience::Programs, Box::new(move |engines| handlers::article_json(engines, &id, &pairs)))
+        })
+        .boxed()
+}
+
+fn similar(state: &State) -> BoxedFilter<(Answer,)> {
+    warp::path!("api" / "v1" / "articles" / String / "similar")
+        .and(reading())
+        .and(pairs())
+        .and(with(state))
+        .and_then(|id: String, pairs, state: State| {
+            let id = decoded(&id);
+            state.answer(Audience::Programs, Box::new(move |engines| handlers::similar_json(engines, &id, &pairs)))
         })
         .boxed()
 }
@@ -235,6 +249,7 @@ fn is_known(path: &str) -> bool {
                 | ["assets", "style.css" | "icon.svg"]
                 | ["api", "v1", "search" | "status" | "suggest"]
                 | ["api", "v1", "articles" | "facets", _]
+                | ["api", "v1", "articles", _, "similar"]
         )
 }
 

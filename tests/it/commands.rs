@@ -150,9 +150,7 @@ fn help_leads_with_examples_and_no_command_at_all_is_wrong_use() {
 #[test]
 fn what_is_not_built_yet_is_refused_and_not_ignored() {
     let desk = desk();
-    for arguments in
-        [&["index", "--watch"][..], &["batch", "-"], &["export", "boat"], &["similar", "raid"], &["rollback"]]
-    {
+    for arguments in [&["index", "--watch"][..], &["batch", "-"], &["export", "boat"], &["rollback"]] {
         let run = desk.run(arguments).ended(2);
         assert!(run.err.starts_with("error: ") && run.out.is_empty(), "{run:?}");
     }

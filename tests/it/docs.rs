@@ -70,7 +70,7 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     let flags = Regex::new(r"`[^`]*?(--[a-z][a-z-]*)").unwrap();
     let desk = Desk::new();
     let help: String =
-        ["index", "search", "show", "suggest", "facets", "import", "check", "evaluate", "serve", "status"]
+        ["index", "search", "show", "similar", "suggest", "facets", "import", "check", "evaluate", "serve", "status"]
             .iter()
             .map(|command| desk.run(&[command, "--help"]).ended(0).out)
             .collect();
@@ -96,6 +96,7 @@ fn every_route_of_the_readme_answers() {
         ("/api/v1/search?q=gwadar&facets=region,actor&facet_size=5", 200),
         ("/api/v1/search?facets=none", 200),
         ("/api/v1/articles/att-2024-besham", 200),
+        ("/api/v1/articles/att-2024-besham/similar?size=3", 200),
         ("/api/v1/facets/region?facet_query=gwa", 200),
         ("/api/v1/suggest?q=gwa", 200),
         ("/suggest.json?q=gwa", 200),

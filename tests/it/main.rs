@@ -33,6 +33,7 @@ mod report;
 mod reuters;
 mod scenarios;
 mod seeds;
+mod similar;
 mod suggest;
 mod taxonomy;
 mod typos;

@@ -289,22 +289,34 @@ impl QueryBuilder<'_> {
         conjunction(built)
     }
 
-    /// How much the words of a leaf say together, by the body; `None` if one of them stands nowhere.
+    /// How much the words of a leaf say together, by the body, or by the titles for what stands only there; `None` if
+    /// one of them stands nowhere.
     fn parts_rarity(&self, parts: &[(u32, Part)]) -> tantivy::Result<Option<Score>> {
         let mut said = 0.0;
         for (_, part) in parts {
-            let terms = self.terms(part, TextField::Body)?;
+            let mut terms = self.terms(part, TextField::Body)?;
             if !self.is_held(&terms)? {
-                return Ok(None);
+                terms = self.terms(part, TextField::Title)?;
+                if !self.is_held(&terms)? {
+                    return Ok(None);
+                }
             }
             said += self.rarity(&terms)?;
         }
         Ok(Some(said))
     }
 
-    /// Whether any document holds a word of a part, in the title or the body.
-    pub fn is_found(&self, part: &Part) -> tantivy::Result<bool> {
-        Ok(self.is_held(&self.terms(part, TextField::Title)?)? || self.is_held(&self.terms(part, TextField::Body)?)?)
+    /// Documents that hold a word of a part, by the title or the body, whichever holds more.
+    pub fn documents_with(&self, part: &Part) -> tantivy::Result<u64> {
+        let mut most = 0;
+        for field in [TextField::Title, TextField::Body] {
+            let mut documents = 0;
+            for term in self.terms(part, field)? {
+                documents += self.searcher.doc_freq(&term)?;
+            }
+            most = most.max(documents);
+        }
+        Ok(most)
     }
 
     /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.

@@ -30,10 +30,11 @@ use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
 use crate::model::COPIES_MAX;
 use crate::model::document::Document;
-use crate::model::query::{FacetChoice, Fuzzy, Query, SearchRequest, Sort, SuggestRequest, TextField};
+use crate::model::query::{FacetChoice, Filters, Fuzzy, Query, SearchRequest, Sort, SuggestRequest, TextField};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Article, Copies, Copy, FormCount, Hit, MatchUsed, OtherForms, Ranked, SearchResults, Stats, Suggestion, Via,
+    Article, Copies, Copy, FormCount, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
+    Via,
 };
 use crate::taxonomy::Taxonomy;
 
@@ -48,9 +49,9 @@ const COVERAGE_POINTS: f32 = 1.0;
 
 /// A searcher of one generation.
 pub struct EmbeddedSearcher {
-    generation: Generation,
-    schema: IndexSchema,
-    searcher: tantivy::Searcher,
+    pub(super) generation: Generation,
+    pub(super) schema: IndexSchema,
+    pub(super) searcher: tantivy::Searcher,
     columns: Columns,
     /// For each segment the place of each document's id among all ids.
     id_ranks: OnceLock<Vec<Vec<u32>>>,
@@ -125,12 +126,12 @@ impl EmbeddedSearcher {
         &self.generation.manifest
     }
 
-    fn builder(&self) -> QueryBuilder<'_> {
+    pub(super) fn builder(&self) -> QueryBuilder<'_> {
         QueryBuilder { schema: &self.schema, searcher: &self.searcher, dictionary: &self.generation.facets }
     }
 
     /// The groups of copies by document: made at the first question.
-    fn copy_groups(&self) -> tantivy::Result<&CopyGroups> {
+    pub(super) fn copy_groups(&self) -> tantivy::Result<&CopyGroups> {
         if let Some(copies) = self.copies.get() {
             return Ok(copies);
         }
@@ -139,7 +140,7 @@ impl EmbeddedSearcher {
     }
 
     /// The places of all ids, by segment: made at the first question.
-    fn id_ranks(&self) -> tantivy::Result<&[Vec<u32>]> {
+    pub(super) fn id_ranks(&self) -> tantivy::Result<&[Vec<u32>]> {
         if let Some(ranks) = self.id_ranks.get() {
             return Ok(ranks);
         }
@@ -416,7 +417,7 @@ impl EmbeddedSearcher {
         Ok(Head::of(&named.title, text(self.schema.stored_body), &named.lang))
     }
 
-    fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
+    pub(super) fn document_at(&self, address: DocAddress) -> tantivy::Result<Document> {
         let row: TantivyDocument = self.searcher.doc(address)?;
         let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         let mut document: Document = serde_json::from_str(text(self.schema.stored)).map_err(unreadable)?;
@@ -424,7 +425,7 @@ impl EmbeddedSearcher {
         Ok(document)
     }
 
-    fn hit(
+    pub(super) fn hit(
         &self,
         looked: &Looked,
         highlighter: &Highlighter,
@@ -539,7 +540,7 @@ impl EmbeddedSearcher {
     }
 
     /// The living documents that a weight finds, by segment.
-    fn documents(&self, weight: &dyn tantivy::query::Weight) -> tantivy::Result<Vec<BitSet>> {
+    pub(super) fn documents(&self, weight: &dyn tantivy::query::Weight) -> tantivy::Result<Vec<BitSet>> {
         let mut found = Vec::new();
         for reader in self.searcher.segment_readers() {
             let mut set = BitSet::with_max_value(reader.max_doc());
@@ -569,7 +570,7 @@ impl EmbeddedSearcher {
         Ok(ranked)
     }
 
-    fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
+    pub(super) fn find(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
         let weight =
             self.builder().weight(&TermQuery::new(self.schema.id_term(id), IndexRecordOption::Basic), false)?;
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
@@ -652,6 +653,10 @@ impl Searcher for EmbeddedSearcher {
             id_of: &id_of,
         };
         suggester.suggest(&place, request).map_err(|error| self.failed(&error))
+    }
+
+    fn similar(&self, id: &str, filters: &Filters, size: usize) -> Result<Option<Neighbours>, EngineError> {
+        self.neighbours(id, filters, size).map_err(|error| self.failed(&error))
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {

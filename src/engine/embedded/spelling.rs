@@ -1,11 +1,11 @@
 //! Misspelt words of a query against one generation: which of its words no article holds, and what they stand for.
 //!
 //! Gathers the vocabulary from the term dictionaries at the first misspelt word. Weighs no correction: that is
-//! `engine::speller`'s. A word that an article holds in any form, and a word of the taxonomy's names, is right.
+//! `engine::speller`'s. A word that an article holds, and a word of the taxonomy's names, is right.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::engine::analyzer::{folded_form, is_stop_word};
+use crate::engine::analyzer::{folded_form, is_stop_word, sought_stems};
 use crate::engine::embedded::forms::{folded_of, written_of};
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::plan::{Alternative, Leaf, Part, Plan};
@@ -18,6 +18,14 @@ use crate::text::words::words;
 const CORRECTED_WORDS_MAX: usize = 12;
 /// How likely a correction must be to be sought.
 const CONFIDENCE_MIN: f32 = 0.004;
+
+/// How much of a correction's score its other forms count: the form that was meant goes ahead.
+const OTHER_FORM_WEIGHT: f32 = 0.1;
+/// What regular forms of a word differ by.
+const ENDINGS: [&str; 13] = ["", "s", "es", "e", "d", "ed", "ing", "er", "ers", "y", "ies", "ied", "ly"];
+/// How many times the documents of a correction are those of the typed word's other forms, at least, unless it is one
+/// of these forms itself.
+const KIN_RATIO: u64 = 20;
 
 /// The words that misspelt ones are held against.
 pub struct Spelling {
@@ -111,42 +119,63 @@ pub fn correct<'s>(
         return Ok(());
     }
     let mut words = plan.plain_words();
-    let are_all_names = words.iter().all(|leaf| begins_with_capital(&leaf.term));
+    let is_sentence = words.len() > 1 && words[1..].iter().all(|leaf| !begins_with_capital(&leaf.term));
     let mut corrected = 0;
     for (place, leaf) in words.iter_mut().enumerate() {
         let Some(folded) = leaf.plain_word().map(str::to_owned) else { continue };
         if let Fuzzy::Within(edits) = fuzzy {
             leaf.alternatives.push(Alternative::within(&leaf.term, folded.clone(), edits));
         }
-        if corrected >= CORRECTED_WORDS_MAX || builder.is_found(&leaf.parts[0].1)? {
+        let held = builder.documents_with(&Part::Folded(folded.clone()))?;
+        if corrected >= CORRECTED_WORDS_MAX || held > 0 {
             continue;
         }
+        // Another form of the word may be held: `ports` of `port`. Then it is right, unless that form is a misprint too.
+        let kin = builder.documents_with(&leaf.parts[0].1)?;
+        let stem = first_stem(&folded);
         corrected += 1;
-        let case = case(leaf, are_all_names || place == 0);
-        for correction in spelling()?.corrections(&folded, case) {
+        let case = case(leaf, is_sentence && place == 0);
+        let edits_max = if let Fuzzy::Within(edits) = fuzzy { edits.into() } else { usize::MAX };
+        let corrections = spelling()?.corrections(&folded, case).into_iter();
+        let outshines = |correction: &Correction| {
+            u64::from(correction.documents) >= kin * KIN_RATIO
+                || (first_stem(&correction.word) == stem && !is_inflection(&folded, &correction.word))
+        };
+        for correction in corrections.filter(|correction| correction.edits <= edits_max && outshines(correction)) {
             let written = builder.written(&correction.word)?;
             let form = if case == Case::Small { written.to_lowercase() } else { written };
-            let part = match fuzzy {
-                Fuzzy::Auto => Part::any_form(correction.word),
-                // No other forms, which may lie further off than was asked for.
-                Fuzzy::Within(edits) if correction.edits <= edits.into() => Part::Folded(correction.word),
-                Fuzzy::Within(_) => continue,
-            };
-            leaf.alternatives.push(Alternative::correction(&leaf.term, form, part, correction.confidence));
+            let (typed, word, likely) = (leaf.term.clone(), correction.word, correction.confidence);
+            leaf.alternatives.push(Alternative::correction(&typed, form.clone(), Part::Folded(word.clone()), likely));
+            // With a number of edits no other forms will do: they may lie further off.
+            if fuzzy == Fuzzy::Auto {
+                let weight = likely * OTHER_FORM_WEIGHT;
+                leaf.alternatives.push(Alternative::correction(&typed, form, Part::any_form(word), weight));
+            }
         }
     }
     Ok(())
 }
 
-/// How a word is typed; `is_unclear` where a capital may say nothing.
-fn case(leaf: &Leaf, is_unclear: bool) -> Case {
+/// How a word is typed; `is_first` for the first of several words of which the others are small.
+fn case(leaf: &Leaf, is_first: bool) -> Case {
     if !begins_with_capital(&leaf.term) {
         Case::Small
-    } else if is_unclear || leaf.term.chars().all(|c| !c.is_lowercase()) {
+    } else if is_first || leaf.term.chars().all(|c| !c.is_lowercase()) {
         Case::Unclear
     } else {
         Case::Name
     }
+}
+
+/// Whether two words of one stem differ by regular endings alone, so that neither is a misprint of the other.
+fn is_inflection(left: &str, right: &str) -> bool {
+    let shared: usize = left.chars().zip(right.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    [left, right].iter().all(|word| ENDINGS.contains(&&word[shared..]))
+}
+
+/// The form that articles most likely keep a word by.
+fn first_stem(folded: &str) -> String {
+    sought_stems(folded).into_iter().next().unwrap_or_else(|| folded.to_owned())
 }
 
 fn begins_with_capital(word: &str) -> bool {

@@ -24,8 +24,8 @@ const PHRASE_TEXTS_MIN: usize = 2;
 const TEXTS_FOR_ONE_MORE: usize = 4000;
 /// A phrase is left out for a longer one that has at least this share of its texts, in percent: `deep sea` for `deep sea port`.
 const LONGER_SHARE_PERCENT: usize = 75;
-/// English words that stand beside names in reports and are no part of them: verbs of saying, numbers, particles.
-const REPORTING: [&str; 16] = [
+/// English words that stand beside names in reports and are no part of them: verbs of saying, particles.
+const REPORTING: [&str; 15] = [
     "said",
     "says",
     "say",
@@ -37,7 +37,6 @@ const REPORTING: [&str; 16] = [
     "new",
     "last",
     "however",
-    "added",
     "including",
     "while",
     "since",
@@ -249,7 +248,7 @@ mod tests {
             phrases(&["JF-17 flies. Pakistan's army", "A JF-17. Pakistan's army"]),
             named(&[("JF-17", &[0, 1])])
         );
-        assert_eq!(phrases(&["one two", "one two"]), [], "numbers are no names");
+        assert_eq!(phrases(&["Since 2017 said 300", "Since 2017 said 300"]), [], "numbers are no names");
     }
 
     #[test]
