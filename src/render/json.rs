@@ -445,6 +445,8 @@ mod tests {
             r#"{"text":"\"No,\" said the union.","match":false}],"offset":90,"heading":"Talks","paragraph":2,"#,
             r#""paragraphs":2}],"#,
             r#""matched":[{"term":"dock","form":"docks","via":"stem"}],"#,
+            r#""explanation":[{"what":"`dock` stands once in the title and twice in the text","points":6.5},"#,
+            r#"{"what":"it is tagged theme: Strike","points":0.75}],"#,
             r#""facets":{"region":["North/Harbour/East Quay"],"theme":["unrest/strike"]},"#,
             r#""copies":[{"id":"dock-2","source":["Tide"],"date":"2024-03-27"}],"copies_total":1,"#,
             r#""links":{"self":"/api/v1/articles/dock-strike-2024","#,

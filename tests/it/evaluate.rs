@@ -241,7 +241,7 @@ fn the_light_way_ranks_as_a_search_does() {
 
 /// Floors of nDCG@10, a little under what is measured; they may only rise. `cargo bench --bench judged` sets the same
 /// figures beside plain BM25.
-const FLOORS: [(&str, f64); 3] = [("time", 0.62), ("cran", 0.485), ("cisi", 0.325)];
+const FLOORS: [(&str, f64); 3] = [("time", 0.75), ("cran", 0.55), ("cisi", 0.41)];
 
 #[test]
 fn judged_collections_stay_above_their_floors() {

@@ -1,7 +1,9 @@
 //! Why a hit stands where it stands: its score taken apart, each part in words. Adds nothing and changes nothing.
 
-use tantivy::query::Weight;
-use tantivy::{DocSet, Term};
+use std::sync::Arc;
+
+use tantivy::query::{Scorer, Weight};
+use tantivy::{DocId, Term};
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
 use crate::engine::embedded::facets::{Columns, UNDATED};
@@ -21,6 +23,8 @@ struct Scoring {
     weight: Box<dyn Weight>,
     /// How often the query has it, as it counts.
     times: f32,
+    /// The sides of an `OR` that it is a part of: it scores only where they match.
+    sides: Vec<Arc<dyn Weight>>,
     term: String,
     /// Its terms in the titles and in the bodies, where it is one plain word.
     terms: Option<[Vec<Term>; 2]>,
@@ -45,15 +49,16 @@ impl<'a> Explainer<'a> {
         columns: &'a Columns,
     ) -> tantivy::Result<Self> {
         let mut explainer = Self { builder, look, recency, columns, scoring: Vec::new() };
-        explainer.gather(plan, 1.0)?;
+        explainer.gather(plan, 1.0, &[])?;
         Ok(explainer)
     }
 
-    fn gather(&mut self, plan: &Plan, times: f32) -> tantivy::Result<()> {
+    fn gather(&mut self, plan: &Plan, times: f32, sides: &[Arc<dyn Weight>]) -> tantivy::Result<()> {
         match plan {
             Plan::Leaf(leaf) => self.scoring.push(Scoring {
                 weight: self.builder.weight(&*self.builder.plan(plan)?, true)?,
                 times,
+                sides: sides.to_vec(),
                 term: leaf.term.clone(),
                 terms: self.terms(leaf)?,
             }),
@@ -62,18 +67,23 @@ impl<'a> Explainer<'a> {
                 self.scoring.push(Scoring {
                     weight: self.builder.weight(&*self.builder.plan(plan)?, true)?,
                     times,
+                    sides: sides.to_vec(),
                     term: terms.join(" SAME "),
                     terms: None,
                 });
             }
             Plan::All(clauses) => {
                 for (clause, repetitions) in distinct(clauses) {
-                    self.gather(&clause.plan, times * repeated(repetitions))?;
+                    self.gather(&clause.plan, times * repeated(repetitions), sides)?;
                 }
             }
-            Plan::Any(sides) => {
-                for (side, repetitions) in distinct(sides) {
-                    self.gather(side, times * repeated(repetitions))?;
+            Plan::Any(all) => {
+                for (side, repetitions) in distinct(all) {
+                    let mut sides = sides.to_vec();
+                    if matches!(side, Plan::All(_)) {
+                        sides.push(Arc::from(self.builder.weight(&*self.builder.plan(side)?, false)?));
+                    }
+                    self.gather(side, times * repeated(repetitions), &sides)?;
                 }
             }
             _ => {}
@@ -111,9 +121,12 @@ impl<'a> Explainer<'a> {
         };
         let mut rest = hit.words - recent;
         for scoring in &self.scoring {
+            let mut matches = true;
+            for side in &scoring.sides {
+                matches &= reaches(&mut *side.scorer(reader, 1.0)?, doc);
+            }
             let mut scorer = scoring.weight.scorer(reader, scoring.times)?;
-            let found = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
-            if found != doc {
+            if !matches || !reaches(&mut *scorer, doc) {
                 continue;
             }
             let points = scorer.score();
@@ -137,6 +150,12 @@ impl<'a> Explainer<'a> {
         add("it is recent".into(), recent);
         Ok(parts)
     }
+}
+
+/// Whether a document is among those found.
+fn reaches(found: &mut dyn Scorer, doc: DocId) -> bool {
+    let at = if found.doc() < doc { found.seek(doc) } else { found.doc() };
+    at == doc
 }
 
 /// How a term of the query stands in an article, by its occurrences in the title and in the body; 0 and 0 is a phrase.
