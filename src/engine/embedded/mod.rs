@@ -10,6 +10,7 @@ pub mod facets;
 pub mod forms;
 pub mod generations;
 pub mod indexer;
+pub mod lengths;
 mod neighbours;
 pub mod positions;
 pub mod query_builder;

@@ -61,7 +61,7 @@ impl Holders {
 }
 
 /// The lengths of the bodies of a segment, as multiples of the mean.
-struct Lengths {
+struct Norms {
     norms: FieldNormReader,
     mean: f32,
 }
@@ -251,13 +251,9 @@ impl EmbeddedSearcher {
     }
 
     /// The mean is that of the whole index, so that a score does not depend on how it is cut into segments.
-    fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<Lengths> {
+    fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<Norms> {
         let field = self.schema.body.stem;
-        let mut tokens = 0;
-        for reader in self.searcher.segment_readers() {
-            tokens += reader.inverted_index(field)?.total_num_tokens();
-        }
-        let mean = (tokens as f32 / self.searcher.num_docs().max(1) as f32).max(1.0);
-        Ok(Lengths { norms: reader.get_fieldnorms_reader(field)?, mean })
+        let mean = self.builder().average_of(field)?;
+        Ok(Norms { norms: reader.get_fieldnorms_reader(field)?, mean })
     }
 }

@@ -8,6 +8,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
+use std::sync::OnceLock;
 
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, EnableScoring,
@@ -20,6 +21,7 @@ use tantivy::{Score, Searcher, Term};
 use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
+use crate::engine::embedded::lengths::{Lengths, Statistics};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
@@ -41,6 +43,8 @@ pub struct QueryBuilder<'a> {
     pub searcher: &'a Searcher,
     /// The facet values.
     pub dictionary: &'a FacetDictionary,
+    /// Where the lengths of texts are kept once they are counted.
+    pub counted: &'a OnceLock<Lengths>,
 }
 
 type Built = tantivy::Result<Box<dyn Query>>;
@@ -415,13 +419,14 @@ impl QueryBuilder<'_> {
         Ok(terms)
     }
 
+    /// Average length of a field in words.
+    pub fn average_of(&self, field: Field) -> tantivy::Result<f32> {
+        Ok(self.lengths()?.average(self.searcher, field))
+    }
+
     /// Average length of an article in words, the title counted as often as it scores.
     pub fn average_length(&self) -> tantivy::Result<f32> {
-        let mut words = 0;
-        for reader in self.searcher.segment_readers() {
-            words += reader.inverted_index(self.schema.article)?.total_num_tokens();
-        }
-        Ok((words as f32 / self.searcher.num_docs().max(1) as f32).max(1.0))
+        self.average_of(self.schema.article)
     }
 
     /// The terms of the index that a part stands for, in one field.
@@ -510,11 +515,21 @@ impl QueryBuilder<'_> {
 
     /// Compiles a query into the weight that finds its documents, scoring or not.
     pub fn weight(&self, query: &dyn Query, scoring: bool) -> tantivy::Result<Box<dyn tantivy::query::Weight>> {
-        query.weight(if scoring {
-            EnableScoring::enabled_from_searcher(self.searcher)
-        } else {
-            EnableScoring::disabled_from_searcher(self.searcher)
-        })
+        if !scoring {
+            return query.weight(EnableScoring::disabled_from_searcher(self.searcher));
+        }
+        let statistics = Statistics { searcher: self.searcher, lengths: self.lengths()? };
+        query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, self.searcher))
+    }
+
+    /// The lengths of the fields that are scored: counted at the first question.
+    fn lengths(&self) -> tantivy::Result<&Lengths> {
+        if let Some(lengths) = self.counted.get() {
+            return Ok(lengths);
+        }
+        let IndexSchema { article, title, body, .. } = self.schema;
+        let lengths = Lengths::new(self.searcher, [*article, title.stem, title.word, body.stem, body.word])?;
+        Ok(self.counted.get_or_init(|| lengths))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::engine::embedded::copies::{CopyGroups, NONE};
 use crate::engine::embedded::explanation::Explainer;
 use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
+use crate::engine::embedded::lengths::Lengths;
 use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::recency::{Recency, RecentQuery};
@@ -57,6 +58,8 @@ pub struct EmbeddedSearcher {
     id_ranks: OnceLock<Vec<Vec<u32>>>,
     /// The groups of copies.
     copies: OnceLock<CopyGroups>,
+    /// The lengths of the texts.
+    lengths: OnceLock<Lengths>,
     /// Made ready at the first suggestion.
     suggester: OnceLock<Suggester>,
     /// The words that misspelt ones are held against.
@@ -115,6 +118,7 @@ impl EmbeddedSearcher {
             columns,
             id_ranks: OnceLock::new(),
             copies: OnceLock::new(),
+            lengths: OnceLock::new(),
             suggester: OnceLock::new(),
             spelling: OnceLock::new(),
             _reader: reader,
@@ -127,7 +131,12 @@ impl EmbeddedSearcher {
     }
 
     pub(super) fn builder(&self) -> QueryBuilder<'_> {
-        QueryBuilder { schema: &self.schema, searcher: &self.searcher, dictionary: &self.generation.facets }
+        QueryBuilder {
+            schema: &self.schema,
+            searcher: &self.searcher,
+            dictionary: &self.generation.facets,
+            counted: &self.lengths,
+        }
     }
 
     /// The groups of copies by document: made at the first question.
