@@ -17,14 +17,14 @@ use crate::harness::{Desk, project};
 /// What the project promises of any such set.
 const PROMISED: Shares = Shares { first: 0.85, among_five: 0.97, passage: 0.80 };
 /// A little under what is measured on `questions.jsonl`.
-const QUESTIONS_FLOOR: Shares = Shares { first: 0.93, among_five: 0.98, passage: 0.92 };
+const QUESTIONS_FLOOR: Shares = Shares { first: 0.95, among_five: 0.98, passage: 0.92 };
 /// A little under what is measured on `held-out.jsonl`.
 const HELD_OUT_FLOOR: Shares = Shares { first: 0.95, among_five: 0.98, passage: 0.90 };
 /// Fewest questions of the set to work with.
 const QUESTIONS_MIN: usize = 60;
 
-/// A little under what is measured on `names.jsonl`: the one floor that still stands under what is promised.
-const NAMES_FLOOR: Shares = Shares { first: 0.81, among_five: 0.86, passage: 0.85 };
+/// A little under what is measured on `names.jsonl`.
+const NAMES_FLOOR: Shares = Shares { first: 0.96, among_five: 0.98, passage: 0.96 };
 /// Questions of each kind in `names.jsonl`.
 const NAMES_OF_A_KIND_MIN: usize = 12;
 /// Fewest questions without an answer.
@@ -183,7 +183,7 @@ fn the_held_out_questions_find_their_article_and_show_their_passage() {
 
 #[test]
 fn names_spelt_otherwise_and_whole_sentences_find_their_article() {
-    hold(NAMES, &[NAMES_FLOOR]);
+    hold(NAMES, &[NAMES_FLOOR, PROMISED]);
 }
 
 /// Whether the answer to a question owns up: it has no hits, or names a word that no article holds.
@@ -238,7 +238,7 @@ fn every_question_without_an_answer_has_a_word_that_no_article_holds() {
 
 #[test]
 fn no_floor_lies_under_what_the_project_promises() {
-    for floor in [QUESTIONS_FLOOR, HELD_OUT_FLOOR] {
+    for floor in [QUESTIONS_FLOOR, HELD_OUT_FLOOR, NAMES_FLOOR] {
         assert!(floor.under(&PROMISED).is_empty(), "{floor:?}");
     }
 }

@@ -25,7 +25,9 @@ const OTHER_FORM_WEIGHT: f32 = 0.1;
 const ENDINGS: [&str; 13] = ["", "s", "es", "e", "d", "ed", "ing", "er", "ers", "y", "ies", "ied", "ly"];
 /// How many times the documents of a correction are those of the typed word's other forms, at least, unless it is one
 /// of these forms itself.
-const KIN_RATIO: u64 = 20;
+const KIN_RATIO: u64 = 10;
+/// Edits that such a correction may take: further off, a rare word in a regular form is likelier than a slip.
+const KIN_EDITS_MAX: usize = 1;
 
 /// The words that misspelt ones are held against.
 pub struct Spelling {
@@ -138,7 +140,8 @@ pub fn correct<'s>(
         let edits_max = if let Fuzzy::Within(edits) = fuzzy { edits.into() } else { usize::MAX };
         let corrections = spelling()?.corrections(&folded, case).into_iter();
         let outshines = |correction: &Correction| {
-            u64::from(correction.documents) >= kin * KIN_RATIO
+            kin == 0
+                || (correction.edits <= KIN_EDITS_MAX && u64::from(correction.documents) >= kin * KIN_RATIO)
                 || (first_stem(&correction.word) == stem && !is_inflection(&folded, &correction.word))
         };
         for correction in corrections.filter(|correction| correction.edits <= edits_max && outshines(correction)) {
