@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::engine::analyzer::{
-    OtherStopWords, Stemming, Token, TokenKind, Unit, is_stop_word, sought_stems, tokens, units,
+    OtherStopWords, Stemming, Token, TokenKind, Unit, folded_form, is_stop_word, sought_stems, tokens, units,
 };
 use crate::model::date::DateRange;
 use crate::model::query::{Clause, KeywordField, MatchMode, OtherName, Query, TextField};
@@ -312,6 +312,11 @@ fn named(typed: &Query, others: &[OtherName], field: Option<TextField>) -> Vec<L
 /// The words of another name. No form of them will do but the written one: a stem may be somebody else's name.
 fn name_parts(name: &OtherName) -> Vec<(u32, Part)> {
     let line = name.form.replace('\n', " ");
+    if line.chars().all(is_han) {
+        // Characters as they follow each other; to take them apart into words would load the dictionary for nothing.
+        let characters = line.chars().map(|c| Part::Folded(folded_form(c.encode_utf8(&mut [0; 4]))));
+        return (0..).zip(characters).collect();
+    }
     let words = tokens(&line, Stemming::Plain).into_iter().filter(|token| token.kind == TokenKind::Word);
     words
         .map(|token| {
