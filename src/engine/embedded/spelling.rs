@@ -46,7 +46,7 @@ struct Count {
 }
 
 impl Spelling {
-    /// Reads the words of a generation: 60,000 take about 30 ms, and 3 MB to keep.
+    /// Reads the words of a generation: one pass over its dictionaries.
     pub fn new(builder: &QueryBuilder<'_>, taxonomy: &Taxonomy) -> tantivy::Result<Self> {
         let mut counts: HashMap<String, Count> = HashMap::new();
         for reader in builder.searcher.segment_readers() {

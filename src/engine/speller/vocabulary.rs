@@ -20,7 +20,7 @@ pub struct Word<'t> {
     pub is_written_small: bool,
 }
 
-/// The words of a corpus. Takes about 25 bytes a word.
+/// The words of a corpus.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     /// All words, one behind the other: by their number of letters, then by the alphabet.
