@@ -22,6 +22,10 @@ use guard::guarded;
 
 /// Longest answer of a child, in bytes: a text at its limit, escaped as JSON.
 const ANSWER_BYTES_MAX: u64 = 8 * FILE_BYTES_MAX;
+/// The setting of the binary's allocator (mimalloc) for how much address space it takes at once, in KiB, and its value
+/// in a child: what is reserved before the limit of memory is laid on comes on top of that limit.
+const ARENA_RESERVE: &str = "MIMALLOC_ARENA_RESERVE";
+const ARENA_RESERVE_KIBIBYTES: &str = "32768";
 /// Longest that a child is given to end after its answer.
 const ENDING: Duration = Duration::from_secs(1);
 
@@ -83,6 +87,7 @@ impl Isolation {
         let deadline = Instant::now() + self.seconds_max;
         let mut command = Command::new(program);
         command.arg("read-file").arg("--").arg(&source.path);
+        command.env(ARENA_RESERVE, ARENA_RESERVE_KIBIBYTES);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         #[cfg(unix)]
         {
