@@ -5,11 +5,14 @@
 //! a page (the server forbids both), nor make a link of an address that is not http or https.
 
 mod article;
+mod facet;
 mod filters;
 mod help;
 mod histogram;
 mod hits;
+mod options;
 mod search;
+mod ways_out;
 
 use std::sync::LazyLock;
 
@@ -17,7 +20,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::model::document::Document;
-use crate::model::results::{Answer, Article, Copies, Copy, Fragment};
+use crate::model::results::{Answer, Article, Copies, Copy, Fragment, WaysOut};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
 use crate::render::wording::{copies_parts, more};
@@ -62,6 +65,21 @@ pub struct SearchPage<'a> {
     pub answer: &'a Answer,
     /// Dimensions of the taxonomy, in its order.
     pub dimensions: &'a [Dimension],
+    /// What would give more, where nothing was found.
+    pub ways_out: Option<&'a WaysOut>,
+}
+
+/// What the page of one dimension shows.
+#[derive(Debug, Clone, Copy)]
+pub struct FacetPage<'a> {
+    /// The answer, with the counts of this dimension alone.
+    pub answer: &'a Answer,
+    /// Dimensions of the taxonomy, in its order.
+    pub dimensions: &'a [Dimension],
+    /// Only values that have this in a name; empty for all.
+    pub contains: &'a str,
+    /// Whether values stand by name; else by count.
+    pub by_name: bool,
 }
 
 /// What the article page shows.
@@ -78,6 +96,12 @@ pub struct ArticlePage<'a> {
 /// The search page: form, filters, histogram, hits, paging.
 pub fn search_page(view: &SearchPage<'_>) -> String {
     finish(&search::Page::new(view))
+}
+
+/// All values of one dimension under a search, each a link back to the search with it chosen or dropped. An answer
+/// without counts gives a page without values.
+pub fn facet_page(view: &FacetPage<'_>) -> String {
+    finish(&facet::Page::new(view))
 }
 
 /// The page of one article: text with numbered marks (`#hit-1` is the first), labels with their reasons, sources.
@@ -172,7 +196,7 @@ struct Link {
 
 /// One of several settings, as a link.
 struct Choice {
-    text: &'static str,
+    text: String,
     href: String,
     current: bool,
 }
@@ -275,10 +299,10 @@ mod tests {
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions }));
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
         answer.results.hits.clear();
         answer.results.total = 0;
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions }));
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
     }
 
     #[test]
@@ -322,7 +346,7 @@ mod tests {
     #[test]
     fn each_passage_leads_to_its_own_mark_on_the_article_page() {
         let answer = samples::answer();
-        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions() });
+        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions(), ways_out: None });
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
         assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
@@ -333,7 +357,10 @@ mod tests {
         assert!(include_str!("assets/style.css").len() <= 20 * 1024);
         let answer = samples::answer();
         let dimensions = samples::dimensions();
-        for page in [search_page(&SearchPage { answer: &answer, dimensions: &dimensions }), help_page(&dimensions)] {
+        for page in [
+            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }),
+            help_page(&dimensions),
+        ] {
             let page = without_our_script(&page);
             assert!(!page.contains("<script") && !page.contains("style=\"") && !page.contains("<style"));
         }
