@@ -183,7 +183,7 @@ fn search_path(address: &Address) -> String {
 }
 
 /// An address that may be linked to: http or https, without blanks and control characters.
-fn web_address(url: &str) -> Option<&str> {
+pub(super) fn web_address(url: &str) -> Option<&str> {
     let (scheme, rest) = url.split_once("://")?;
     let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     (web && !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(url)
