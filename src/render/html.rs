@@ -43,6 +43,13 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", contents: include_str!("assets/style.css") },
     Asset { name: "icon.svg", content_type: "image/svg+xml", contents: include_str!("assets/icon.svg") },
     Asset { name: "app.js", content_type: SCRIPT, contents: include_str!("assets/app.js") },
+    Asset { name: "copy.js", content_type: SCRIPT, contents: include_str!("assets/copy.js") },
+    Asset { name: "facets.js", content_type: SCRIPT, contents: include_str!("assets/facets.js") },
+    Asset { name: "keys.js", content_type: SCRIPT, contents: include_str!("assets/keys.js") },
+    Asset { name: "results.js", content_type: SCRIPT, contents: include_str!("assets/results.js") },
+    Asset { name: "say.js", content_type: SCRIPT, contents: include_str!("assets/say.js") },
+    Asset { name: "suggest.js", content_type: SCRIPT, contents: include_str!("assets/suggest.js") },
+    Asset { name: "swap.js", content_type: SCRIPT, contents: include_str!("assets/swap.js") },
 ];
 
 /// A short name for the look of this build: the same as long as style sheet and scripts are. Pages ask for their
@@ -206,13 +213,6 @@ fn search_path(address: &Address) -> String {
     format!("/{}", address.link())
 }
 
-/// An address that may be linked to: http or https, without blanks and control characters.
-fn web_address(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
-    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    (web && !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(url)
-}
-
 /// The language for the `lang` attribute; empty, which says "unknown", where nobody could tell.
 fn language(document: &Document) -> &str {
     if document.lang == "und" { "" } else { &document.lang }
@@ -328,16 +328,6 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_become_links() {
-        for url in ["http://a.example", "HTTPS://a.example/b?c=1&d"] {
-            assert_eq!(web_address(url), Some(url));
-        }
-        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "https://a b", "http:a", ""] {
-            assert_eq!(web_address(url), None, "{url}");
-        }
-    }
-
-    #[test]
     fn marks_are_the_only_markup_of_a_snippet() {
         let fragments = samples::fragments("a < [b & c] \"d\"");
         assert_eq!(marked(&fragments), "a &#60; <mark>b &#38; c</mark> &#34;d&#34;");
@@ -350,6 +340,17 @@ mod tests {
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
         assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
+    }
+
+    #[test]
+    fn every_script_is_small_and_names_scripts_that_are_there() {
+        let scripts: Vec<_> = ASSETS.iter().filter(|asset| asset.content_type == SCRIPT).collect();
+        for script in &scripts {
+            assert!(script.contents.len() <= 6 * 1024, "{} has {} bytes", script.name, script.contents.len());
+            for named in script.contents.split("from \"./").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(scripts.iter().any(|other| other.name == named), "{} names {named}", script.name);
+            }
+        }
     }
 
     #[test]

@@ -147,6 +147,10 @@ fn element_id(dimension: &str, path: &str) -> String {
     format!("{dimension}={}", path.replace(char::is_whitespace, "+"))
 }
 
+fn chip_id(parameter: &str, value: &str) -> String {
+    format!("chip.{}", element_id(parameter, value))
+}
+
 /// The dimensions of an answer in its order.
 pub(super) fn facets(answer: &Answer, address: &Address, names: &Names<'_>) -> Vec<Facet> {
     let facets = answer.results.facets.iter().enumerate();
@@ -185,6 +189,8 @@ pub(super) fn dates(answer: &Answer) -> Dates {
 
 /// A filter that is set, with the search without it.
 pub(super) struct Chip {
+    /// Name of its element in the page.
+    pub(super) id: String,
     pub(super) text: String,
     pub(super) href: String,
     /// Its parameter and value in the address.
@@ -206,7 +212,8 @@ pub(super) fn chips(answer: &Answer, address: &Address, names: &Names<'_>) -> Ve
             };
             let text = if not { format!("not {label}") } else { label };
             let value = choice_value(choice).to_owned();
-            chips.push(Chip { text, href: search_path(&address.without(&parameter, &value)), parameter, value });
+            let href = search_path(&address.without(&parameter, &value));
+            chips.push(Chip { id: chip_id(&parameter, &value), text, href, parameter, value });
         }
     }
     let dates = dates(answer);
@@ -218,7 +225,7 @@ pub(super) fn chips(answer: &Answer, address: &Address, names: &Names<'_>) -> Ve
     ] {
         if !value.is_empty() {
             let href = search_path(&without_date(address, name));
-            chips.push(Chip { text, href, parameter: name.to_owned(), value });
+            chips.push(Chip { id: chip_id(name, ""), text, href, parameter: name.to_owned(), value });
         }
     }
     chips
