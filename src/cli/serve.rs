@@ -9,6 +9,7 @@ use crate::cli::args::{Common, ServeCommand};
 use crate::cli::{DONE, index, output};
 use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{EngineError, Engines};
+use crate::server::Settings;
 
 pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8> {
     // The port first: nobody wants to wait for an index to learn that the port is taken.
@@ -30,8 +31,9 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let searcher = engines.searcher()?;
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
+    let settings = Settings { public_url: format!("http://{address}") };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(crate::server::run(listener, engines));
+    let ended = runtime.block_on(crate::server::run(listener, engines, settings));
     // A search that is still at work must not hold up the end.
     runtime.shutdown_background();
     ended?;

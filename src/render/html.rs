@@ -11,6 +11,8 @@ mod histogram;
 mod hits;
 mod search;
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -19,6 +21,39 @@ use crate::model::results::{Answer, Article, Copies, Copy, Fragment};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
 use crate::render::wording::{copies_parts, more};
+
+/// A file that pages load from `/assets/`.
+#[derive(Debug)]
+pub struct Asset {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub content_type: &'static str,
+    /// What it holds.
+    pub contents: &'static str,
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// All files that pages load.
+pub const ASSETS: &[Asset] = &[
+    Asset { name: "style.css", content_type: "text/css; charset=utf-8", contents: include_str!("assets/style.css") },
+    Asset { name: "icon.svg", content_type: "image/svg+xml", contents: include_str!("assets/icon.svg") },
+    Asset { name: "app.js", content_type: SCRIPT, contents: include_str!("assets/app.js") },
+];
+
+/// A short name for the look of this build: the same as long as style sheet and scripts are. Pages ask for their
+/// files by it, so that a browser may keep those for good.
+pub fn look_version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let mut hasher = blake3::Hasher::new();
+        for asset in ASSETS {
+            hasher.update(asset.contents.as_bytes());
+        }
+        hasher.finalize().to_hex()[..12].to_owned()
+    });
+    &VERSION
+}
 
 /// What the search page shows.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +122,13 @@ struct Form {
     kept: Vec<(String, String)>,
     /// Whether the cursor goes into the box: only where nobody has searched yet.
     autofocus: bool,
+}
+
+impl Form {
+    /// The address of a file that pages load. Its version is a part of the path, so that scripts name each other by it too.
+    fn asset(&self, name: &str) -> String {
+        format!("/assets/{}/{name}", look_version())
+    }
 }
 
 /// Fragments as a template: the one place where `<mark>` is written.
@@ -200,7 +242,15 @@ mod tests {
     /// Text that would run if it came through as markup.
     const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
 
+    /// A page without its one script element, which is empty and names a file of ours.
+    fn without_our_script(page: &str) -> String {
+        let ours = format!("<script type=\"module\" src=\"/assets/{}/app.js\"></script>", look_version());
+        assert_eq!(page.matches(&ours).count(), 1, "{page}");
+        page.replace(&ours, "")
+    }
+
     fn is_tame(page: &str) {
+        let page = without_our_script(page);
         assert!(page.contains("&#60;script&#62;"), "the text was lost");
         for markup in ["<script", "<img", "onerror='", "style="] {
             assert!(!page.contains(markup), "{markup} in the page");
@@ -279,11 +329,12 @@ mod tests {
     }
 
     #[test]
-    fn the_style_sheet_stays_small_and_pages_hold_neither_style_nor_script() {
-        assert!(include_str!("../server/assets/style.css").len() <= 20 * 1024);
+    fn the_style_sheet_stays_small_and_pages_hold_neither_style_nor_inline_script() {
+        assert!(include_str!("assets/style.css").len() <= 20 * 1024);
         let answer = samples::answer();
         let dimensions = samples::dimensions();
         for page in [search_page(&SearchPage { answer: &answer, dimensions: &dimensions }), help_page(&dimensions)] {
+            let page = without_our_script(&page);
             assert!(!page.contains("<script") && !page.contains("style=\"") && !page.contains("<style"));
         }
     }

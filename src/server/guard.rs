@@ -76,13 +76,13 @@ impl Drop for Present {
     }
 }
 
-/// Headers of every answer: pages load nothing but our own style sheet, run no script, and sit in no frame.
+/// Headers of every answer: pages load nothing but our own style sheet and scripts, and sit in no frame.
 pub(super) fn headers() -> HeaderMap {
     let list: [(HeaderName, &str); 4] = [
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),

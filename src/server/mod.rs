@@ -3,9 +3,11 @@
 //! Takes a listener and the engines, so that it needs no fixed port and cannot name an engine. Searches block, so
 //! they run off the async threads, no more at a time than there is room for.
 
+mod caching;
 mod guard;
 mod handlers;
 mod problem;
+mod reply;
 mod routes;
 
 use std::net::TcpListener;
@@ -17,18 +19,25 @@ use crate::engine::Engines;
 pub use guard::Guard;
 pub use routes::routes;
 
+/// What the operator set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where people reach the server, without a slash at the end: for links that leave it, as in a feed.
+    pub public_url: String,
+}
+
 /// How often a running server looks for a new generation.
 const REOPEN_EVERY: Duration = Duration::from_millis(500);
 /// How long requests in flight may take after the server was told to stop.
 const STOP_AFTER: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop (Ctrl-C or SIGTERM), then lets requests in flight end.
-pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>) -> std::io::Result<()> {
+pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Settings) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let follower = tokio::spawn(follow(Arc::clone(&engines)));
     let (told, stopping) = tokio::sync::oneshot::channel::<()>();
-    let server = warp::serve(routes(engines, Guard::default()))
+    let server = warp::serve(routes(engines, Guard::default(), settings))
         .incoming(listener)
         .graceful(async {
             // A dropped sender means the same: stop.

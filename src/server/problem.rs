@@ -6,7 +6,7 @@ use crate::engine::EngineError;
 use crate::render::html;
 use crate::search::parameters;
 use crate::server::guard::Refused;
-use crate::server::handlers::Reply;
+use crate::server::reply::{HTML, Reply};
 
 /// What an error is, and what to do about it.
 #[derive(Debug, Serialize)]
@@ -86,13 +86,13 @@ impl Problem {
     /// The error as an answer to a program.
     pub(super) fn to_json(&self) -> Reply {
         // Plain data with text keys always has a JSON form.
-        let body = serde_json::to_string(self).unwrap_or_default();
+        let body = serde_json::to_vec(self).unwrap_or_default();
         self.finish(Reply::new("application/problem+json", body))
     }
 
     /// The error as an answer to a person.
     pub(super) fn to_page(&self) -> Reply {
-        self.finish(Reply::new("text/html; charset=utf-8", html::error_page(self.status, self.title, &self.detail)))
+        self.finish(Reply::new(HTML, html::error_page(self.status, self.title, &self.detail)))
     }
 
     fn finish(&self, mut reply: Reply) -> Reply {

@@ -1,5 +1,6 @@
-//! Which address leads to which handler. Filters only tell addresses apart: every error is made by a handler, and the
-//! last route answers what no other does, so no rejection ever leaves this room.
+//! Which address leads to which handler: one table, read by the one filter that warp is given.
+//!
+//! Every error is made by a handler or by this room, so no rejection ever leaves it.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -7,267 +8,215 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use warp::Filter;
 use warp::filters::BoxedFilter;
-use warp::http::{Response, StatusCode, header};
+use warp::http::Method;
+use warp::http::header::{self, HeaderMap};
 use warp::path::FullPath;
 
-use crate::engine::Engines;
-use crate::server::guard::{Guard, headers};
-use crate::server::handlers::{self, Pairs, Reply};
+use crate::engine::{EngineError, Engines};
+use crate::server::Settings;
+use crate::server::caching::{entity_tag, has_it, packed, takes_gzip};
+use crate::server::guard::Guard;
+use crate::server::handlers;
 use crate::server::problem::Problem;
+use crate::server::reply::{HTML, Reply};
 
-/// What pages load: name, content type, contents.
-const ASSETS: [(&str, &str, &str); 2] = [
-    ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
-    ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
-];
-/// For how long a browser may keep them, in seconds.
-const ASSET_SECONDS_MAX: &str = "public, max-age=300";
+/// Parameters of an address, in their order.
+pub(super) type Pairs = Vec<(String, String)>;
 
-type Answer = Response<String>;
-
-/// What all handlers share.
+/// What a handler answers by.
 #[derive(Clone)]
-struct State {
-    engines: Arc<dyn Engines>,
-    guard: Guard,
+pub(super) struct Context {
+    /// The index.
+    pub(super) engines: Arc<dyn Engines>,
+    /// What the operator set.
+    pub(super) settings: Arc<Settings>,
 }
 
-/// A handler's work, ready to run off the async threads.
-type Work = Box<dyn FnOnce(&Arc<dyn Engines>) -> Result<Reply, Problem> + Send>;
+/// What a client asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Request {
+    /// What stands in the braces of the route, decoded.
+    pub(super) values: Vec<String>,
+    /// The parameters.
+    pub(super) pairs: Pairs,
+}
+
+impl Request {
+    /// What stands in the first braces.
+    pub(super) fn value(&self) -> &str {
+        self.values.first().map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// From a request to an answer. Blocks.
+pub(super) type Handler = fn(&Context, &Request) -> Result<Reply, Problem>;
 
 /// Whether errors go out as data or as a page.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Audience {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
     Programs,
     People,
 }
 
-impl State {
-    async fn answer(self, audience: Audience, work: Work) -> Result<Answer, Infallible> {
-        let engines = Arc::clone(&self.engines);
-        let outcome =
-            self.guard.run(move || work(&engines)).await.unwrap_or_else(|refused| Err(Problem::refused(refused)));
-        Ok(finish(match (outcome, audience) {
-            (Ok(reply), _) => reply,
-            (Err(problem), Audience::Programs) => problem.to_json(),
-            (Err(problem), Audience::People) => problem.to_page(),
-        }))
-    }
+/// For how long an answer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasting {
+    /// As long as its generation: it has an entity tag, and is not made again for a client that has it.
+    Generation,
+    /// Its handler says, or nobody knows.
+    Unsaid,
 }
+
+/// An address, and what answers it.
+pub(super) struct Route {
+    /// The path; `{name}` stands for one segment.
+    pub(super) path: &'static str,
+    pub(super) audience: Audience,
+    pub(super) lasting: Lasting,
+    pub(super) handler: Handler,
+}
+
+const fn page(path: &'static str, handler: Handler) -> Route {
+    Route { path, audience: Audience::People, lasting: Lasting::Generation, handler }
+}
+
+const fn data(path: &'static str, handler: Handler) -> Route {
+    Route { path, audience: Audience::Programs, lasting: Lasting::Generation, handler }
+}
+
+const fn operation(path: &'static str, handler: Handler) -> Route {
+    Route { path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler }
+}
+
+/// All addresses. They answer GET and HEAD.
+pub(super) const ROUTES: &[Route] = &[
+    page("/", handlers::search::page),
+    page("/articles/{id}", handlers::article::page),
+    page("/help", handlers::operations::help),
+    Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },
+    data("/api/v1/search", handlers::search::json),
+    data("/api/v1/articles/{id}", handlers::article::json),
+    data("/api/v1/articles/{id}/similar", handlers::article::similar),
+    data("/api/v1/facets/{dimension}", handlers::search::facet),
+    data("/api/v1/suggest", handlers::suggest::json),
+    data("/api/v1/status", handlers::operations::status),
+    data("/suggest.json", handlers::suggest::browsers),
+    operation("/healthz", handlers::operations::health),
+    operation("/readyz", handlers::operations::ready),
+];
 
 /// All routes over an index.
-pub fn routes(engines: Arc<dyn Engines>, guard: Guard) -> BoxedFilter<(Answer,)> {
-    let state = State { engines, guard };
-    let pages = search_page(&state).or(article_page(&state)).unify().or(help_page(&state)).unify().boxed();
-    let api = search(&state)
-        .or(article(&state))
-        .unify()
-        .or(similar(&state))
-        .unify()
-        .or(facet(&state))
-        .unify()
-        .or(suggest(&state))
-        .unify()
-        .or(suggest_for_browsers(&state))
-        .unify()
-        .or(plain(&state, &["api", "v1", "status"], Audience::Programs, handlers::status))
-        .unify()
-        .boxed();
-    let assets = ASSETS.map(asset).into_iter().reduce(|all, one| all.or(one).unify().boxed());
-    let operations = plain(&state, &["readyz"], Audience::Programs, handlers::ready).or(health()).unify().boxed();
-    let operations = assets.into_iter().fold(operations, |all, one| all.or(one).unify().boxed());
-    pages.or(api).unify().or(operations).unify().or(anything_else()).unify().boxed()
-}
-
-fn reading() -> BoxedFilter<()> {
-    warp::get().or(warp::head()).unify().boxed()
-}
-
-/// The parameters of the address; none without a question mark.
-fn pairs() -> BoxedFilter<(Pairs,)> {
-    let read = |raw: String| form_urlencoded::parse(raw.as_bytes()).into_owned().collect::<Pairs>();
-    warp::query::raw().map(read).or(warp::any().map(Pairs::new)).unify().boxed()
-}
-
-fn with(state: &State) -> BoxedFilter<(State,)> {
-    let state = state.clone();
-    warp::any().map(move || state.clone()).boxed()
-}
-
-fn search_page(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path::end()
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|pairs, state: State| {
-            state.answer(Audience::People, Box::new(move |engines| handlers::search_page(engines, &pairs)))
-        })
-        .boxed()
-}
-
-fn article_page(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("articles" / String)
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|id: String, pairs, state: State| {
-            let id = decoded(&id);
-            state.answer(Audience::People, Box::new(move |engines| handlers::article_page(engines, &id, &pairs)))
-        })
-        .boxed()
-}
-
-fn help_page(state: &State) -> BoxedFilter<(Answer,)> {
-    plain(state, &["help"], Audience::People, handlers::help_page)
-}
-
-fn search(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("api" / "v1" / "search")
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|pairs, state: State| {
-            state.answer(Audience::Programs, Box::new(move |engines| handlers::search(engines, &pairs)))
-        })
-        .boxed()
-}
-
-fn article(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("api" / "v1" / "articles" / String)
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|id: String, pairs, state: State| {
-            let id = decoded(&id);
-            state.answer(Audience::Programs, Box::new(move |engines| handlers::article_json(engines, &id, &pairs)))
-        })
-        .boxed()
-}
-
-fn similar(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("api" / "v1" / "articles" / String / "similar")
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|id: String, pairs, state: State| {
-            let id = decoded(&id);
-            state.answer(Audience::Programs, Box::new(move |engines| handlers::similar_json(engines, &id, &pairs)))
-        })
-        .boxed()
-}
-
-fn facet(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("api" / "v1" / "facets" / String)
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|name: String, pairs, state: State| {
-            let name = decoded(&name);
-            state.answer(Audience::Programs, Box::new(move |engines| handlers::facet_json(engines, &name, &pairs)))
-        })
-        .boxed()
-}
-
-fn suggest(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("api" / "v1" / "suggest")
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|pairs, state: State| {
-            state.answer(Audience::Programs, Box::new(move |engines| handlers::suggest_json(engines, &pairs)))
-        })
-        .boxed()
-}
-
-fn suggest_for_browsers(state: &State) -> BoxedFilter<(Answer,)> {
-    warp::path!("suggest.json")
-        .and(reading())
-        .and(pairs())
-        .and(with(state))
-        .and_then(|pairs, state: State| {
-            state.answer(Audience::Programs, Box::new(move |engines| handlers::suggest_for_browsers(engines, &pairs)))
-        })
-        .boxed()
-}
-
-/// A route without parameters.
-fn plain(
-    state: &State,
-    segments: &'static [&'static str],
-    audience: Audience,
-    handler: fn(&Arc<dyn Engines>) -> Result<Reply, Problem>,
-) -> BoxedFilter<(Answer,)> {
-    let mut path = warp::any().boxed();
-    for segment in segments {
-        path = path.and(warp::path(*segment)).boxed();
-    }
-    path.and(warp::path::end())
-        .and(reading())
-        .and(with(state))
-        .and_then(move |state: State| state.answer(audience, Box::new(handler)))
-        .boxed()
-}
-
-/// Alive as long as it answers at all.
-fn health() -> BoxedFilter<(Answer,)> {
-    warp::path!("healthz").and(reading()).map(|| finish(Reply::new("text/plain; charset=utf-8", "ok\n".into()))).boxed()
-}
-
-fn asset((name, content_type, contents): (&'static str, &'static str, &'static str)) -> BoxedFilter<(Answer,)> {
-    warp::path("assets")
-        .and(warp::path(name))
-        .and(warp::path::end())
-        .and(reading())
-        .map(move || {
-            let mut reply = Reply::new(content_type, contents.into());
-            reply.headers.push(("cache-control", ASSET_SECONDS_MAX.into()));
-            finish(reply)
-        })
-        .boxed()
-}
-
-/// What no other route answered: another method on a known address, or an unknown address.
-fn anything_else() -> BoxedFilter<(Answer,)> {
-    warp::any()
+pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> BoxedFilter<(warp::reply::Response,)> {
+    let context = Context { engines, settings: Arc::new(settings) };
+    // An address without a question mark has no query string, which is no error.
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    warp::method()
         .and(warp::path::full())
-        .map(|path: FullPath| {
-            let path = path.as_str();
-            let problem = if is_known(path) { Problem::only_get(path) } else { Problem::no_route(path) };
-            finish(if path.starts_with("/api/") { problem.to_json() } else { problem.to_page() })
+        .and(query)
+        .and(warp::header::headers_cloned())
+        .and_then(move |method: Method, path: FullPath, query: String, headers: HeaderMap| {
+            let asked = Asked { method, path: path.as_str().to_owned(), query, headers };
+            answer(context.clone(), guard.clone(), asked)
         })
         .boxed()
 }
 
-fn is_known(path: &str) -> bool {
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    // Only the root has an empty segment: `/articles/` names no article.
-    (path == "/" || !segments.contains(&""))
-        && matches!(
-            segments.as_slice(),
-            [""] | ["help" | "readyz" | "healthz" | "suggest.json"]
-                | ["articles", _]
-                | ["assets", "style.css" | "icon.svg"]
-                | ["api", "v1", "search" | "status" | "suggest"]
-                | ["api", "v1", "articles" | "facets", _]
-                | ["api", "v1", "articles", _, "similar"]
-        )
+/// A request as it came.
+struct Asked {
+    method: Method,
+    path: String,
+    query: String,
+    headers: HeaderMap,
 }
 
-fn decoded(segment: &str) -> String {
-    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+impl Asked {
+    fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
 }
 
-fn finish(reply: Reply) -> Answer {
-    let mut response = Response::new(reply.body);
-    // Statuses are written in this room and `problem`, all of them valid.
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let sent = response.headers_mut();
-    sent.extend(headers());
-    sent.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(reply.content_type));
-    for (name, value) in reply.headers {
-        if let Ok(value) = header::HeaderValue::from_str(&value) {
-            sent.insert(name, value);
+async fn answer(context: Context, guard: Guard, asked: Asked) -> Result<warp::reply::Response, Infallible> {
+    let gzip = takes_gzip(asked.header(header::ACCEPT_ENCODING));
+    let Some((route, values)) = route(&asked.path) else {
+        let audience = if asked.path.starts_with("/api/") { Audience::Programs } else { Audience::People };
+        return Ok(told(&Problem::no_route(&asked.path), audience).into_response());
+    };
+    let audience = route.audience;
+    if asked.method != Method::GET && asked.method != Method::HEAD {
+        return Ok(told(&Problem::only_get(&asked.path), audience).into_response());
+    }
+    let work = move || {
+        let reply = reply(&context, route, values, &asked);
+        packed(reply.unwrap_or_else(|problem| told(&problem, audience)), gzip)
+    };
+    // Alive as long as it answers at all, also while searches wait for each other.
+    let done = if route.path == "/healthz" { Ok(work()) } else { guard.run(work).await };
+    Ok(done.unwrap_or_else(|refused| told(&Problem::refused(refused), audience)).into_response())
+}
+
+fn told(problem: &Problem, audience: Audience) -> Reply {
+    if audience == Audience::Programs { problem.to_json() } else { problem.to_page() }
+}
+
+fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
+    let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
+    let request = Request { values, pairs };
+    if route.lasting == Lasting::Unsaid {
+        return (route.handler)(context, &request);
+    }
+    let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
+    let tag = entity_tag(searcher.generation(), &asked.path, &asked.query);
+    drop(searcher);
+    if has_it(asked.header(header::IF_NONE_MATCH), &tag) {
+        return Ok(Reply { status: 304, ..Reply::new(HTML, "") }.with("etag", tag));
+    }
+    Ok((route.handler)(context, &request)?.with("etag", tag))
+}
+
+/// The route of a path, with what stands in its braces. An empty segment is no value.
+fn route(path: &str) -> Option<(&'static Route, Vec<String>)> {
+    ROUTES.iter().find_map(|route| {
+        let mut values = Vec::new();
+        let (mut wanted, mut given) = (route.path.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return Some((route, values)),
+                (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {
+                    values.push(percent_decode_str(given).decode_utf8_lossy().into_owned());
+                }
+                (Some(wanted), Some(given)) if wanted == given => {}
+                _ => return None,
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_its_route_with_its_values() {
+        for (path, expected) in [
+            ("/", Some(("/", vec![]))),
+            ("/articles/a%2Fb", Some(("/articles/{id}", vec!["a/b"]))),
+            ("/api/v1/articles/x/similar", Some(("/api/v1/articles/{id}/similar", vec!["x"]))),
+            ("/articles/", None),
+            ("/articles", None),
+            ("/articles/a/b", None),
+            ("", None),
+            ("/api/v1/search/", None),
+        ] {
+            let found = route(path).map(|(route, values)| (route.path, values));
+            let expected = expected.map(|(path, values)| (path, values.into_iter().map(str::to_owned).collect()));
+            assert_eq!(found, expected, "{path}");
         }
     }
-    response
+
+    #[test]
+    fn no_address_has_two_routes() {
+        let mut shapes: Vec<_> = ROUTES.iter().map(|route| route.path).collect();
+        shapes.sort_unstable();
+        assert!(shapes.windows(2).all(|pair| pair[0] != pair[1]));
+    }
 }

@@ -60,7 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("dom_query", &["ingest::formats"]),
     ("pulldown_cmark", &["ingest::formats"]),
     ("serde_saphyr", &["ingest::formats"]),
-    ("flate2", &["ingest::formats"]),
+    ("flate2", &["ingest::formats", "server::caching"]),
     ("encoding_rs", &["ingest::formats"]),
     ("encoding_rs_io", &["ingest::formats"]),
     ("mail_parser", &["ingest::formats::mhtml"]),

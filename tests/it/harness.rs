@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use dossier::engine::embedded::EmbeddedEngines;
-use dossier::server::{Guard, routes};
+use dossier::server::{Guard, Settings, routes};
 use serde_json::Value;
 
 /// What a run of the binary gave.
@@ -42,7 +42,9 @@ pub(crate) struct Reply {
     pub(crate) content_type: String,
     /// Headers.
     pub(crate) headers: warp::http::HeaderMap,
-    /// Body.
+    /// Body as it came.
+    pub(crate) bytes: Vec<u8>,
+    /// Body as text.
     pub(crate) body: String,
 }
 
@@ -57,11 +59,15 @@ impl Reply {
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
     corpus: PathBuf,
-    routes: OnceLock<warp::filters::BoxedFilter<(warp::http::Response<String>,)>>,
+    engines: OnceLock<Arc<EmbeddedEngines>>,
+    routes: OnceLock<warp::filters::BoxedFilter<(warp::reply::Response,)>>,
 }
 
 /// A small taxonomy of nowhere in particular, for tests that need labels.
 pub(crate) const TAXONOMY: &str = include_str!("../fixtures/taxonomy.toml");
+
+/// Where people reach the desk's server, as its settings have it.
+pub(crate) const PUBLIC_URL: &str = "https://desk.example/dossier";
 
 impl Desk {
     /// An empty corpus with the small taxonomy.
@@ -69,7 +75,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let corpus = folder.path().join("corpus");
         std::fs::create_dir(&corpus).unwrap();
-        let desk = Self { folder, corpus, routes: OnceLock::new() };
+        let desk = Self { folder, corpus, engines: OnceLock::new(), routes: OnceLock::new() };
         desk.write("taxonomy.toml", TAXONOMY);
         desk
     }
@@ -77,7 +83,7 @@ impl Desk {
     /// The corpus under `corpus`, with an index of its own.
     pub(crate) fn of(corpus: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { folder, corpus: corpus.to_owned(), routes: OnceLock::new() }
+        Self { folder, corpus: corpus.to_owned(), engines: OnceLock::new(), routes: OnceLock::new() }
     }
 
     /// The shipped corpus, indexed once for all tests.
@@ -152,6 +158,16 @@ impl Desk {
         run.out.lines().map(str::to_owned).collect()
     }
 
+    /// What the routes answer from.
+    fn engines(&self) -> Arc<EmbeddedEngines> {
+        Arc::clone(self.engines.get_or_init(|| Arc::new(EmbeddedEngines::new(self.index()))))
+    }
+
+    /// Lets the routes see the newest generation, as a server does twice a second.
+    pub(crate) fn reopen(&self) {
+        dossier::engine::Engines::reopen(&*self.engines()).unwrap();
+    }
+
     /// Asks a route, without a socket.
     pub(crate) fn get(&self, path: &str) -> Reply {
         self.request("GET", path)
@@ -159,9 +175,20 @@ impl Desk {
 
     /// Asks a route by any method.
     pub(crate) fn request(&self, method: &str, path: &str) -> Reply {
-        let routes = self.routes.get_or_init(|| routes(Arc::new(EmbeddedEngines::new(self.index())), Guard::new(2)));
+        let reply = self.asked(method, path, &[]);
+        Reply { body: String::from_utf8(reply.bytes.clone()).unwrap(), ..reply }
+    }
+
+    /// Asks a route with headers of one's own; the body of the reply is given as bytes only.
+    pub(crate) fn asked(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let routes = self.routes.get_or_init(|| {
+            let settings = Settings { public_url: PUBLIC_URL.into() };
+            routes(self.engines(), Guard::new(2), settings)
+        });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let reply = runtime.block_on(warp::test::request().method(method).path(path).reply(routes));
+        let request = warp::test::request().method(method).path(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let reply = runtime.block_on(request.reply(routes));
         Reply {
             status: reply.status().as_u16(),
             content_type: reply
@@ -170,7 +197,8 @@ impl Desk {
                 .map(|value| value.to_str().unwrap().to_owned())
                 .unwrap_or_default(),
             headers: reply.headers().clone(),
-            body: String::from_utf8(reply.body().to_vec()).unwrap(),
+            bytes: reply.body().to_vec(),
+            body: String::new(),
         }
     }
 }

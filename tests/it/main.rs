@@ -36,5 +36,6 @@ mod seeds;
 mod similar;
 mod suggest;
 mod taxonomy;
+mod transfer;
 mod typos;
 mod wreckage;
