@@ -110,8 +110,9 @@ pub trait Searcher: Send + Sync {
     ///   it: three stretches of time of which each two meet have a day in common.
     /// * Of a dimension the values with most articles are kept, so that none stands without those above it; of periods
     ///   the latest. What is left out is counted in the side's `other`.
-    /// * The counts hold for a search whose words stay the same whatever its filters, and a question's do not: ask with
-    ///   `lenient` off. Whatever else a query falls back to, a narrower search falls back to as well.
+    /// * Which articles answer a question depends on how many there are, so ask with `lenient` off. Otherwise what a query
+    ///   falls back to, a narrower one falls back to as well, as long as it finds one of the same articles: so a count of
+    ///   nothing says nothing of its search, which may do with fewer words.
     fn crosstab(
         &self,
         request: &crate::model::query::SearchRequest,

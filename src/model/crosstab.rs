@@ -120,8 +120,8 @@ pub struct OverviewAnswer {
     pub parts: Vec<Part>,
     /// What a table may be made of, in the order in which it is offered.
     pub axes: Vec<String>,
-    /// Lines of a table at most, rows and columns, as asked for.
-    pub sizes: (usize, usize),
+    /// Most rows and columns of a table, where somebody said so.
+    pub sizes: Option<(usize, usize)>,
     /// Whether the table was asked for year by year.
     pub split: bool,
 }

@@ -57,7 +57,7 @@ pub(super) fn copies_line(copies: &Copies) -> String {
 }
 
 /// A date as it stands in a sentence: "14 May 2024", "May 2024", "2024".
-fn day_in_words(date: &str) -> String {
+pub(super) fn day_in_words(date: &str) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",

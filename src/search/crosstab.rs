@@ -13,7 +13,7 @@ use crate::model::{CROSSTAB_LINES_DEFAULT, CROSSTAB_LINES_MAX, QUESTION_WORDS_MI
 use crate::search::parameters::{Parameters, Problem, nearest, number, one_of};
 use crate::search::{answer, facet_names, query, read_query};
 
-/// The names of a table besides those of its search.
+/// The names of tables and overviews besides those of a search.
 pub(super) const NAMES: [&str; 6] = ["rows", "columns", "row_size", "column_size", "split", "format"];
 /// Periods that an axis may run through.
 const PERIODS: [(&str, Interval); 3] = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
@@ -57,11 +57,21 @@ pub fn axis_names(searcher: &dyn Searcher) -> Vec<String> {
 }
 
 impl TableParameters {
-    /// Reads pairs as `Parameters::read` does. Where nobody says, the columns are the taxonomy's first dimension and the
-    /// rows its second.
-    pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+    /// Reads the parameters of a table that goes out as data.
+    pub fn of_table(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        Self::read(searcher, pairs, "split")
+    }
+
+    /// Reads the parameters of an overview.
+    pub fn of_overview(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        Self::read(searcher, pairs, "format")
+    }
+
+    /// Reads pairs as `Parameters::read` does, all our names but one. Where nobody says, the columns are the taxonomy's
+    /// first dimension and the rows its second.
+    fn read(searcher: &dyn Searcher, pairs: &[(String, String)], but: &str) -> Result<Self, Vec<Problem>> {
         let (ours, others): (Vec<_>, Vec<_>) =
-            pairs.iter().cloned().partition(|(name, _)| NAMES.contains(&name.as_str()));
+            pairs.iter().cloned().partition(|(name, _)| name != but && NAMES.contains(&name.as_str()));
         let known = axis_names(searcher);
         let mut problems = Vec::new();
         let (mut rows, mut columns) = (None, None);
@@ -99,18 +109,26 @@ impl TableParameters {
             }),
             Ok(_) => Err(problems),
             Err(found) => {
-                problems.extend(found.into_iter().map(|problem| ours_if_near(problem, &others)));
+                problems.extend(found.into_iter().map(|problem| ours_if_near(problem, &others, but)));
                 Err(problems)
             }
         }
     }
 }
 
+impl TableParameters {
+    /// Most rows and columns, where somebody said so.
+    pub fn sizes(&self) -> Option<(usize, usize)> {
+        let sizes = (self.rows.size, self.columns.size);
+        (sizes != (CROSSTAB_LINES_DEFAULT, CROSSTAB_LINES_DEFAULT)).then_some(sizes)
+    }
+}
+
 /// A problem with a name that is much like one of ours says so.
-fn ours_if_near(problem: Problem, pairs: &[(String, String)]) -> Problem {
+fn ours_if_near(problem: Problem, pairs: &[(String, String)], but: &str) -> Problem {
     let is_unknown =
         problem.reason.contains("no such parameter") && pairs.iter().any(|(name, _)| *name == problem.parameter);
-    match nearest(&problem.parameter, NAMES.into_iter()) {
+    match nearest(&problem.parameter, NAMES.into_iter().filter(|name| *name != but)) {
         Some(near) if is_unknown => problem.suggesting(format!("did you mean `{near}`?")),
         _ => problem,
     }
@@ -200,7 +218,7 @@ pub fn overview(searcher: &dyn Searcher, parameters: &TableParameters) -> Result
         parts: if *split { parts(searcher, &request, &time, [rows, columns])? } else { Vec::new() },
         time,
         axes: axis_names(searcher),
-        sizes: (rows.size, columns.size),
+        sizes: parameters.sizes(),
         split: *split,
     })
 }

@@ -24,6 +24,8 @@ pub(super) struct Page<'a> {
     form: Form,
     title: String,
     count: String,
+    /// The parameters of the overview of the same search.
+    overview: String,
     found: bool,
     order: &'static str,
     took: String,
@@ -98,6 +100,7 @@ impl<'a> Page<'a> {
             form: form(answer, &address),
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
             count,
+            overview: first_page.link(),
             found: results.total > 0,
             order: order(answer),
             took: format!("{:.1} ms", answer.took_ms),
