@@ -3,6 +3,7 @@
 
 pub(super) mod article;
 pub(super) mod operations;
+pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod suggest;
 

@@ -28,6 +28,8 @@ pub(super) struct Page<'a> {
     /// The one address of this search.
     canonical: String,
     count: String,
+    /// The parameters of the overview of the same search.
+    overview: String,
     found: bool,
     order: &'static str,
     took: String,
@@ -109,6 +111,7 @@ impl<'a> Page<'a> {
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
             canonical: search_path(&address),
             count,
+            overview: first_page.link(),
             found: results.total > 0,
             order: order(answer),
             took: format!("{:.1} ms", answer.took_ms),
