@@ -8,6 +8,7 @@ use crate::model::PAGE_DEPTH_MAX;
 use crate::model::query::{Diagnostic, MatchMode, Sort};
 use crate::model::results::{Answer, FormCount, MatchUsed, OtherForms};
 use crate::render::address::Address;
+use crate::render::atom::feed_path;
 use crate::render::html::filters::{self, Dates, Facet};
 use crate::render::html::histogram::{self, Bars};
 use crate::render::html::hits::{self, HitView};
@@ -42,6 +43,7 @@ pub(super) struct Page<'a> {
     copies: Vec<Choice>,
     chips: Vec<Link>,
     cleared: String,
+    feed: String,
     facets: Vec<Facet>,
     dates: Dates,
     bars: Option<Bars>,
@@ -119,6 +121,7 @@ impl<'a> Page<'a> {
             copies: copies(answer, &first_page),
             chips: filters::chips(answer, &first_page, &names),
             cleared: search_path(&filters::cleared(&address)),
+            feed: feed_path(&address),
             facets: filters::facets(answer, &first_page, &names),
             dates: filters::dates(answer),
             bars: histogram::bars(answer, &first_page),
