@@ -82,7 +82,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
-    ("form_urlencoded", &["render::address", "server"]),
+    ("form_urlencoded", &["render::address", "render::citation", "server"]),
     ("percent_encoding", &["render::address", "server"]),
     ("strsim", &["taxonomy", "ingest::lint", "query::expansion", "search", "engine::highlight"]),
 ];
