@@ -2,6 +2,7 @@
 //! question. They block.
 
 pub(super) mod article;
+pub(super) mod following;
 pub(super) mod operations;
 pub(super) mod overview;
 pub(super) mod search;

@@ -16,6 +16,7 @@ mod docs;
 mod duplicates;
 mod evaluate;
 mod extraction;
+mod feed;
 mod harness;
 mod hostile_queries;
 mod http;
