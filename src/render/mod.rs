@@ -4,6 +4,7 @@
 //! search, read a taxonomy, or name a server; the template engine is named in `html` only.
 
 pub mod address;
+pub mod commands;
 pub mod csv;
 pub mod html;
 pub mod json;
