@@ -82,6 +82,8 @@ pub const PREFIX_CHARS_MIN: usize = 2;
 pub const PAGE_SIZE_MAX: usize = 100;
 /// Hits on one page when nobody says.
 pub const PAGE_SIZE_DEFAULT: usize = 10;
+/// Entries of a feed when nobody says; it has at most `PAGE_SIZE_MAX`.
+pub const FEED_ENTRIES_DEFAULT: usize = 50;
 /// Most suggestions of one request.
 pub const SUGGESTIONS_MAX: usize = 50;
 /// Most words that suggestions continue; nothing is suggested for more.

@@ -182,13 +182,6 @@ fn search_path(address: &Address) -> String {
     format!("/{}", address.link())
 }
 
-/// An address that may be linked to: http or https, without blanks and control characters.
-fn web_address(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
-    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    (web && !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(url)
-}
-
 /// The language for the `lang` attribute; empty, which says "unknown", where nobody could tell.
 fn language(document: &Document) -> &str {
     if document.lang == "und" { "" } else { &document.lang }
@@ -301,16 +294,6 @@ mod tests {
         is_tame(&page);
         assert!(!page.to_lowercase().contains("href=\"javascript"));
         is_tame(&error_page(404, HOSTILE, HOSTILE));
-    }
-
-    #[test]
-    fn only_web_addresses_become_links() {
-        for url in ["http://a.example", "HTTPS://a.example/b?c=1&d"] {
-            assert_eq!(web_address(url), Some(url));
-        }
-        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "https://a b", "http:a", ""] {
-            assert_eq!(web_address(url), None, "{url}");
-        }
     }
 
     #[test]

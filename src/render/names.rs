@@ -25,6 +25,11 @@ impl<'a> Names<'a> {
         Self { dimensions, counted }
     }
 
+    /// The dimensions of the taxonomy, in its order.
+    pub(super) fn dimensions(&self) -> &'a [Dimension] {
+        self.dimensions
+    }
+
     /// What people read for a dimension; its name where nobody gave it a label.
     pub(super) fn dimension<'b>(&'b self, name: &'b str) -> &'b str {
         match (self.dimensions.iter().find(|dimension| dimension.name == name), name) {

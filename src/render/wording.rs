@@ -57,7 +57,7 @@ pub(super) fn copies_line(copies: &Copies) -> String {
 }
 
 /// A date as it stands in a sentence: "14 May 2024", "May 2024", "2024".
-fn day_in_words(date: &str) -> String {
+pub(super) fn day_in_words(date: &str) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -90,6 +90,13 @@ pub(super) fn order(answer: &Answer) -> &'static str {
         Sort::Newest => "newest first",
         Sort::Oldest => "oldest first",
     }
+}
+
+/// An address that may be linked to: http or https, without blanks and control characters.
+pub(super) fn web_address(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (web && !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(url)
 }
 
 /// Publishers that are named with a hit; the article page has them all.
@@ -219,6 +226,16 @@ mod tests {
             ),
         ] {
             assert_eq!(words(&evidence), expected);
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        for url in ["http://a.example", "HTTPS://a.example/b?c=1&d"] {
+            assert_eq!(web_address(url), Some(url));
+        }
+        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "https://a b", "http:a", ""] {
+            assert_eq!(web_address(url), None, "{url}");
         }
     }
 
