@@ -4,6 +4,7 @@
 //! May not check values: an `Address` holds what an answer was made from.
 
 use crate::render::address::Address;
+use crate::render::public_url::PublicUrl;
 
 /// Parameters that only the API takes: they say what else is counted, not which articles are found.
 const API_ONLY: [&str; 4] = ["facets", "facet_size", "facet_query", "cursor"];
@@ -30,10 +31,9 @@ const VALUED: [&str; 17] = [
 /// Parameters with a flag that takes no value.
 const SWITCHES: [&str; 2] = ["undated", "explain"];
 
-/// The search of an address as a line of `curl` that asks the API; `public_url` is where the server is reached, without a
-/// slash at the end.
-pub fn curl(address: &Address, public_url: &str) -> String {
-    let mut line = format!("curl -sSG {}", quoted(&format!("{public_url}/api/v1/search")));
+/// The search of an address as a line of `curl` that asks the API of the server at `public`.
+pub fn curl(address: &Address, public: &PublicUrl) -> String {
+    let mut line = format!("curl -sSG {}", quoted(&public.absolute("/api/v1/search")));
     for (name, value) in address.pairs() {
         // What stands before the first `=` goes out as it is, so the name may hold none; the value is encoded by curl.
         line.push_str(&format!(" --data-urlencode {}", quoted(&format!("{name}={value}"))));
@@ -121,8 +121,8 @@ mod tests {
                 "curl -sSG http://h/api/v1/search --data-urlencode 'q=a  b $(x) `y`!'",
             ),
         ] {
-            let address = address(pairs);
-            assert_eq!((dossier(&address).as_str(), curl(&address, "http://h").as_str()), (of_dossier, of_curl));
+            let (address, public) = (address(pairs), "http://h".parse().unwrap());
+            assert_eq!((dossier(&address).as_str(), curl(&address, &public).as_str()), (of_dossier, of_curl));
         }
     }
 }

@@ -105,7 +105,7 @@ fn a_line_of_curl_finds_what_the_page_finds() {
     let server = Server::start(desk());
     for pairs in SEARCHES {
         let address = address(pairs);
-        let line = commands::curl(&address, &format!("http://{}", server.address));
+        let line = commands::curl(&address, &format!("http://{}", server.address).parse().unwrap());
         assert!(!line.contains(char::is_control), "{line:?}");
         let (printed, code) = run_by_shell(&line);
         assert_eq!(code, 0, "{line}");
