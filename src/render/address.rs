@@ -171,6 +171,12 @@ pub fn article_page(id: &str) -> String {
     format!("/articles/{}", utf8_percent_encode(id, SEGMENT))
 }
 
+/// The page of an article as readers elsewhere reach it: `public_url` has scheme and host, and a path where one stands
+/// before all of ours.
+pub fn public_article_page(public_url: &str, id: &str) -> String {
+    format!("{}{}", public_url.trim_end_matches('/'), article_page(id))
+}
+
 /// The JSON of an article.
 pub fn article_json(id: &str) -> String {
     format!("/api/v1/articles/{}", utf8_percent_encode(id, SEGMENT))

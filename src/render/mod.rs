@@ -6,6 +6,7 @@
 pub mod address;
 pub mod citation;
 pub mod csv;
+pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;

@@ -90,11 +90,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(parameter: &str, reason: String) -> Self {
+    pub(super) fn new(parameter: &str, reason: String) -> Self {
         Self { parameter: parameter.to_owned(), reason, suggestion: None }
     }
 
-    fn suggesting(self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn suggesting(self, suggestion: impl Into<String>) -> Self {
         Self { suggestion: Some(suggestion.into()), ..self }
     }
 }
@@ -341,7 +341,7 @@ impl Reader<'_> {
     }
 }
 
-fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
+pub(super) fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
     value.parse().map_err(|error: crate::model::date::DateError| {
         Problem::new(name, error.to_string()).suggesting("write 2024, 2024-03 or 2024-03-26")
     })
@@ -362,7 +362,7 @@ fn switch(name: &str, value: &str) -> Result<bool, Problem> {
     }
 }
 
-fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
     choices.iter().find(|(choice, _)| *choice == value).map(|(_, meant)| *meant).ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
         Problem::new(name, format!("`{value}` is no choice")).suggesting(format!("write {}", names.join(", ")))

@@ -15,6 +15,7 @@ mod dates;
 mod docs;
 mod duplicates;
 mod evaluate;
+mod export;
 mod extraction;
 mod harness;
 mod hostile_queries;
