@@ -13,6 +13,7 @@ mod index;
 mod manual;
 mod output;
 mod read_file;
+mod rollback;
 mod search;
 mod serve;
 mod show;
@@ -62,6 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(command) => check::run(&arguments.common, command),
         Command::Evaluate(command) => evaluate::run(&arguments.common, command),
         Command::Serve(command) => serve::run(&arguments.common, command),
+        Command::Rollback(command) => rollback::run(&arguments.common, command),
         Command::Status(command) => status::run(&arguments.common, command),
         Command::Completions(command) => manual::completions(command),
         Command::Man => manual::man(),

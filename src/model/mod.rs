@@ -82,6 +82,8 @@ pub const PREFIX_CHARS_MIN: usize = 2;
 pub const PAGE_SIZE_MAX: usize = 100;
 /// Hits on one page when nobody says.
 pub const PAGE_SIZE_DEFAULT: usize = 10;
+/// Entries of a feed when nobody says; it has at most `PAGE_SIZE_MAX`.
+pub const FEED_ENTRIES_DEFAULT: usize = 50;
 /// Most suggestions of one request.
 pub const SUGGESTIONS_MAX: usize = 50;
 /// Most words that suggestions continue; nothing is suggested for more.
@@ -94,6 +96,8 @@ pub const RECENCY_DAYS_MAX: usize = 36_500;
 pub const FACET_VALUES_DEFAULT: usize = 20;
 /// Most values that a facet shows at each level.
 pub const FACET_VALUES_MAX: usize = 1000;
+/// Most searches that are made to say what would give a search articles again that found none.
+pub const WAYS_OUT_MAX: usize = 24;
 /// Most filter values in one request, all dimensions together.
 pub const FILTER_VALUES_MAX: usize = 200;
 /// Most copies named with one article; how many there are is always said.

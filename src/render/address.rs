@@ -177,6 +177,11 @@ pub fn public_article_page(public_url: &str, id: &str) -> String {
     format!("{}{}", public_url.trim_end_matches('/'), article_page(id))
 }
 
+/// The page with all values of a dimension under a search.
+pub fn facet_path(dimension: &str, search: &Address) -> String {
+    format!("/facets/{}{}", utf8_percent_encode(dimension, SEGMENT), search.page(1).link())
+}
+
 /// The JSON of an article.
 pub fn article_json(id: &str) -> String {
     format!("/api/v1/articles/{}", utf8_percent_encode(id, SEGMENT))

@@ -25,6 +25,11 @@ impl<'a> Names<'a> {
         Self { dimensions, counted }
     }
 
+    /// The dimensions of the taxonomy, in its order.
+    pub(super) fn dimensions(&self) -> &'a [Dimension] {
+        self.dimensions
+    }
+
     /// What people read for a dimension; its name where nobody gave it a label.
     pub(super) fn dimension<'b>(&'b self, name: &'b str) -> &'b str {
         match (self.dimensions.iter().find(|dimension| dimension.name == name), name) {
@@ -41,6 +46,9 @@ impl<'a> Names<'a> {
         if let Some(label) = given {
             return label;
         }
+        if let ("lang", Some(name)) = (dimension, language(path)) {
+            return name;
+        }
         if let Some(&label) = self.counted.get(&(dimension, path)) {
             return label;
         }
@@ -52,6 +60,62 @@ impl<'a> Names<'a> {
     pub(super) fn missing(&self, dimension: &str) -> String {
         format!("No {}", self.dimension(dimension).to_lowercase())
     }
+}
+
+/// Languages by their codes, as an English reader calls them; others are shown by their codes.
+const LANGUAGES: [(&str, &str); 48] = [
+    ("ar", "Arabic"),
+    ("az", "Azerbaijani"),
+    ("bal", "Balochi"),
+    ("bg", "Bulgarian"),
+    ("bn", "Bengali"),
+    ("ca", "Catalan"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("et", "Estonian"),
+    ("fa", "Persian"),
+    ("fi", "Finnish"),
+    ("fr", "French"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("hr", "Croatian"),
+    ("hu", "Hungarian"),
+    ("hy", "Armenian"),
+    ("id", "Indonesian"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ka", "Georgian"),
+    ("kk", "Kazakh"),
+    ("ko", "Korean"),
+    ("lt", "Lithuanian"),
+    ("ms", "Malay"),
+    ("nb", "Norwegian"),
+    ("ne", "Nepali"),
+    ("nl", "Dutch"),
+    ("pa", "Punjabi"),
+    ("pl", "Polish"),
+    ("ps", "Pashto"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("ru", "Russian"),
+    ("sd", "Sindhi"),
+    ("sr", "Serbian"),
+    ("sv", "Swedish"),
+    ("sw", "Swahili"),
+    ("tr", "Turkish"),
+    ("uk", "Ukrainian"),
+    ("und", "Unknown language"),
+    ("ur", "Urdu"),
+    ("vi", "Vietnamese"),
+    ("zh", "Chinese"),
+];
+
+fn language(code: &str) -> Option<&'static str> {
+    LANGUAGES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 
 fn collect<'a>(dimension: &'a str, values: &'a [FacetValue], counted: &mut HashMap<(&'a str, &'a str), &'a str>) {
@@ -71,7 +135,7 @@ mod tests {
         let (answer, dimensions) = (samples::answer(), samples::dimensions());
         let names = Names::new(&dimensions, &answer.results.facets);
         assert_eq!(names.value("theme", "unrest/strike"), "Strike");
-        assert_eq!(names.value("lang", "en"), "English");
+        assert_eq!((names.value("lang", "en"), names.value("lang", "xx")), ("English", "xx"));
         assert_eq!(names.value("region", "North/Harbour/East Quay"), "East Quay");
         assert_eq!(names.value("source", "AP/Harbour Post"), "AP/Harbour Post");
         assert_eq!((names.dimension("theme"), names.dimension("lang")), ("Theme", "Language"));

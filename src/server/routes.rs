@@ -92,6 +92,7 @@ const fn operation(path: &'static str, handler: Handler) -> Route {
 pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page),
     page("/articles/{id}", handlers::article::page),
+    page("/facets/{dimension}", handlers::search::facet_page),
     page("/help", handlers::operations::help),
     Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },
     data("/api/v1/search", handlers::search::json),

@@ -55,6 +55,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("askama", &["render::html"]),
     ("csv", &["render::csv", "render::export", "cli::search"]),
+    ("quick_xml", &["render::xml"]),
     ("anstyle", &["render::terminal"]),
     ("dom_smoothie", &["ingest::formats"]),
     ("dom_query", &["ingest::formats"]),

@@ -12,7 +12,7 @@ pub mod ris;
 
 use crate::model::date::PartialDate;
 use crate::model::document::{Document, SourceReference};
-use crate::render::html::web_address;
+use crate::render::wording::web_address;
 
 /// An article to be cited.
 #[derive(Debug, Clone, Copy)]
