@@ -11,7 +11,7 @@ use crate::model::{
     PAGE_SIZE_MAX, RECENCY_DAYS_MAX,
 };
 use crate::query::expansion::resolve;
-use crate::search::facet_names;
+use crate::search::{crosstab, facet_names};
 use crate::taxonomy::Resolution;
 
 /// What is asked for, all values checked and resolved.
@@ -93,11 +93,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(parameter: &str, reason: String) -> Self {
+    pub(super) fn new(parameter: &str, reason: String) -> Self {
         Self { parameter: parameter.to_owned(), reason, suggestion: None }
     }
 
-    fn suggesting(self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn suggesting(self, suggestion: impl Into<String>) -> Self {
         Self { suggestion: Some(suggestion.into()), ..self }
     }
 }
@@ -134,7 +134,7 @@ const NAMES: [&str; 19] = [
 
 /// Whether a name means something else than a dimension.
 pub fn is_reserved(name: &str) -> bool {
-    NAMES.contains(&name) || name.starts_with("not.")
+    NAMES.contains(&name) || crosstab::NAMES.contains(&name) || name.starts_with("not.")
 }
 
 impl Parameters {
@@ -346,7 +346,7 @@ impl Reader<'_> {
     }
 }
 
-fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
+pub(super) fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
     value.parse().map_err(|error: crate::model::date::DateError| {
         Problem::new(name, error.to_string()).suggesting("write 2024, 2024-03 or 2024-03-26")
     })
@@ -367,14 +367,14 @@ fn switch(name: &str, value: &str) -> Result<bool, Problem> {
     }
 }
 
-fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
     choices.iter().find(|(choice, _)| *choice == value).map(|(_, meant)| *meant).ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
         Problem::new(name, format!("`{value}` is no choice")).suggesting(format!("write {}", names.join(", ")))
     })
 }
 
-fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
+pub(super) fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
     value
         .parse()
         .ok()
@@ -382,7 +382,7 @@ fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, P
         .ok_or_else(|| Problem::new(name, format!("`{value}` is no whole number from {least} to {most}")))
 }
 
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     known
         .map(|candidate| (strsim::jaro_winkler(candidate, name), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod architecture;
+mod as_command;
 mod bad_input;
 mod broken_files;
 mod commands;
@@ -15,7 +16,9 @@ mod dates;
 mod docs;
 mod duplicates;
 mod evaluate;
+mod export;
 mod extraction;
+mod feed;
 mod harness;
 mod hostile_queries;
 mod http;
@@ -24,6 +27,7 @@ mod inflection;
 mod labels;
 mod language;
 mod languages;
+mod live;
 mod muc4;
 mod oracle;
 mod passages;
