@@ -25,6 +25,7 @@ use crate::model::document::Document;
 use crate::model::results::{Answer, Article, Copies, Copy, Fragment, WaysOut};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
+use crate::render::public_url::PublicUrl;
 use crate::render::wording::{copies_parts, more};
 
 /// A file that pages load from `/assets/`.
@@ -82,8 +83,8 @@ pub struct SearchPage<'a> {
     pub dimensions: &'a [Dimension],
     /// What would give more, where nothing was found.
     pub ways_out: Option<&'a WaysOut>,
-    /// Where people reach the server, without a slash at the end: for the addresses of a printed list.
-    pub public_url: &'a str,
+    /// Where people reach the server: for commands, and for the addresses of a printed list.
+    pub public_url: &'a PublicUrl,
 }
 
 /// What the page of one dimension shows.
@@ -323,10 +324,20 @@ mod tests {
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None, public_url: "" }));
+        is_tame(&search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: None,
+            public_url: &samples::public_url(),
+        }));
         answer.results.hits.clear();
         answer.results.total = 0;
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None, public_url: "" }));
+        is_tame(&search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: None,
+            public_url: &samples::public_url(),
+        }));
     }
 
     #[test]
@@ -388,7 +399,12 @@ mod tests {
         let answer = samples::answer();
         let dimensions = samples::dimensions();
         for page in [
-            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None, public_url: "" }),
+            search_page(&SearchPage {
+                answer: &answer,
+                dimensions: &dimensions,
+                ways_out: None,
+                public_url: &samples::public_url(),
+            }),
             help_page(&dimensions),
         ] {
             let page = without_our_script(&page);
