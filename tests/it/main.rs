@@ -10,6 +10,7 @@ mod bad_input;
 mod broken_files;
 mod commands;
 mod corpus;
+mod crosstab;
 mod curator;
 mod dates;
 mod docs;

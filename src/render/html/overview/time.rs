@@ -16,6 +16,8 @@ const BAR_HEIGHT: u64 = 96;
 const ROOM: (u64, u64) = (18, 36);
 /// Width of a year and of a month, in pixels; 24 are the least that a finger meets.
 const WIDTHS: (u64, u64) = (44, 26);
+/// Room behind the last bar, for the year below it, in pixels.
+const MARGIN: u64 = 12;
 /// Space between two bars, in pixels.
 const SPACE: u64 = 4;
 /// Most empty periods that stand side by side; of a longer stretch only its length is said.
@@ -174,7 +176,7 @@ fn chart(
     Chart {
         id,
         title,
-        width: bars.len() as u64 * slot,
+        width: bars.len() as u64 * slot + MARGIN,
         height: ground + ROOM.1,
         ground,
         is_cut: cut > 0 || side.left_out > 0,
