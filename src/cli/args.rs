@@ -182,6 +182,8 @@ pub enum Command {
     Evaluate(EvaluateCommand),
     /// Serve the search page and the HTTP API
     Serve(ServeCommand),
+    /// Make the generation before the present one live again
+    Rollback(RollbackCommand),
     /// Say what stands in the index
     Status(StatusCommand),
     /// Print the completions of a shell
@@ -542,6 +544,18 @@ pub struct ServeCommand {
     /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+}
+
+/// `dossier rollback`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "One generation before the live one is kept. Its files are compared with their checksums first; a running\n\
+    server follows. The corpus is not touched, so the next `dossier index` makes what it holds live again."
+)]
+pub struct RollbackCommand {
+    /// Form of the output
+    #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
 }
 
 /// `dossier status`.

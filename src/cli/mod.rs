@@ -12,6 +12,7 @@ mod index;
 mod manual;
 mod output;
 mod read_file;
+mod rollback;
 mod search;
 mod serve;
 mod show;
@@ -60,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(command) => check::run(&arguments.common, command),
         Command::Evaluate(command) => evaluate::run(&arguments.common, command),
         Command::Serve(command) => serve::run(&arguments.common, command),
+        Command::Rollback(command) => rollback::run(&arguments.common, command),
         Command::Status(command) => status::run(&arguments.common, command),
         Command::Completions(command) => manual::completions(command),
         Command::Man => manual::man(),

@@ -58,6 +58,9 @@ pub enum EngineError {
         /// What was found.
         what: String,
     },
+    /// There is no generation before the live one.
+    #[error("no earlier generation is kept in {0}: there is nothing to go back to")]
+    NoPrevious(PathBuf),
     /// Another process is writing.
     #[error("another process is writing to the index in {0}; wait for it to end, or name another folder with --index")]
     Locked(PathBuf),

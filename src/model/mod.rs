@@ -83,6 +83,8 @@ pub const PREFIX_CHARS_MIN: usize = 2;
 pub const PAGE_SIZE_MAX: usize = 100;
 /// Hits on one page when nobody says.
 pub const PAGE_SIZE_DEFAULT: usize = 10;
+/// Entries of a feed when nobody says; it has at most `PAGE_SIZE_MAX`.
+pub const FEED_ENTRIES_DEFAULT: usize = 50;
 /// Most suggestions of one request.
 pub const SUGGESTIONS_MAX: usize = 50;
 /// Most words that suggestions continue; nothing is suggested for more.
@@ -101,6 +103,8 @@ pub const CROSSTAB_LINES_DEFAULT: usize = 24;
 pub const CROSSTAB_LINES_MAX: usize = 200;
 /// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
 pub const QUESTION_WORDS_MIN: usize = 5;
+/// Most searches that are made to say what would give a search articles again that found none.
+pub const WAYS_OUT_MAX: usize = 24;
 /// Most filter values in one request, all dimensions together.
 pub const FILTER_VALUES_MAX: usize = 200;
 /// Most copies named with one article; how many there are is always said.

@@ -206,6 +206,11 @@ pub fn article_page(id: &str) -> String {
     format!("/articles/{}", utf8_percent_encode(id, SEGMENT))
 }
 
+/// The page with all values of a dimension under a search.
+pub fn facet_path(dimension: &str, search: &Address) -> String {
+    format!("/facets/{}{}", utf8_percent_encode(dimension, SEGMENT), search.page(1).link())
+}
+
 /// The JSON of an article.
 pub fn article_json(id: &str) -> String {
     format!("/api/v1/articles/{}", utf8_percent_encode(id, SEGMENT))

@@ -4,13 +4,18 @@
 //! search, read a taxonomy, or name a server; the template engine is named in `html` only.
 
 pub mod address;
+pub mod atom;
+pub mod citation;
 pub mod csv;
 pub mod html;
 pub mod json;
 pub mod markdown;
 mod names;
+pub mod opensearch;
+pub mod public_url;
 pub mod terminal;
 mod wording;
+mod xml;
 
 use std::collections::BTreeMap;
 

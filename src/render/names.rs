@@ -29,6 +29,11 @@ impl<'a> Names<'a> {
         Self { dimensions, counted }
     }
 
+    /// The dimensions of the taxonomy, in its order.
+    pub(super) fn dimensions(&self) -> &'a [Dimension] {
+        self.dimensions
+    }
+
     /// What people read for a dimension; its name where nobody gave it a label.
     pub(super) fn dimension<'b>(&'b self, name: &'b str) -> &'b str {
         match (self.dimensions.iter().find(|dimension| dimension.name == name), name) {
@@ -44,6 +49,9 @@ impl<'a> Names<'a> {
         let given = self.dimensions.iter().find(|known| known.name == dimension).and_then(|it| it.values.get(path));
         if let Some(label) = given {
             return label;
+        }
+        if let ("lang", Some(name)) = (dimension, language(path)) {
+            return name;
         }
         if let Some(&label) = self.counted.get(&(dimension, path)) {
             return label;
@@ -64,8 +72,8 @@ impl<'a> Names<'a> {
 
     /// What people read for a line of a table.
     pub(super) fn heading(&self, axis: &Axis, heading: &Heading) -> String {
-        match heading.value {
-            AxisValue::Path(_) => heading.label.clone(),
+        match &heading.value {
+            AxisValue::Path(path) => self.value(axis.name(), path).to_owned(),
             AxisValue::Missing => self.missing(axis.name()),
             AxisValue::Period(period) => day_in_words(&period.to_string()),
             AxisValue::Undated => "Undated".to_owned(),
@@ -87,6 +95,62 @@ pub(super) fn value_name(value: &AxisValue) -> Cow<'_, str> {
     }
 }
 
+/// Languages by their codes, as an English reader calls them; others are shown by their codes.
+const LANGUAGES: [(&str, &str); 48] = [
+    ("ar", "Arabic"),
+    ("az", "Azerbaijani"),
+    ("bal", "Balochi"),
+    ("bg", "Bulgarian"),
+    ("bn", "Bengali"),
+    ("ca", "Catalan"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("et", "Estonian"),
+    ("fa", "Persian"),
+    ("fi", "Finnish"),
+    ("fr", "French"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("hr", "Croatian"),
+    ("hu", "Hungarian"),
+    ("hy", "Armenian"),
+    ("id", "Indonesian"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ka", "Georgian"),
+    ("kk", "Kazakh"),
+    ("ko", "Korean"),
+    ("lt", "Lithuanian"),
+    ("ms", "Malay"),
+    ("nb", "Norwegian"),
+    ("ne", "Nepali"),
+    ("nl", "Dutch"),
+    ("pa", "Punjabi"),
+    ("pl", "Polish"),
+    ("ps", "Pashto"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("ru", "Russian"),
+    ("sd", "Sindhi"),
+    ("sr", "Serbian"),
+    ("sv", "Swedish"),
+    ("sw", "Swahili"),
+    ("tr", "Turkish"),
+    ("uk", "Ukrainian"),
+    ("und", "Unknown language"),
+    ("ur", "Urdu"),
+    ("vi", "Vietnamese"),
+    ("zh", "Chinese"),
+];
+
+fn language(code: &str) -> Option<&'static str> {
+    LANGUAGES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
 fn collect<'a>(dimension: &'a str, values: &'a [FacetValue], counted: &mut HashMap<(&'a str, &'a str), &'a str>) {
     for value in values {
         counted.insert((dimension, &value.path), &value.label);
@@ -104,7 +168,7 @@ mod tests {
         let (answer, dimensions) = (samples::answer(), samples::dimensions());
         let names = Names::new(&dimensions, &answer.results.facets);
         assert_eq!(names.value("theme", "unrest/strike"), "Strike");
-        assert_eq!(names.value("lang", "en"), "English");
+        assert_eq!((names.value("lang", "en"), names.value("lang", "xx")), ("English", "xx"));
         assert_eq!(names.value("region", "North/Harbour/East Quay"), "East Quay");
         assert_eq!(names.value("source", "AP/Harbour Post"), "AP/Harbour Post");
         assert_eq!((names.dimension("theme"), names.dimension("lang")), ("Theme", "Language"));

@@ -6,7 +6,7 @@ use crate::model::EVIDENCE_MAX;
 use crate::model::document::Document;
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::Sort;
-use crate::model::results::{Answer, Copies, Copy, SearchResults};
+use crate::model::results::{Answer, Copies, Copy, SearchResults, Via};
 
 /// A number with commas between thousands.
 pub(super) fn grouped(number: u64) -> String {
@@ -90,6 +90,24 @@ pub(super) fn order(answer: &Answer) -> &'static str {
         Sort::Newest => "newest first",
         Sort::Oldest => "oldest first",
     }
+}
+
+/// How a form in a text came to match, in words: "docks", another form of the word.
+pub(super) fn via(via: Via) -> &'static str {
+    match via {
+        Via::Typed => "as typed",
+        Via::Stem => "another form of the word",
+        Via::Variant => "another name",
+        Via::Prefix => "begins so",
+        Via::Fuzzy => "spelt almost so",
+    }
+}
+
+/// An address that may be linked to: http or https, without blanks and control characters.
+pub(super) fn web_address(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (web && !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(url)
 }
 
 /// Publishers that are named with a hit; the article page has them all.
@@ -219,6 +237,16 @@ mod tests {
             ),
         ] {
             assert_eq!(words(&evidence), expected);
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        for url in ["http://a.example", "HTTPS://a.example/b?c=1&d"] {
+            assert_eq!(web_address(url), Some(url));
+        }
+        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "https://a b", "http:a", ""] {
+            assert_eq!(web_address(url), None, "{url}");
         }
     }
 

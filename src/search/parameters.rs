@@ -45,6 +45,8 @@ pub struct Parameters {
     pub facet_size: usize,
     /// Only facet values whose names hold this.
     pub facet_query: Option<String>,
+    /// Whether facet values stand by their labels; else by their counts.
+    pub facets_by_name: bool,
     /// Width of the histogram's bars.
     pub interval: Interval,
     /// Half-life in days of what recency adds to a score.
@@ -70,6 +72,7 @@ impl Default for Parameters {
             facets: None,
             facet_size: FACET_VALUES_DEFAULT,
             facet_query: None,
+            facets_by_name: false,
             interval: Interval::default(),
             recency: None,
             explain: false,
@@ -107,7 +110,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// The names of a search besides the dimensions.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "q",
     "from",
     "to",
@@ -123,6 +126,7 @@ const NAMES: [&str; 18] = [
     "facets",
     "facet_size",
     "facet_query",
+    "facet_order",
     "interval",
     "recency",
     "explain",
@@ -256,6 +260,7 @@ impl Reader<'_> {
             "size" => to.size = number(name, value, 0, PAGE_SIZE_MAX)?,
             "facet_size" => to.facet_size = number(name, value, 1, FACET_VALUES_MAX)?,
             "facet_query" => to.facet_query = Some(value.to_owned()),
+            "facet_order" => to.facets_by_name = one_of(name, value, &[("count", false), ("name", true)])?,
             "facets" => self.facets(value)?,
             _ => match name.strip_prefix("not.") {
                 Some(dimension) => self.choice(name, dimension, value, true)?,

@@ -55,6 +55,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("askama", &["render::html"]),
     ("csv", &["render::csv", "cli::search"]),
+    ("quick_xml", &["render::xml"]),
     ("anstyle", &["render::terminal"]),
     ("dom_smoothie", &["ingest::formats"]),
     ("dom_query", &["ingest::formats"]),
@@ -81,7 +82,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
-    ("form_urlencoded", &["render::address", "server"]),
+    ("form_urlencoded", &["render::address", "render::citation", "server"]),
     ("percent_encoding", &["render::address", "server"]),
     ("strsim", &["taxonomy", "ingest::lint", "query::expansion", "search", "engine::highlight"]),
 ];

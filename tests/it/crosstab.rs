@@ -210,7 +210,7 @@ fn every_number_of_the_overview_counts_what_its_link_finds() {
         ("?q=attack&rows=threat&columns=month", 150),
         ("?region=Pakistan/Balochistan&region=Pakistan/Sindh&split=year", 400),
         ("?from=2024-02-10&to=2025-03&undated=true&not.lang=en", 20),
-        ("?q=who+protects+chinese+engineers+in+gwadar&rows=source&columns=year", 100),
+        ("?q=who+protects+chinese+engineers+in+gwadar&rows=source&columns=year", 60),
     ] {
         let reply = desk.get(&format!("/overview{search}"));
         assert_eq!(reply.status, 200, "{search}");

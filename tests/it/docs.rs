@@ -69,11 +69,13 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     let text = readme();
     let flags = Regex::new(r"`[^`]*?(--[a-z][a-z-]*)").unwrap();
     let desk = Desk::new();
-    let help: String =
-        ["index", "search", "show", "similar", "suggest", "facets", "import", "check", "evaluate", "serve", "status"]
-            .iter()
-            .map(|command| desk.run(&[command, "--help"]).ended(0).out)
-            .collect();
+    let help: String = [
+        "index", "search", "show", "similar", "suggest", "facets", "import", "check", "evaluate", "serve", "rollback",
+        "status",
+    ]
+    .iter()
+    .map(|command| desk.run(&[command, "--help"]).ended(0).out)
+    .collect();
     for flag in flags.captures_iter(&text).map(|c| c[1].to_owned()) {
         let known = help.contains(&flag) || ["--release", "--path"].contains(&flag.as_str());
         assert!(known, "the README names {flag}, which no command has");

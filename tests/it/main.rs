@@ -32,6 +32,7 @@ mod ranking;
 mod relevance;
 mod report;
 mod reuters;
+mod rollback;
 mod scenarios;
 mod seeds;
 mod similar;

@@ -318,6 +318,35 @@ pub fn make_live(index: &Path, folder: tempfile::TempDir, name: &str) -> Result<
     Ok(())
 }
 
+/// Makes the generation before the live one live again, once all its files agree with their checksums. Gives the names of
+/// the generation left and of the one that is live now. The one left stays on disk until the next is made.
+pub fn roll_back(index: &Path) -> Result<(String, String), EngineError> {
+    let live = live_name(index)?.ok_or_else(|| missing_or_foreign(index))?;
+    let _lock = lock(index)?;
+    let manifest: Result<Manifest, _> = read_json(&index.join(&live), "manifest.json");
+    // A live generation whose manifest cannot be read is just what one goes back from: then it is the other one.
+    let named = match &manifest {
+        Ok(manifest) => manifest.previous.clone(),
+        Err(_) => other_generation(index, &live),
+    };
+    let kept = named.filter(|name| is_generation(&index.join(name)));
+    let folder = kept.ok_or_else(|| EngineError::NoPrevious(index.to_owned()))?;
+    let previous = Generation::open(&index.join(&folder))?;
+    if let Some(what) = damage(&previous).into_iter().next() {
+        return Err(EngineError::Damaged { path: previous.folder, what });
+    }
+    write(index, CURRENT, format!("{folder}\n").as_bytes())?;
+    sync_folder(index)?;
+    Ok((manifest.map_or(live, |manifest| manifest.generation), previous.name().to_owned()))
+}
+
+/// A generation in the folder besides the named one.
+fn other_generation(index: &Path, live: &str) -> Option<String> {
+    let entries = fs::read_dir(index).into_iter().flatten().flatten();
+    let others = entries.filter(|entry| is_generation(&entry.path()));
+    others.map(|entry| entry.file_name().to_string_lossy().into_owned()).find(|name| name != live)
+}
+
 /// Removes generations but the named ones, and what broken runs left. Files that a reader has open stay readable.
 fn remove_old(index: &Path, kept: &[Option<String>]) {
     for entry in fs::read_dir(index).into_iter().flatten().flatten() {

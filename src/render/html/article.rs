@@ -9,9 +9,9 @@ use crate::model::facet::{Label, LabelKind};
 use crate::model::results::{Block, BlockKind};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_json, article_page};
-use crate::render::html::{ArticlePage, CopiesView, Form, Marks, language, search_path, web_address};
+use crate::render::html::{ArticlePage, CopiesView, Form, Marks, language, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{more, publishers_of, reason};
+use crate::render::wording::{more, publishers_of, reason, web_address};
 
 /// Marks that are linked from the head of the page by their numbers.
 const MARK_LINKS_MAX: usize = 20;

@@ -1,0 +1,16 @@
+//! `dossier rollback`: the generation before the live one made live again.
+
+use crate::cli::args::{Common, ReportFormat, RollbackCommand};
+use crate::cli::{DONE, output};
+use crate::engine::embedded::generations::roll_back;
+
+pub(super) fn run(common: &Common, command: &RollbackCommand) -> anyhow::Result<u8> {
+    let (left, live) = roll_back(&common.index)?;
+    match command.format {
+        ReportFormat::Json => output::write_json(&serde_json::json!({ "generation": live, "left": left }))?,
+        ReportFormat::Text => output::write(&format!(
+            "generation {live} is live again instead of {left}; `dossier index` goes on from it"
+        ))?,
+    }
+    Ok(DONE)
+}
