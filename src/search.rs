@@ -3,6 +3,7 @@
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
 pub mod correction;
+pub mod coverage;
 pub mod crosstab;
 pub mod parameters;
 pub mod suggestion;

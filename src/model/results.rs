@@ -152,7 +152,7 @@ pub struct FacetValue {
 }
 
 /// The counts of one dimension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct FacetCounts {
     /// Name of the dimension.
     #[serde(skip)]

@@ -5,6 +5,7 @@
 //! a page (the server forbids both), nor make a link of an address that is not http or https.
 
 mod article;
+mod coverage;
 mod facet;
 mod filters;
 mod help;
@@ -20,8 +21,10 @@ use std::sync::LazyLock;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::coverage::Coverage;
 use crate::model::crosstab::OverviewAnswer;
 use crate::model::document::Document;
+use crate::model::report::IngestReport;
 use crate::model::results::{Answer, Article, Copies, Copy, Fragment, WaysOut};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
@@ -114,6 +117,20 @@ pub struct OverviewPage<'a> {
 /// The overview of a search: articles by time, the commonest values of each dimension, a table of two dimensions.
 pub fn overview_page(view: &OverviewPage<'_>) -> String {
     finish(&overview::Page::new(view))
+}
+
+/// What the coverage page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct CoveragePage<'a> {
+    /// The counts.
+    pub coverage: &'a Coverage,
+    /// What the run that made the index reported.
+    pub report: &'a IngestReport,
+}
+
+/// What the corpus covers, and what became of everything that the last run saw.
+pub fn coverage_page(view: &CoveragePage<'_>) -> String {
+    finish(&coverage::Page::new(view))
 }
 
 /// The search page: form, filters, histogram, hits, paging.

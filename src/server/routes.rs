@@ -93,6 +93,7 @@ pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page),
     page("/articles/{id}", handlers::article::page),
     page("/overview", handlers::overview::page),
+    page("/coverage", handlers::overview::coverage),
     page("/facets/{dimension}", handlers::search::facet_page),
     page("/help", handlers::operations::help),
     Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },

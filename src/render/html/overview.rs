@@ -4,7 +4,7 @@
 
 mod table;
 pub(super) mod time;
-mod values;
+pub(super) mod values;
 
 use askama::Template;
 

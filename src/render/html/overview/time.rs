@@ -71,14 +71,6 @@ fn place(period: PartialDate) -> i32 {
     }
 }
 
-fn following(period: PartialDate) -> Option<PartialDate> {
-    match period.month() {
-        None => PartialDate::new(period.year() + 1, None, None),
-        Some(12) => PartialDate::new(period.year() + 1, Some(1), None),
-        Some(month) => PartialDate::new(period.year(), Some(month + 1), None),
-    }
-}
-
 /// The periods of a side with the empty ones between them.
 fn slots(side: &Side) -> Vec<Slot<'_>> {
     let mut slots = Vec::new();
@@ -90,7 +82,7 @@ fn slots(side: &Side) -> Vec<Slot<'_>> {
             if empty > EMPTY_MAX {
                 slots.push(Slot::Gap(empty));
             } else {
-                let between = std::iter::successors(following(before), |date| following(*date));
+                let between = std::iter::successors(before.following(), |date| date.following());
                 slots.extend(between.take_while(|date| *date < period).map(Slot::Empty));
             }
         }
