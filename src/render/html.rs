@@ -70,6 +70,11 @@ pub fn look_version() -> &'static str {
     &VERSION
 }
 
+/// The address of a file that pages load, without the host.
+pub fn asset_path(name: &str) -> String {
+    format!("/assets/{}/{name}", look_version())
+}
+
 /// What the search page shows.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchPage<'a> {
@@ -191,7 +196,7 @@ struct Form {
 impl Form {
     /// The address of a file that pages load. Its version is a part of the path, so that scripts name each other by it too.
     fn asset(&self, name: &str) -> String {
-        format!("/assets/{}/{name}", look_version())
+        asset_path(name)
     }
 }
 

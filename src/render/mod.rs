@@ -6,7 +6,9 @@
 pub mod address;
 pub mod atom;
 pub mod citation;
+pub mod commands;
 pub mod csv;
+pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;

@@ -86,15 +86,6 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A value as programs read it: the path or the period, `_none` for articles without one.
-pub(super) fn value_name(value: &AxisValue) -> Cow<'_, str> {
-    match value {
-        AxisValue::Path(path) => Cow::Borrowed(path),
-        AxisValue::Period(period) => Cow::Owned(period.to_string()),
-        AxisValue::Missing | AxisValue::Undated => Cow::Borrowed(NONE),
-    }
-}
-
 /// Languages by their codes, as an English reader calls them; others are shown by their codes.
 const LANGUAGES: [(&str, &str); 48] = [
     ("ar", "Arabic"),
@@ -149,6 +140,15 @@ const LANGUAGES: [(&str, &str); 48] = [
 
 fn language(code: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// A value as programs read it: the path or the period, `_none` for articles without one.
+pub(super) fn value_name(value: &AxisValue) -> Cow<'_, str> {
+    match value {
+        AxisValue::Path(path) => Cow::Borrowed(path),
+        AxisValue::Period(period) => Cow::Owned(period.to_string()),
+        AxisValue::Missing | AxisValue::Undated => Cow::Borrowed(NONE),
+    }
 }
 
 fn collect<'a>(dimension: &'a str, values: &'a [FacetValue], counted: &mut HashMap<(&'a str, &'a str), &'a str>) {
