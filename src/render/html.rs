@@ -51,6 +51,7 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "copy.js", content_type: SCRIPT, contents: include_str!("assets/copy.js") },
     Asset { name: "facets.js", content_type: SCRIPT, contents: include_str!("assets/facets.js") },
     Asset { name: "keys.js", content_type: SCRIPT, contents: include_str!("assets/keys.js") },
+    Asset { name: "print.js", content_type: SCRIPT, contents: include_str!("assets/print.js") },
     Asset { name: "results.js", content_type: SCRIPT, contents: include_str!("assets/results.js") },
     Asset { name: "say.js", content_type: SCRIPT, contents: include_str!("assets/say.js") },
     Asset { name: "suggest.js", content_type: SCRIPT, contents: include_str!("assets/suggest.js") },
@@ -84,6 +85,8 @@ pub struct SearchPage<'a> {
     pub dimensions: &'a [Dimension],
     /// What would give more, where nothing was found.
     pub ways_out: Option<&'a WaysOut>,
+    /// Where people reach the server, without a slash at the end: for the addresses of a printed list.
+    pub public_url: &'a str,
 }
 
 /// What the page of one dimension shows.
@@ -337,10 +340,10 @@ mod tests {
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None, public_url: "" }));
         answer.results.hits.clear();
         answer.results.total = 0;
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None, public_url: "" }));
     }
 
     #[test]
@@ -374,7 +377,12 @@ mod tests {
     #[test]
     fn each_passage_leads_to_its_own_mark_on_the_article_page() {
         let answer = samples::answer();
-        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions(), ways_out: None });
+        let page = search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &samples::dimensions(),
+            ways_out: None,
+            public_url: "",
+        });
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
         assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
@@ -397,7 +405,7 @@ mod tests {
         let answer = samples::answer();
         let dimensions = samples::dimensions();
         for page in [
-            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }),
+            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None, public_url: "" }),
             help_page(&dimensions),
         ] {
             let page = without_our_script(&page);

@@ -4,10 +4,11 @@
 import * as copy from "./copy.js";
 import * as facets from "./facets.js";
 import * as keys from "./keys.js";
+import * as print from "./print.js";
 import * as results from "./results.js";
 import * as suggest from "./suggest.js";
 
-for (const part of [suggest, results, facets, keys, copy]) {
+for (const part of [suggest, results, facets, keys, copy, print]) {
   try {
     part.start();
   } catch (error) {

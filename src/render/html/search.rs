@@ -26,8 +26,9 @@ const PAGES_AROUND: usize = 2;
 pub(super) struct Page<'a> {
     form: Form,
     title: String,
-    /// The one address of this search.
+    /// The one address of this search, and where people reach the server.
     canonical: String,
+    public_url: &'a str,
     count: String,
     /// The parameters of the overview of the same search.
     overview: String,
@@ -112,6 +113,7 @@ impl<'a> Page<'a> {
             form: form(answer, &address),
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
             canonical: search_path(&address),
+            public_url: view.public_url,
             count,
             overview: first_page.link(),
             found: results.total > 0,
@@ -248,7 +250,12 @@ mod tests {
     use crate::render::samples;
 
     fn page(answer: &Answer) -> String {
-        search_page(&SearchPage { answer, dimensions: &samples::dimensions(), ways_out: None })
+        search_page(&SearchPage {
+            answer,
+            dimensions: &samples::dimensions(),
+            ways_out: None,
+            public_url: "https://desk.example",
+        })
     }
 
     #[test]
@@ -265,6 +272,8 @@ mod tests {
             "lang=\"ur\" dir=\"auto\"",
             "undated",
             "No article has all the words",
+            "<p class=\"printed\">https://desk.example/articles/dock-strike-2024<br>https://harbour.example/a?b=1&#38;c=2</p>",
+            "<p class=\"printed\">https://desk.example/?q=dock+strike&#38;region=North/Harbour",
         ] {
             assert!(page.contains(part), "{part} is not in {page}");
         }
@@ -304,7 +313,12 @@ mod tests {
             parts: vec![FormCount { form: "dock".into(), count: 2 }, FormCount { form: "strike".into(), count: 0 }],
         };
         let dimensions = samples::dimensions();
-        let empty = search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: Some(&found) });
+        let empty = search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: Some(&found),
+            public_url: "",
+        });
         for part in [
             "href=\"/help\"",
             "without the filter “Region: Harbour”</a> <span class=\"number\">1 article</span>",
