@@ -4,6 +4,7 @@
 
 pub mod correction;
 pub mod parameters;
+pub mod standing;
 pub mod suggestion;
 
 use std::time::Instant;

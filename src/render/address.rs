@@ -9,6 +9,7 @@ use form_urlencoded::Serializer;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::PAGE_SIZE_DEFAULT;
+use crate::model::date::PartialDate;
 use crate::model::facet::NONE;
 use crate::model::query::{FacetChoice, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::Answer;
@@ -174,6 +175,12 @@ pub fn article_page(id: &str) -> String {
 /// The JSON of an article.
 pub fn article_json(id: &str) -> String {
     format!("/api/v1/articles/{}", utf8_percent_encode(id, SEGMENT))
+}
+
+/// An article's citation in a form, with the day of access where one is named.
+pub fn article_citation(id: &str, form: &str, accessed: Option<PartialDate>) -> String {
+    let accessed = accessed.map(|day| format!("&accessed={day}")).unwrap_or_default();
+    format!("{}/citation?format={form}{accessed}", article_json(id))
 }
 
 /// A choice as it stands in an address.
