@@ -6,6 +6,7 @@
 pub mod address;
 pub mod atom;
 pub mod citation;
+pub mod commands;
 pub mod csv;
 pub mod html;
 pub mod json;

@@ -11,7 +11,7 @@ use crate::model::{
     PAGE_SIZE_MAX, RECENCY_DAYS_MAX,
 };
 use crate::query::expansion::resolve;
-use crate::search::facet_names;
+use crate::search::{crosstab, facet_names};
 use crate::taxonomy::Resolution;
 
 /// What is asked for, all values checked and resolved.
@@ -45,6 +45,8 @@ pub struct Parameters {
     pub facet_size: usize,
     /// Only facet values whose names hold this.
     pub facet_query: Option<String>,
+    /// Whether facet values stand by their labels; else by their counts.
+    pub facets_by_name: bool,
     /// Width of the histogram's bars.
     pub interval: Interval,
     /// Half-life in days of what recency adds to a score.
@@ -70,6 +72,7 @@ impl Default for Parameters {
             facets: None,
             facet_size: FACET_VALUES_DEFAULT,
             facet_query: None,
+            facets_by_name: false,
             interval: Interval::default(),
             recency: None,
             explain: false,
@@ -90,11 +93,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(parameter: &str, reason: String) -> Self {
+    pub(super) fn new(parameter: &str, reason: String) -> Self {
         Self { parameter: parameter.to_owned(), reason, suggestion: None }
     }
 
-    fn suggesting(self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn suggesting(self, suggestion: impl Into<String>) -> Self {
         Self { suggestion: Some(suggestion.into()), ..self }
     }
 }
@@ -107,7 +110,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// The names of a search besides the dimensions.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "q",
     "from",
     "to",
@@ -123,6 +126,7 @@ const NAMES: [&str; 18] = [
     "facets",
     "facet_size",
     "facet_query",
+    "facet_order",
     "interval",
     "recency",
     "explain",
@@ -130,7 +134,7 @@ const NAMES: [&str; 18] = [
 
 /// Whether a name means something else than a dimension.
 pub fn is_reserved(name: &str) -> bool {
-    NAMES.contains(&name) || name.starts_with("not.")
+    NAMES.contains(&name) || crosstab::NAMES.contains(&name) || name.starts_with("not.")
 }
 
 impl Parameters {
@@ -256,6 +260,7 @@ impl Reader<'_> {
             "size" => to.size = number(name, value, 0, PAGE_SIZE_MAX)?,
             "facet_size" => to.facet_size = number(name, value, 1, FACET_VALUES_MAX)?,
             "facet_query" => to.facet_query = Some(value.to_owned()),
+            "facet_order" => to.facets_by_name = one_of(name, value, &[("count", false), ("name", true)])?,
             "facets" => self.facets(value)?,
             _ => match name.strip_prefix("not.") {
                 Some(dimension) => self.choice(name, dimension, value, true)?,
@@ -362,14 +367,14 @@ fn switch(name: &str, value: &str) -> Result<bool, Problem> {
     }
 }
 
-fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
     choices.iter().find(|(choice, _)| *choice == value).map(|(_, meant)| *meant).ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
         Problem::new(name, format!("`{value}` is no choice")).suggesting(format!("write {}", names.join(", ")))
     })
 }
 
-fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
+pub(super) fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
     value
         .parse()
         .ok()
@@ -377,7 +382,7 @@ fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, P
         .ok_or_else(|| Problem::new(name, format!("`{value}` is no whole number from {least} to {most}")))
 }
 
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     known
         .map(|candidate| (strsim::jaro_winkler(candidate, name), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)

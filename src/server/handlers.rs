@@ -4,6 +4,7 @@
 pub(super) mod article;
 pub(super) mod following;
 pub(super) mod operations;
+pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod suggest;
 
