@@ -2,8 +2,10 @@
 //!
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
+pub mod citing;
 pub mod correction;
 pub mod crosstab;
+pub mod export;
 pub mod parameters;
 pub mod standing;
 pub mod suggestion;
@@ -158,8 +160,20 @@ pub fn ranking(
     if Plan::of(&words).leaves().is_empty() {
         return Ok(Vec::new());
     }
-    let request = SearchRequest {
-        query: query(searcher, &words, parameters),
+    searcher.rank(&ids_alone(query(searcher, &words, parameters), parameters, depth))
+}
+
+/// All articles that a search finds, in its order, by their ids alone; with `collapse` of each group of copies one.
+pub fn everything_found(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Vec<Ranked>, EngineError> {
+    let parsed = read_query(searcher, &parameters.text);
+    let size = usize::try_from(searcher.stats()?.documents).unwrap_or(usize::MAX);
+    searcher.rank(&ids_alone(query(searcher, &parsed.query, parameters), parameters, size))
+}
+
+/// A request for the first `size` hits, without counts and snippets.
+fn ids_alone(query: Query, parameters: &Parameters, size: usize) -> SearchRequest {
+    SearchRequest {
+        query,
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
@@ -167,14 +181,13 @@ pub fn ranking(
         lenient: parameters.lenient,
         collapse: parameters.collapse,
         offset: 0,
-        size: depth,
+        size,
         facets: Vec::new(),
         interval: None,
         snippets: false,
-        recency: None,
+        recency: parameters.recency,
         explain: false,
-    };
-    searcher.rank(&request)
+    }
 }
 
 /// The articles most like one; `None` where there is no such article.

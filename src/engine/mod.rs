@@ -30,7 +30,7 @@ use std::sync::Arc;
 use crate::model::crosstab::{AxisRequest, Crosstab};
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, Neighbours, Ranked, SearchResults, Stats, Suggestion};
+use crate::model::results::{Article, Copies, Neighbours, Ranked, SearchResults, Stats, Suggestion};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -86,6 +86,13 @@ pub enum EngineError {
     },
 }
 
+impl EngineError {
+    /// An article was found a moment ago and is not there to be read.
+    pub fn lost(id: &str) -> Self {
+        Self::Failed { action: "read an article", reason: format!("there is none with the id `{id}`") }
+    }
+}
+
 /// Answers questions on one generation, which never changes under it.
 pub trait Searcher: Send + Sync {
     /// Finds, counts and cuts snippets. A request within the stated limits never fails for what it asks.
@@ -130,6 +137,18 @@ pub trait Searcher: Send + Sync {
         query: &crate::model::query::Query,
         fuzzy: crate::model::query::Fuzzy,
     ) -> Result<Option<Article>, EngineError>;
+
+    /// Articles by their ids, in the order of the ids, each with the other prints of its text, for those who take many and
+    /// mark nothing. An id that the generation lacks is an error: whoever asks has it from this generation. An engine that can
+    /// fetch several at once has a way of its own.
+    fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
+        let nothing = crate::model::query::Query::Everything;
+        let found = |id: &String| {
+            let article = self.article(id, &nothing, crate::model::query::Fuzzy::Within(0))?;
+            article.map(|article| (article.document, article.copies)).ok_or_else(|| EngineError::lost(id))
+        };
+        ids.iter().map(found).collect()
+    }
 
     /// What continues a text that is being typed, best first: each finds an article under the filters, and no two fold
     /// alike. Nothing typed gives the commonest names.

@@ -1,7 +1,7 @@
-//! Hits and tables as comma-separated values, for spreadsheets.
+//! Articles and tables as comma-separated values, for spreadsheets.
 //!
-//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a carriage
-//! return) gets an apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
+//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a line break) gets an
+//! apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -9,12 +9,17 @@ use std::io::Write;
 use csv::Writer;
 
 use crate::model::crosstab::{Crosstab, Side};
-use crate::model::results::Hit;
+use crate::model::document::{DateSource, Document};
+use crate::model::results::{Copies, Hit};
 use crate::render::names::value_name;
 use crate::render::{Dimension, plain_text};
 
 /// What stands between several values in one cell.
 const SEPARATOR: &str = "; ";
+
+/// What a formula may start with: also a line feed, and the signs in full width, which spreadsheets of East Asia take
+/// for the plain ones.
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Writes a header and a line for each hit: id, date, title, source, url, lang, score, the paths of each dimension
 /// by its name, and the snippets without marks. Fails only where writing does.
@@ -87,12 +92,57 @@ pub fn write_table(table: &Crosstab, out: impl Write) -> Result<(), csv::Error> 
     Ok(writer.flush()?)
 }
 
-fn guard(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+/// The columns of an export besides the dimensions: those before them and those after.
+const EXPORTED: (&[&str], &[&str]) =
+    (&["id", "title", "date", "date_source", "source", "author", "lang"], &["url", "copies", "score"]);
+
+/// The header of an export, with its line break. It opens with a byte order mark: without one Excel takes UTF-8 for the
+/// code page of its country, and no Urdu or Chinese survives that.
+pub fn export_header(dimensions: &[Dimension]) -> Result<Vec<u8>, csv::Error> {
+    let names = dimensions.iter().map(|dimension| dimension.name.as_str());
+    let columns = EXPORTED.0.iter().copied().chain(names).chain(EXPORTED.1.iter().copied());
+    Ok([b"\xEF\xBB\xBF".to_vec(), row(columns)?].concat())
+}
+
+/// An article of an export as a row, with its line break.
+pub fn export_row(
+    document: &Document,
+    copies: &Copies,
+    score: f32,
+    dimensions: &[Dimension],
+) -> Result<Vec<u8>, csv::Error> {
+    let mut cells = vec![
+        document.id.clone(),
+        document.title.clone(),
+        document.date.map(|date| date.to_string()).unwrap_or_default(),
+        document.date_source.map(DateSource::name).unwrap_or_default().to_owned(),
+        document.source.join(SEPARATOR),
+        document.author.clone().unwrap_or_default(),
+        document.lang.clone(),
+    ];
+    cells.extend(dimensions.iter().map(|dimension| document.tags(&dimension.name).collect::<Vec<_>>().join(SEPARATOR)));
+    cells.push(document.url.clone().unwrap_or_default());
+    cells.push(copies.list.iter().map(|copy| copy.id.as_str()).collect::<Vec<_>>().join(SEPARATOR));
+    cells.push(score.to_string());
+    row(cells.iter().map(|cell| guard(cell)))
+}
+
+/// Cells as one line. Every cell is quoted: a line break or a quotation mark in it then stays in it in every reader.
+pub fn row(cells: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Vec<u8>, csv::Error> {
+    let mut line = Vec::new();
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(&mut line);
+    for cell in cells {
+        writer.write_field(cell.as_ref())?;
     }
+    writer.write_record(None::<&[u8]>)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(line)
+}
+
+/// A cell that no spreadsheet runs.
+pub fn guard(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 #[cfg(test)]
@@ -119,6 +169,8 @@ mod tests {
             ("-a", "'-a"),
             ("@b", "'@b"),
             ("\t=1", "'\t=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1", "'＝1"),
             ("a=1", "a=1"),
             ("", ""),
         ] {

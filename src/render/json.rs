@@ -18,7 +18,7 @@ use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
+    Answer, Article, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
     ScorePart, Stats,
 };
 use crate::render::address::{Address, article_json, article_page};
@@ -296,7 +296,20 @@ pub fn ids(answer: &Answer) -> String {
 /// An article on the wire. `query` is the query text whose hits its page marks, or empty; `dimensions` are those of
 /// the taxonomy, in its order.
 pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension]) -> ArticleWire<'a> {
-    let document = &article.document;
+    whole(&article.document, &article.copies, query, dimensions)
+}
+
+/// An article as one line of JSON, without a line break: what `article` gives, for archives. `dimensions` are those of
+/// the taxonomy, in its order. Fails only where a number or key has no JSON, which ours all have.
+pub fn article_line(
+    document: &Document,
+    copies: &Copies,
+    dimensions: &[Dimension],
+) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&whole(document, copies, "", dimensions))
+}
+
+fn whole<'a>(document: &'a Document, copies: &'a Copies, query: &str, dimensions: &'a [Dimension]) -> ArticleWire<'a> {
     ArticleWire {
         id: &document.id,
         title: &document.title,
@@ -313,8 +326,8 @@ pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension
         line: document.place.line,
         facets: Ordered(dimensions.iter().map(|dimension| labels(document, &dimension.name)).collect()),
         extra: &document.extra,
-        copies: &article.copies.list,
-        copies_total: article.copies.total,
+        copies: &copies.list,
+        copies_total: copies.total,
         links: links(&document.id, query),
     }
 }

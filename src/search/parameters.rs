@@ -346,7 +346,7 @@ impl Reader<'_> {
     }
 }
 
-fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
+pub(super) fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
     value.parse().map_err(|error: crate::model::date::DateError| {
         Problem::new(name, error.to_string()).suggesting("write 2024, 2024-03 or 2024-03-26")
     })

@@ -16,6 +16,7 @@ mod dates;
 mod docs;
 mod duplicates;
 mod evaluate;
+mod export;
 mod extraction;
 mod feed;
 mod harness;

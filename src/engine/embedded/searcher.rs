@@ -658,6 +658,16 @@ impl Searcher for EmbeddedSearcher {
         self.table(request, rows, columns).map_err(|error| self.failed(&error))
     }
 
+    fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
+        let read = |id: &String| {
+            let address = self.find(id).map_err(|error| self.failed(&error))?.ok_or_else(|| EngineError::lost(id))?;
+            let document = self.document_at(address).map_err(|error| self.failed(&error))?;
+            let copies = self.copies(address, document.date.is_some()).map_err(|error| self.failed(&error))?;
+            Ok((document, copies))
+        };
+        ids.iter().map(read).collect()
+    }
+
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
         let found = self.find(id).and_then(|found| {
             let plan = self.spelt(query, fuzzy)?;
