@@ -48,6 +48,7 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", contents: include_str!("assets/style.css") },
     Asset { name: "icon.svg", content_type: "image/svg+xml", contents: include_str!("assets/icon.svg") },
     Asset { name: "app.js", content_type: SCRIPT, contents: include_str!("assets/app.js") },
+    Asset { name: "article.js", content_type: SCRIPT, contents: include_str!("assets/article.js") },
     Asset { name: "copy.js", content_type: SCRIPT, contents: include_str!("assets/copy.js") },
     Asset { name: "facets.js", content_type: SCRIPT, contents: include_str!("assets/facets.js") },
     Asset { name: "keys.js", content_type: SCRIPT, contents: include_str!("assets/keys.js") },
