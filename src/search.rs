@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod crosstab;
 pub mod export;
 pub mod parameters;
+pub mod standing;
 pub mod suggestion;
 pub mod ways_out;
 

@@ -359,6 +359,8 @@ pub enum BlockKind {
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
+    /// Offset of its text in the body, in bytes.
+    pub offset: usize,
     /// Its text, without the marks of headings and lists.
     pub fragments: Vec<Fragment>,
 }
