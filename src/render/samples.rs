@@ -235,15 +235,15 @@ fn other_form(term: &str, form: &str, count: u64) -> OtherForms {
 
 /// The English document as an article, with marks.
 pub(super) fn article() -> Article {
-    let block = |kind, text: &str| Block { kind, fragments: fragments(text) };
+    let block = |kind, offset, text: &str| Block { kind, offset, fragments: fragments(text) };
     Article {
         document: document(),
         title: fragments("[Strike] closes the docks"),
         blocks: vec![
-            block(BlockKind::Paragraph, "The dock [strike] began at dawn."),
-            block(BlockKind::Heading(1), "Background"),
-            block(BlockKind::Item, "pay"),
-            block(BlockKind::Item, "hours"),
+            block(BlockKind::Paragraph, 0, "The dock [strike] began at dawn."),
+            block(BlockKind::Heading(1), 34, "Background"),
+            block(BlockKind::Item, 48, "pay"),
+            block(BlockKind::Item, 54, "hours"),
         ],
         matches: 2,
         copies: Copies {

@@ -11,6 +11,7 @@ mod bad_input;
 mod broken_files;
 mod commands;
 mod corpus;
+mod crosstab;
 mod curator;
 mod dates;
 mod docs;
