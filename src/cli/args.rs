@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags, their help and their environment variables. Reading a flag does nothing.
 
+pub mod batch;
 pub mod evaluate;
 pub mod export;
 
@@ -7,11 +8,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::args::batch::BatchCommand;
 use crate::cli::args::evaluate::EvaluateCommand;
 use crate::cli::args::export::ExportCommand;
 use crate::cli::output;
 use crate::ingest::lint::Kind;
 use crate::model::date::PartialDate;
+use crate::render::public_url::PublicUrl;
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -177,6 +180,8 @@ pub enum Command {
     Suggest(SuggestCommand),
     /// Count the articles by region, actor, threat, ...
     Facets(FacetsCommand),
+    /// Search for every line of a file: a row a query
+    Batch(BatchCommand),
     /// Write all hits of a search to a file, as a table, whole articles or citations
     Export(ExportCommand),
     /// Make a draft for the corpus of every article in files and folders
@@ -409,7 +414,7 @@ pub struct ShowCommand {
     pub accessed: Option<PartialDate>,
     /// Where readers reach the pages of articles, for citations
     #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// Form of the output
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: ShowFormat,

@@ -25,7 +25,7 @@ pub(super) fn run(common: &Common, command: &ExportCommand) -> anyhow::Result<u8
         Refusal::Parameters(found) => crate::cli::search::problems(&found),
         Refusal::Generation { wanted, live } => anyhow::anyhow!("the index is at `{live}` and not at `{wanted}`"),
     })?;
-    let export = Export::new(searcher, parameters, command.public_url.as_deref())?;
+    let export = Export::new(searcher, parameters, command.public_url.clone())?;
     let manifest_file = command.manifest.clone().or_else(|| command.output.as_deref().map(beside));
     match &command.output {
         Some(file) => {

@@ -3,7 +3,7 @@
 use crate::cli::args::{Common, ShowCommand, ShowFormat};
 use crate::cli::search::open;
 use crate::cli::{DONE, NOTHING, output};
-use crate::render::address::public_article_page;
+use crate::render::address::article_page;
 use crate::render::citation::{Citation, CitationForm, citation};
 use crate::render::{json, markdown, terminal};
 use crate::search::parameters::Parameters;
@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, command: &ShowCommand) -> anyhow::Result<u8> 
         return Ok(NOTHING);
     };
     let dimensions = dimensions(&*searcher);
-    let page = command.public_url.as_deref().map(|public_url| public_article_page(public_url, &command.id));
+    let page = command.public_url.as_ref().map(|public_url| public_url.absolute(&article_page(&command.id)));
     let cited = Citation { document: &article.document, page: page.as_deref(), accessed: command.accessed };
     match command.format {
         ShowFormat::Text => output::write(&terminal::article(&article, &dimensions, output::style(common)))?,

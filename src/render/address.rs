@@ -171,12 +171,6 @@ pub fn article_page(id: &str) -> String {
     format!("/articles/{}", utf8_percent_encode(id, SEGMENT))
 }
 
-/// The page of an article as readers elsewhere reach it: `public_url` has scheme and host, and a path where one stands
-/// before all of ours.
-pub fn public_article_page(public_url: &str, id: &str) -> String {
-    format!("{}{}", public_url.trim_end_matches('/'), article_page(id))
-}
-
 /// The page with all values of a dimension under a search.
 pub fn facet_path(dimension: &str, search: &Address) -> String {
     format!("/facets/{}{}", utf8_percent_encode(dimension, SEGMENT), search.page(1).link())

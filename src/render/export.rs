@@ -5,8 +5,9 @@
 use crate::model::date::PartialDate;
 use crate::model::document::Document;
 use crate::model::results::Copies;
-use crate::render::address::public_article_page;
+use crate::render::address::article_page;
 use crate::render::citation::{Citation, CitationForm, bibtex, csl_json, ris};
+use crate::render::public_url::PublicUrl;
 use crate::render::{Dimension, csv, json};
 
 /// A form of an export.
@@ -70,7 +71,7 @@ pub struct ExportWriter {
     /// The dimensions of the taxonomy, in its order.
     pub dimensions: Vec<Dimension>,
     /// Where readers reach the pages of articles; `None` where nobody said.
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// The day of access that citations name, if any.
     pub accessed: Option<PartialDate>,
 }
@@ -105,7 +106,7 @@ impl ExportWriter {
         score: f32,
         place: usize,
     ) -> Result<Vec<u8>, ExportError> {
-        let page = self.public_url.as_deref().map(|public_url| public_article_page(public_url, &document.id));
+        let page = self.public_url.as_ref().map(|public_url| public_url.absolute(&article_page(&document.id)));
         let cited = Citation { document, page: page.as_deref(), accessed: self.accessed };
         let blank_line = if place > 0 { "\n" } else { "" };
         Ok(match self.form {

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod atom;
+pub mod batch;
 pub mod citation;
 pub mod csv;
 pub mod export;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::args::{FilterFlags, MatchFlags};
 use crate::render::export::ExportForm;
+use crate::render::public_url::PublicUrl;
 
 /// `dossier export`.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ pub struct ExportCommand {
     pub accessed: Option<String>,
     /// Where readers reach the pages of articles, for citations
     #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// Form of the export
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT")]
     pub format: ExportFormat,

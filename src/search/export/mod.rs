@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::engine::{EngineError, Searcher};
 use crate::model::results::{Answer, Ranked};
 use crate::render::export::{ExportError, ExportWriter};
+use crate::render::public_url::PublicUrl;
 use crate::search::export::manifest::Written;
 use crate::search::export::parameters::ExportParameters;
 use crate::search::parameters::Parameters;
@@ -37,7 +38,7 @@ impl Export {
     pub fn new(
         searcher: Arc<dyn Searcher>,
         parameters: ExportParameters,
-        public_url: Option<&str>,
+        public_url: Option<PublicUrl>,
     ) -> Result<Self, EngineError> {
         let counted = Parameters { page: 1, size: 0, facets: Some(Vec::new()), ..parameters.search.clone() };
         let answer = answer(&*searcher, &counted)?;
@@ -50,7 +51,7 @@ impl Export {
         let writer = ExportWriter {
             form: parameters.form,
             dimensions: dimensions(&*searcher),
-            public_url: public_url.map(str::to_owned),
+            public_url,
             accessed: parameters.accessed,
         };
         Ok(Self { searcher, parameters, writer, answer, found })

@@ -1,6 +1,6 @@
 //! How to cite one article, in the forms that reference managers and people take.
 
-use crate::render::address::public_article_page;
+use crate::render::address::article_page;
 use crate::render::citation::{Citation, CitationForm, citation as write};
 use crate::search::citing::CitationParameters;
 use crate::server::handlers::{Outcome, named, open};
@@ -17,7 +17,7 @@ pub(in crate::server) fn citation(context: &Context, request: &Request) -> Outco
     let nothing = crate::search::parameters::Parameters::default();
     let found = crate::search::article(&*searcher, id, &nothing).map_err(|error| Problem::engine(&error))?;
     let Some(article) = found else { return Err(Problem::no_article(id)) };
-    let page = public_article_page(&context.settings.public_url, id);
+    let page = context.settings.public_url.absolute(&article_page(id));
     let cited = Citation { document: &article.document, page: Some(&page), accessed };
     let reply = Reply::new(form.media_type(), write(&cited, form));
     // A line for people is read where it comes, everything else is kept.

@@ -24,8 +24,7 @@ pub(in crate::server) fn export(context: &Context, request: &Request) -> Outcome
 /// `GET /api/v1/export/manifest`
 pub(in crate::server) fn manifest(context: &Context, request: &Request) -> Outcome {
     let export = prepare(context, request)?;
-    let made_by =
-        context.settings.public_url.trim_end_matches('/').to_owned() + &address("/api/v1/export", &export.address());
+    let made_by = context.settings.public_url.absolute(&address("/api/v1/export", &export.address()));
     let written = export.write(&mut |_| true).map_err(|error| Problem::engine(&error))?;
     Reply::json(&export.manifest(&written, &made_by))
 }
@@ -33,7 +32,7 @@ pub(in crate::server) fn manifest(context: &Context, request: &Request) -> Outco
 fn prepare(context: &Context, request: &Request) -> Result<Export, Problem> {
     let searcher = open(context)?;
     let parameters = ExportParameters::read(&*searcher, &request.pairs).map_err(Problem::export)?;
-    let public_url = Some(context.settings.public_url.as_str());
+    let public_url = Some(context.settings.public_url.clone());
     Export::new(searcher, parameters, public_url).map_err(|error| Problem::engine(&error))
 }
 
