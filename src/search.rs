@@ -5,6 +5,7 @@
 pub mod batch;
 pub mod citing;
 pub mod correction;
+pub mod crosstab;
 pub mod export;
 pub mod parameters;
 pub mod suggestion;

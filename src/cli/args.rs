@@ -584,6 +584,10 @@ pub struct ServeCommand {
     /// Address and port
     #[arg(long, env = "DOSSIER_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:7171")]
     pub listen: std::net::SocketAddr,
+    /// Where people reach the server, for addresses that leave it, as in feeds: the name that a proxy listens on, with
+    /// its prefix if it has one (default: http:// and the address it listens on)
+    #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
     /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,

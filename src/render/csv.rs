@@ -1,14 +1,17 @@
-//! Articles as comma-separated values, for spreadsheets.
+//! Articles and tables as comma-separated values, for spreadsheets.
 //!
-//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a line break) gets an apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
+//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a line break) gets
+//! an apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
 
 use std::borrow::Cow;
 use std::io::Write;
 
 use csv::Writer;
 
+use crate::model::crosstab::{Crosstab, Side};
 use crate::model::document::{DateSource, Document};
 use crate::model::results::{Copies, Hit};
+use crate::render::names::value_name;
 use crate::render::{Dimension, plain_text};
 
 /// What stands between several values in one cell.
@@ -54,6 +57,39 @@ fn record(hit: &Hit, dimensions: &[Dimension]) -> Vec<String> {
     let snippets: Vec<_> = hit.snippets.iter().map(|snippet| plain_text(&snippet.fragments)).collect();
     cells.push(guard(&snippets.join(" … ")).into_owned());
     cells
+}
+
+/// Writes a table of two axes: the axes' names and the columns at the head, then a line for each row, its count at the
+/// end, and last the counts of the columns. Values are full paths and periods, `_none` for articles without one; where
+/// values had to be left out, a line for `_other rows` and one for `_other columns` sums what lies under none of those shown. Fails only where writing does.
+pub fn write_table(table: &Crosstab, out: impl Write) -> Result<(), csv::Error> {
+    let mut writer = Writer::from_writer(out);
+    let other = |side: &Side| (side.left_out > 0).then(|| side.other.to_string());
+    let (rows, columns) = (&table.rows, &table.columns);
+    let mut head = vec![guard(rows.axis.name()).into_owned()];
+    head.extend(columns.headings.iter().map(|heading| guard(value_name(&heading.value).as_ref()).into_owned()));
+    head.push("_total".to_owned());
+    let width = head.len();
+    writer.write_record(&head)?;
+    for (heading, cells) in rows.headings.iter().zip(&table.cells) {
+        let mut record = vec![guard(value_name(&heading.value).as_ref()).into_owned()];
+        record.extend(cells.iter().map(u64::to_string));
+        record.push(heading.count.to_string());
+        writer.write_record(&record)?;
+    }
+    let mut last = vec!["_total".to_owned()];
+    last.extend(columns.headings.iter().map(|heading| heading.count.to_string()));
+    last.push(table.total.to_string());
+    writer.write_record(&last)?;
+    for (name, other) in [("_other rows", other(rows)), ("_other columns", other(columns))] {
+        if let Some(count) = other {
+            let mut record = vec![name.to_owned()];
+            record.resize(width - 1, String::new());
+            record.push(count);
+            writer.write_record(&record)?;
+        }
+    }
+    Ok(writer.flush()?)
 }
 
 /// What a table in a file opens with: without it Excel takes UTF-8 for the code page of its country, and no Urdu or Chinese

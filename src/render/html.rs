@@ -11,6 +11,7 @@ mod help;
 mod histogram;
 mod hits;
 mod options;
+mod overview;
 mod search;
 mod ways_out;
 
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::crosstab::OverviewAnswer;
 use crate::model::document::Document;
 use crate::model::results::{Answer, Article, Copies, Copy, Fragment, WaysOut};
 use crate::render::Dimension;
@@ -65,6 +67,11 @@ pub fn look_version() -> &'static str {
     &VERSION
 }
 
+/// The address of a file that pages load, without the host.
+pub fn asset_path(name: &str) -> String {
+    format!("/assets/{}/{name}", look_version())
+}
+
 /// What the search page shows.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchPage<'a> {
@@ -98,6 +105,20 @@ pub struct ArticlePage<'a> {
     pub dimensions: &'a [Dimension],
     /// The search that led here; empty for none.
     pub address: &'a Address,
+}
+
+/// What the overview page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct OverviewPage<'a> {
+    /// The counts.
+    pub overview: &'a OverviewAnswer,
+    /// Dimensions of the taxonomy, in its order.
+    pub dimensions: &'a [Dimension],
+}
+
+/// The overview of a search: articles by time, the commonest values of each dimension, a table of two dimensions.
+pub fn overview_page(view: &OverviewPage<'_>) -> String {
+    finish(&overview::Page::new(view))
 }
 
 /// The search page: form, filters, histogram, hits, paging.
@@ -158,7 +179,7 @@ struct Form {
 impl Form {
     /// The address of a file that pages load. Its version is a part of the path, so that scripts name each other by it too.
     fn asset(&self, name: &str) -> String {
-        format!("/assets/{}/{name}", look_version())
+        asset_path(name)
     }
 }
 

@@ -4,6 +4,7 @@
 //! (fragments, diagnostics, counts of a value, bars) are taken over as they are; the literals in the tests below
 //! hold them. Markup comes from `html`: escaped text with `<mark>` as its only tag.
 
+pub mod crosstab;
 mod neighbours;
 pub mod suggestions;
 
@@ -250,17 +251,7 @@ pub struct EvidenceWire<'a> {
 pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire<'a> {
     let results = &answer.results;
     SearchWire {
-        query: QueryWire {
-            text: &answer.text,
-            parsed: &answer.parsed,
-            match_mode: answer.match_mode,
-            match_used: results.match_used,
-            missing: &results.missing,
-            variants: &results.variants,
-            corrections: &results.corrections,
-            did_you_mean: results.did_you_mean.as_deref(),
-            diagnostics: &answer.diagnostics,
-        },
+        query: query_wire(answer),
         total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
         page: answer.page,
         size: answer.size,
@@ -269,6 +260,21 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
         hits: results.hits.iter().map(|hit| hit_wire(hit, &answer.text, dimensions)).collect(),
         facets: Ordered(results.facets.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect()),
         histogram: results.histogram.as_ref(),
+    }
+}
+
+fn query_wire(answer: &Answer) -> QueryWire<'_> {
+    let results = &answer.results;
+    QueryWire {
+        text: &answer.text,
+        parsed: &answer.parsed,
+        match_mode: answer.match_mode,
+        match_used: results.match_used,
+        missing: &results.missing,
+        variants: &results.variants,
+        corrections: &results.corrections,
+        did_you_mean: results.did_you_mean.as_deref(),
+        diagnostics: &answer.diagnostics,
     }
 }
 

@@ -2,11 +2,15 @@
 //!
 //! May not look anything up in a taxonomy: the names came with the dimensions and with the counts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::model::facet::leaf;
+use crate::model::crosstab::{Axis, AxisValue, Heading};
+use crate::model::facet::{NONE, leaf};
+use crate::model::query::Interval;
 use crate::model::results::{FacetCounts, FacetValue};
 use crate::render::Dimension;
+use crate::render::wording::day_in_words;
 
 /// The names of dimensions and values that one page or one print needs.
 pub(super) struct Names<'a> {
@@ -54,6 +58,26 @@ impl<'a> Names<'a> {
         }
         // Publishers may have a slash in their name; only dimensions of the taxonomy are trees.
         if matches!(dimension, "lang" | "source") { path } else { leaf(path) }
+    }
+
+    /// What people read for an axis of a table.
+    pub(super) fn axis<'b>(&'b self, axis: &'b Axis) -> &'b str {
+        match axis {
+            Axis::Facet(dimension) => self.dimension(dimension),
+            Axis::Period(Interval::Year) => "Year",
+            Axis::Period(Interval::Month) => "Month",
+            Axis::Period(Interval::Day) => "Day",
+        }
+    }
+
+    /// What people read for a line of a table.
+    pub(super) fn heading(&self, axis: &Axis, heading: &Heading) -> String {
+        match heading.value {
+            AxisValue::Path(_) => heading.label.clone(),
+            AxisValue::Missing => self.missing(axis.name()),
+            AxisValue::Period(period) => day_in_words(&period.to_string()),
+            AxisValue::Undated => "Undated".to_owned(),
+        }
     }
 
     /// What people read for the bucket of articles without a value: "No region".
@@ -116,6 +140,15 @@ const LANGUAGES: [(&str, &str); 48] = [
 
 fn language(code: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// A value as programs read it: the path or the period, `_none` for articles without one.
+pub(super) fn value_name(value: &AxisValue) -> Cow<'_, str> {
+    match value {
+        AxisValue::Path(path) => Cow::Borrowed(path),
+        AxisValue::Period(period) => Cow::Owned(period.to_string()),
+        AxisValue::Missing | AxisValue::Undated => Cow::Borrowed(NONE),
+    }
 }
 
 fn collect<'a>(dimension: &'a str, values: &'a [FacetValue], counted: &mut HashMap<(&'a str, &'a str), &'a str>) {

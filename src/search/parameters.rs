@@ -11,7 +11,7 @@ use crate::model::{
     PAGE_SIZE_MAX, RECENCY_DAYS_MAX,
 };
 use crate::query::expansion::resolve;
-use crate::search::facet_names;
+use crate::search::{crosstab, facet_names};
 use crate::taxonomy::Resolution;
 
 /// What is asked for, all values checked and resolved.
@@ -134,7 +134,7 @@ const NAMES: [&str; 19] = [
 
 /// Whether a name means something else than a dimension.
 pub fn is_reserved(name: &str) -> bool {
-    NAMES.contains(&name) || name.starts_with("not.")
+    NAMES.contains(&name) || crosstab::NAMES.contains(&name) || name.starts_with("not.")
 }
 
 impl Parameters {
@@ -374,7 +374,7 @@ pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(
     })
 }
 
-fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
+pub(super) fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
     value
         .parse()
         .ok()
@@ -382,7 +382,7 @@ fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, P
         .ok_or_else(|| Problem::new(name, format!("`{value}` is no whole number from {least} to {most}")))
 }
 
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     known
         .map(|candidate| (strsim::jaro_winkler(candidate, name), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)

@@ -4,7 +4,9 @@
 pub(super) mod article;
 pub(super) mod citation;
 pub(super) mod export;
+pub(super) mod following;
 pub(super) mod operations;
+pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod suggest;
 

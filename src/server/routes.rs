@@ -93,6 +93,7 @@ pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page),
     page("/articles/{id}", handlers::article::page),
     page("/facets/{dimension}", handlers::search::facet_page),
+    page("/overview", handlers::overview::page),
     page("/help", handlers::operations::help),
     Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },
     data("/api/v1/search", handlers::search::json),
@@ -102,9 +103,13 @@ pub(super) const ROUTES: &[Route] = &[
     data("/api/v1/export", handlers::export::export),
     data("/api/v1/export/manifest", handlers::export::manifest),
     data("/api/v1/facets/{dimension}", handlers::search::facet),
+    data("/api/v1/crosstab", handlers::overview::table),
     data("/api/v1/suggest", handlers::suggest::json),
     data("/api/v1/status", handlers::operations::status),
     data("/suggest.json", handlers::suggest::browsers),
+    page("/feed.atom", handlers::following::feed),
+    page("/opensearch.xml", handlers::following::opensearch),
+    operation("/robots.txt", handlers::following::robots),
     operation("/healthz", handlers::operations::health),
     operation("/readyz", handlers::operations::ready),
 ];
@@ -169,7 +174,8 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
         return (route.handler)(context, &request);
     }
     let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
-    let tag = entity_tag(searcher.generation(), &asked.path, &asked.query);
+    let public = context.settings.public_url.to_string();
+    let tag = entity_tag(&[searcher.generation(), &public, &asked.path, &asked.query]);
     drop(searcher);
     if has_it(asked.header(header::IF_NONE_MATCH), &tag) {
         return Ok(Reply { status: 304, ..Reply::new(HTML, "") }.with("etag", tag));

@@ -2,9 +2,9 @@
 //! server on a real socket, from its first line to its end.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::harness::{Desk, Reply, project};
+use crate::live::Server;
 
 /// The fixture corpus, indexed once for all tests of this file.
 fn desk() -> &'static Desk {
@@ -597,54 +598,6 @@ fn an_empty_search_and_a_search_for_nothing_are_pages_too() {
     assert!(!ways.is_empty(), "{}", nothing.body);
     let fallback = desk().get("/?q=tanker+treaty+navy+blockade").body;
     assert!(fallback.contains("Missing: <strong dir=\"auto\">treaty</strong>"), "{fallback}");
-}
-
-/// A server on a socket of its own, ended with the test.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn start(desk: &Desk) -> Self {
-        let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = Regex::new("http://([0-9.:]+)/").unwrap().captures(&line).map(|found| found[1].to_owned());
-        let mut server = Self { child, address: String::new() };
-        server.address = address.unwrap_or_else(|| panic!("no address in `{line}`"));
-        server
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream
-    }
-
-    /// Head and body of an answer.
-    fn ask(&self, method: &str, path: &str) -> (String, String) {
-        let mut stream = self.connect();
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
-    }
-
-    fn json(&self, path: &str) -> Value {
-        let (head, body) = self.ask("GET", path);
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-        serde_json::from_str(&body).unwrap()
-    }
 }
 
 /// Asks again and again until the answer is yes.

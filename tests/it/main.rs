@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod architecture;
+mod as_command;
 mod bad_input;
 mod broken_files;
 mod commands;
@@ -17,6 +18,7 @@ mod duplicates;
 mod evaluate;
 mod export;
 mod extraction;
+mod feed;
 mod harness;
 mod hostile_queries;
 mod http;
@@ -25,6 +27,7 @@ mod inflection;
 mod labels;
 mod language;
 mod languages;
+mod live;
 mod muc4;
 mod oracle;
 mod passages;

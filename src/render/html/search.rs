@@ -8,6 +8,7 @@ use crate::model::PAGE_DEPTH_MAX;
 use crate::model::query::{Diagnostic, Sort};
 use crate::model::results::{Answer, FormCount, MatchUsed, OtherForms};
 use crate::render::address::Address;
+use crate::render::atom::feed_path;
 use crate::render::html::filters::{self, Chip, Dates, Facet};
 use crate::render::html::histogram::{self, Bars};
 use crate::render::html::hits::{self, HitView};
@@ -28,6 +29,8 @@ pub(super) struct Page<'a> {
     /// The one address of this search.
     canonical: String,
     count: String,
+    /// The parameters of the overview of the same search.
+    overview: String,
     found: bool,
     order: &'static str,
     took: String,
@@ -48,6 +51,7 @@ pub(super) struct Page<'a> {
     taken: Vec<Link>,
     chips: Vec<Chip>,
     cleared: String,
+    feed: String,
     facets: Vec<Facet>,
     dates: Dates,
     bars: Option<Bars>,
@@ -109,6 +113,7 @@ impl<'a> Page<'a> {
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
             canonical: search_path(&address),
             count,
+            overview: first_page.link(),
             found: results.total > 0,
             order: order(answer),
             took: format!("{:.1} ms", answer.took_ms),
@@ -132,6 +137,7 @@ impl<'a> Page<'a> {
             ways: view.ways_out.map(|it| ways_out::ways(it, &first_page, &chips, &cleared)).unwrap_or_default(),
             chips,
             cleared,
+            feed: feed_path(&address),
             facets: filters::facets(answer, &first_page, &names),
             dates: filters::dates(answer),
             bars: histogram::bars(answer, &first_page),
