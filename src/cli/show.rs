@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, command: &ShowCommand) -> anyhow::Result<u8> 
         return Ok(NOTHING);
     };
     let dimensions = dimensions(&*searcher);
-    let page = command.public_url.as_ref().map(|public_url| public_url.absolute(&article_page(&command.id)));
+    let page = command.public_url.as_ref().map(|public| public.absolute(&article_page(&command.id)));
     let cited = Citation { document: &article.document, page: page.as_deref(), accessed: command.accessed };
     match command.format {
         ShowFormat::Text => output::write(&terminal::article(&article, &dimensions, output::style(common)))?,

@@ -106,7 +106,7 @@ impl ExportWriter {
         score: f32,
         place: usize,
     ) -> Result<Vec<u8>, ExportError> {
-        let page = self.public_url.as_ref().map(|public_url| public_url.absolute(&article_page(&document.id)));
+        let page = self.public_url.as_ref().map(|public| public.absolute(&article_page(&document.id)));
         let cited = Citation { document, page: page.as_deref(), accessed: self.accessed };
         let blank_line = if place > 0 { "\n" } else { "" };
         Ok(match self.form {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use biblatex::{Bibliography, ChunksExt};
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::{EngineError, Engines, Searcher};
+use dossier::model::crosstab::{AxisRequest, Crosstab};
 use dossier::model::document::Document;
 use dossier::model::query::{Filters, Fuzzy, Query, SearchRequest, SuggestRequest};
 use dossier::model::report::IngestReport;
@@ -390,6 +391,15 @@ impl Searcher for Breaking {
         self.searcher.rank(request)
     }
 
+    fn crosstab(
+        &self,
+        request: &SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError> {
+        self.searcher.crosstab(request, rows, columns)
+    }
+
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
         self.searcher.article(id, query, fuzzy)
     }
@@ -445,7 +455,7 @@ fn an_export_that_fails_midway_breaks_off_and_has_no_end() {
     let ends = [End::Whole, End::Error, End::Panic];
     for (end, encoding) in ends.into_iter().flat_map(|end| [(end, "identity"), (end, "gzip")]) {
         let engines = BreakingEngines { engines: EmbeddedEngines::new(desk().index()), end };
-        let settings = Settings { public_url: PUBLIC_URL.into() };
+        let settings = Settings { public_url: PUBLIC_URL.parse().unwrap() };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();

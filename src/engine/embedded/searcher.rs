@@ -649,6 +649,15 @@ impl Searcher for EmbeddedSearcher {
         self.ranked(request).map_err(|error| self.failed(&error))
     }
 
+    fn crosstab(
+        &self,
+        request: &SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError> {
+        self.table(request, rows, columns).map_err(|error| self.failed(&error))
+    }
+
     fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
         let read = |id: &String| {
             let address = self.find(id).map_err(|error| self.failed(&error))?.ok_or_else(|| EngineError::lost(id))?;
@@ -657,15 +666,6 @@ impl Searcher for EmbeddedSearcher {
             Ok((document, copies))
         };
         ids.iter().map(read).collect()
-    }
-
-    fn crosstab(
-        &self,
-        request: &SearchRequest,
-        rows: &AxisRequest,
-        columns: &AxisRequest,
-    ) -> Result<Crosstab, EngineError> {
-        self.table(request, rows, columns).map_err(|error| self.failed(&error))
     }
 
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
