@@ -136,6 +136,17 @@ pub enum MatchUsed {
     Any,
 }
 
+impl MatchUsed {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Most => "most",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A value of a facet with its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetValue {

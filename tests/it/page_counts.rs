@@ -78,7 +78,8 @@ fn values(page: &str) -> Vec<Shown> {
 
 /// An address without one parameter.
 fn without(href: &str, name: &str) -> String {
-    let kept: Vec<_> = href.trim_start_matches("/?").split('&').filter(|it| it.split('=').next() != Some(name)).collect();
+    let kept: Vec<_> =
+        href.trim_start_matches("/?").split('&').filter(|it| it.split('=').next() != Some(name)).collect();
     kept.join("&")
 }
 
@@ -96,7 +97,8 @@ fn check_values(state: &str, page: &str, total: u64, lists: &mut Lists) -> usize
         assert_eq!(lists.count(&alone), it.count, "{place}");
         let others = values.iter().filter(|other| other.dimension == it.dimension && other.checked);
         let others: Vec<&str> = others.map(|other| other.path.as_str()).filter(|path| *path != it.path).collect();
-        let is_kin = |other: &&str| other.starts_with(&format!("{}/", it.path)) || it.path.starts_with(&format!("{other}/"));
+        let is_kin =
+            |other: &&str| other.starts_with(&format!("{}/", it.path)) || it.path.starts_with(&format!("{other}/"));
         let behind = lists.count(&it.href);
         match (it.checked, others.iter().all(is_kin)) {
             // A first value, or one that takes the place of those above or below it, gives what it says.
@@ -120,7 +122,8 @@ fn check_values(state: &str, page: &str, total: u64, lists: &mut Lists) -> usize
 /// Holds every bar, its line in the table, and the undated against the lists behind them; how many there were.
 fn check_histogram(state: &str, page: &str, lists: &mut Lists) -> usize {
     let bar = Regex::new(r#"<a class="bar" href="([^"]*)"><span aria-hidden="true">([\d,]+)</span>"#).unwrap();
-    let row = Regex::new(r#"<th scope="row"><a href="([^"]*)">[^<]*</a></th><td class="number">([\d,]+)</td>"#).unwrap();
+    let row =
+        Regex::new(r#"<th scope="row"><a href="([^"]*)">[^<]*</a></th><td class="number">([\d,]+)</td>"#).unwrap();
     let undated = Regex::new(r#"<a href="([^"]*)">([\d,]+) undated</a>"#).unwrap();
     let read = |pattern: &Regex| {
         let found = pattern.captures_iter(page).map(|it| (unescaped(&it[1]), number(&it[2])));
@@ -165,7 +168,8 @@ fn every_number_beside_a_link_is_the_number_of_articles_behind_it() {
 #[test]
 fn the_page_of_all_values_counts_as_the_search_page_does() {
     let mut lists = Lists { known: BTreeMap::new() };
-    for (state, dimension) in [("/?q=attack", "actor"), ("/?q=attack&region=Pakistan/Sindh", "region"), ("/", "source")] {
+    for (state, dimension) in [("/?q=attack", "actor"), ("/?q=attack&region=Pakistan/Sindh", "region"), ("/", "source")]
+    {
         let address = format!("/facets/{dimension}{}", state.trim_start_matches('/'));
         let page = Desk::shipped().get(&address).body;
         let total = lists.count(state);
@@ -179,14 +183,18 @@ fn the_page_of_all_values_counts_as_the_search_page_does() {
     }
     let found = values(&Desk::shipped().get("/facets/region?facet_query=%DA%AF%D9%88%D8%A7%D8%AF%D8%B1").body);
     let paths: Vec<&str> = found.iter().map(|it| it.path.as_str()).collect();
-    assert!(paths.contains(&"Pakistan/Balochistan/Gwadar") && !paths.contains(&"China"), "by a name in another script: {paths:?}");
+    assert!(
+        paths.contains(&"Pakistan/Balochistan/Gwadar") && !paths.contains(&"China"),
+        "by a name in another script: {paths:?}"
+    );
     assert_eq!(Desk::shipped().get("/facets/colour").status, 404);
 }
 
 #[test]
 fn each_way_out_gives_what_it_says_and_there_are_some_for_every_kind_of_search() {
     let mut lists = Lists { known: BTreeMap::new() };
-    let way = Regex::new(r#"<li>[^<]*<a href="([^"]*)"[^>]*>([^<]*)</a>[^<]*<span class="number">([\d,]+) articles?<"#).unwrap();
+    let way = Regex::new(r#"<li>[^<]*<a href="([^"]*)"[^>]*>([^<]*)</a>[^<]*<span class="number">([\d,]+) articles?<"#)
+        .unwrap();
     for (state, expected) in [
         ("/?q=Gwadar&from=1990&to=1991&region=Pakistan", vec!["to 1991", "without any filter"]),
         ("/?q=Gwadar+AND+zzzzqqqq", vec!["Gwadar", "any of the words"]),
@@ -195,7 +203,8 @@ fn each_way_out_gives_what_it_says_and_there_are_some_for_every_kind_of_search()
     ] {
         let page = Desk::shipped().get(state).body;
         assert_eq!(total(&page), 0, "{state}");
-        let ways: Vec<_> = way.captures_iter(&page).map(|it| (unescaped(&it[1]), it[2].to_owned(), number(&it[3]))).collect();
+        let ways: Vec<_> =
+            way.captures_iter(&page).map(|it| (unescaped(&it[1]), it[2].to_owned(), number(&it[3]))).collect();
         for (href, text, count) in &ways {
             assert_eq!(lists.count(href), *count, "{state}: {text}");
         }
