@@ -136,6 +136,17 @@ pub enum MatchUsed {
     Any,
 }
 
+impl MatchUsed {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Most => "most",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A value of a facet with its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetValue {
@@ -359,6 +370,8 @@ pub enum BlockKind {
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
+    /// Offset of its text in the body, in bytes.
+    pub offset: usize,
     /// Its text, without the marks of headings and lists.
     pub fragments: Vec<Fragment>,
 }

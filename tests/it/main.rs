@@ -31,6 +31,7 @@ mod languages;
 mod live;
 mod muc4;
 mod oracle;
+mod page_counts;
 mod passages;
 mod ranking;
 mod relevance;
