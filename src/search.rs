@@ -5,9 +5,11 @@
 pub mod batch;
 pub mod citing;
 pub mod correction;
+pub mod coverage;
 pub mod crosstab;
 pub mod export;
 pub mod parameters;
+pub mod standing;
 pub mod suggestion;
 pub mod ways_out;
 

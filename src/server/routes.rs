@@ -15,6 +15,7 @@ use warp::path::FullPath;
 use crate::engine::{EngineError, Engines};
 use crate::server::Settings;
 use crate::server::caching::{entity_tag, has_it, packed, takes_gzip};
+use crate::server::calendar::today;
 use crate::server::guard::Guard;
 use crate::server::handlers;
 use crate::server::problem::Problem;
@@ -63,6 +64,8 @@ pub(super) enum Audience {
 pub(super) enum Lasting {
     /// As long as its generation: it has an entity tag, and is not made again for a client that has it.
     Generation,
+    /// The same, and no longer than the day: it says on which one it was looked at.
+    Day,
     /// Its handler says, or nobody knows.
     Unsaid,
 }
@@ -91,9 +94,10 @@ const fn operation(path: &'static str, handler: Handler) -> Route {
 /// All addresses. They answer GET and HEAD.
 pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page),
-    page("/articles/{id}", handlers::article::page),
-    page("/facets/{dimension}", handlers::search::facet_page),
+    Route { lasting: Lasting::Day, ..page("/articles/{id}", handlers::article::page) },
     page("/overview", handlers::overview::page),
+    page("/coverage", handlers::overview::coverage),
+    page("/facets/{dimension}", handlers::search::facet_page),
     page("/help", handlers::operations::help),
     Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },
     data("/api/v1/search", handlers::search::json),
@@ -175,7 +179,8 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     }
     let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
     let public = context.settings.public_url.to_string();
-    let tag = entity_tag(&[searcher.generation(), &public, &asked.path, &asked.query]);
+    let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
+    let tag = entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]);
     drop(searcher);
     if has_it(asked.header(header::IF_NONE_MATCH), &tag) {
         return Ok(Reply { status: 304, ..Reply::new(HTML, "") }.with("etag", tag));
