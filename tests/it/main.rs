@@ -8,6 +8,7 @@
 mod architecture;
 mod as_command;
 mod bad_input;
+mod batch;
 mod broken_files;
 mod commands;
 mod corpus;
