@@ -185,7 +185,7 @@ for (const setting of WIDTHS) {
     });
 
     test("a sentence in quotes opens at the sentence", async () => {
-      const { hits } = await desk.search({ q: "Besham", size: 1 });
+      const { hits } = await desk.search({ q: "Besham", lang: "en", size: 1 });
       const { body } = await (await fetch(`${desk.address}/api/v1/articles/${hits[0].id}`)).json();
       const sentence = body.split("\n\n").at(-1).split(". ")[0];
       await desk.visit(`/?${new URLSearchParams({ q: `"${sentence}"` })}`, setting, async (page) => {
