@@ -2,8 +2,10 @@
 //!
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
+pub mod batch;
 pub mod citing;
 pub mod correction;
+pub mod coverage;
 pub mod crosstab;
 pub mod export;
 pub mod parameters;

@@ -136,6 +136,17 @@ pub enum MatchUsed {
     Any,
 }
 
+impl MatchUsed {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Most => "most",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A value of a facet with its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetValue {
@@ -152,7 +163,7 @@ pub struct FacetValue {
 }
 
 /// The counts of one dimension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct FacetCounts {
     /// Name of the dimension.
     #[serde(skip)]

@@ -5,6 +5,7 @@
 //! a page (the server forbids both), nor make a link of an address that is not http or https.
 
 mod article;
+mod coverage;
 mod facet;
 mod filters;
 mod help;
@@ -20,9 +21,11 @@ use std::sync::LazyLock;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::coverage::Coverage;
 use crate::model::crosstab::OverviewAnswer;
 use crate::model::date::PartialDate;
 use crate::model::document::Document;
+use crate::model::report::IngestReport;
 use crate::model::results::{Answer, Article, Copies, Copy, Fragment, Neighbour, WaysOut};
 use crate::model::standing::Standing;
 use crate::render::Dimension;
@@ -52,6 +55,7 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "copy.js", content_type: SCRIPT, contents: include_str!("assets/copy.js") },
     Asset { name: "facets.js", content_type: SCRIPT, contents: include_str!("assets/facets.js") },
     Asset { name: "keys.js", content_type: SCRIPT, contents: include_str!("assets/keys.js") },
+    Asset { name: "print.js", content_type: SCRIPT, contents: include_str!("assets/print.js") },
     Asset { name: "results.js", content_type: SCRIPT, contents: include_str!("assets/results.js") },
     Asset { name: "say.js", content_type: SCRIPT, contents: include_str!("assets/say.js") },
     Asset { name: "suggest.js", content_type: SCRIPT, contents: include_str!("assets/suggest.js") },
@@ -85,6 +89,8 @@ pub struct SearchPage<'a> {
     pub dimensions: &'a [Dimension],
     /// What would give more, where nothing was found.
     pub ways_out: Option<&'a WaysOut>,
+    /// Where people reach the server: for commands, and for the addresses of a printed list.
+    pub public_url: &'a PublicUrl,
 }
 
 /// What the page of one dimension shows.
@@ -131,6 +137,20 @@ pub struct OverviewPage<'a> {
 /// The overview of a search: articles by time, the commonest values of each dimension, a table of two dimensions.
 pub fn overview_page(view: &OverviewPage<'_>) -> String {
     finish(&overview::Page::new(view))
+}
+
+/// What the coverage page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct CoveragePage<'a> {
+    /// The counts.
+    pub coverage: &'a Coverage,
+    /// What the run that made the index reported.
+    pub report: &'a IngestReport,
+}
+
+/// What the corpus covers, and what became of everything that the last run saw.
+pub fn coverage_page(view: &CoveragePage<'_>) -> String {
+    finish(&coverage::Page::new(view))
 }
 
 /// The search page: form, filters, histogram, hits, paging.
@@ -322,10 +342,20 @@ mod tests {
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
+        is_tame(&search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: None,
+            public_url: &samples::public_url(),
+        }));
         answer.results.hits.clear();
         answer.results.total = 0;
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
+        is_tame(&search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: None,
+            public_url: &samples::public_url(),
+        }));
     }
 
     #[test]
@@ -366,7 +396,12 @@ mod tests {
     #[test]
     fn each_passage_leads_to_its_own_mark_on_the_article_page() {
         let answer = samples::answer();
-        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions(), ways_out: None });
+        let page = search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &samples::dimensions(),
+            ways_out: None,
+            public_url: "",
+        });
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
         assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
@@ -389,7 +424,12 @@ mod tests {
         let answer = samples::answer();
         let dimensions = samples::dimensions();
         for page in [
-            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }),
+            search_page(&SearchPage {
+                answer: &answer,
+                dimensions: &dimensions,
+                ways_out: None,
+                public_url: &samples::public_url(),
+            }),
             help_page(&dimensions),
         ] {
             let page = without_our_script(&page);

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::model::coverage::Coverage;
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, SourceReference};
 use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
@@ -19,7 +20,7 @@ use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::IngestReport;
 use crate::model::results::{
     Answer, Article, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
-    ScorePart, Stats,
+    ScorePart,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
@@ -352,8 +353,9 @@ pub fn facets(counted: &[FacetCounts]) -> impl serde::Serialize + '_ {
     Ordered(counted.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect())
 }
 
-/// What stands in an index and what the run that made it reported.
-pub fn status(stats: &Stats, report: &IngestReport) -> impl serde::Serialize {
+/// What stands in an index, what its articles cover, and what the run that made it reported.
+pub fn status(coverage: &Coverage, report: &IngestReport) -> impl serde::Serialize {
+    let stats = &coverage.stats;
     serde_json::json!({
         "generation": stats.generation,
         "built_at": stats.built_at,
@@ -365,6 +367,17 @@ pub fn status(stats: &Stats, report: &IngestReport) -> impl serde::Serialize {
         "files": report.files,
         "quarantined": report.quarantined,
         "warnings": report.noticed(),
+        "coverage": {
+            "source": facet(&coverage.sources),
+            "lang": facet(&coverage.languages),
+            "date_source": report.date_sources,
+            "months": coverage.months().map(|(key, count)| serde_json::json!({ "key": key, "count": count })).collect::<Vec<_>>(),
+            "gaps": coverage
+                .gaps()
+                .iter()
+                .map(|gap| serde_json::json!({ "from": gap.from, "to": gap.to, "months": gap.months }))
+                .collect::<Vec<_>>(),
+        },
     })
 }
 

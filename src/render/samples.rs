@@ -12,6 +12,7 @@ use crate::model::results::{
     Suggestion, SuggestionKind, Via,
 };
 use crate::render::Dimension;
+use crate::render::public_url::PublicUrl;
 
 /// Fragments from a text in which matches stand between `[` and `]`.
 pub(super) fn fragments(text: &str) -> Vec<Fragment> {
@@ -19,6 +20,11 @@ pub(super) fn fragments(text: &str) -> Vec<Fragment> {
         .map(|run| Fragment { text: run.trim_end_matches(['[', ']']).to_owned(), matched: run.ends_with(']') })
         .filter(|fragment| !fragment.text.is_empty())
         .collect()
+}
+
+/// Where people reach the server of the samples.
+pub(super) fn public_url() -> PublicUrl {
+    "https://desk.example".parse().unwrap()
 }
 
 /// Region and theme; region leaves the names of its values to the paths.

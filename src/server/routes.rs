@@ -95,8 +95,9 @@ const fn operation(path: &'static str, handler: Handler) -> Route {
 pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page),
     Route { lasting: Lasting::Day, ..page("/articles/{id}", handlers::article::page) },
-    page("/facets/{dimension}", handlers::search::facet_page),
     page("/overview", handlers::overview::page),
+    page("/coverage", handlers::overview::coverage),
+    page("/facets/{dimension}", handlers::search::facet_page),
     page("/help", handlers::operations::help),
     Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },
     data("/api/v1/search", handlers::search::json),

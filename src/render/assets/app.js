@@ -5,10 +5,11 @@ import * as article from "./article.js";
 import * as copy from "./copy.js";
 import * as facets from "./facets.js";
 import * as keys from "./keys.js";
+import * as print from "./print.js";
 import * as results from "./results.js";
 import * as suggest from "./suggest.js";
 
-for (const part of [suggest, results, facets, keys, copy, article]) {
+for (const part of [suggest, results, facets, keys, copy, print, article]) {
   try {
     part.start();
   } catch (error) {

@@ -35,7 +35,8 @@ pub enum Refusal {
 }
 
 /// Parameters of a search that say how a page of it looks.
-const OF_PAGES: [&str; 8] = ["page", "size", "cursor", "facets", "facet_size", "facet_query", "interval", "explain"];
+const OF_PAGES: [&str; 9] =
+    ["page", "size", "cursor", "facets", "facet_size", "facet_query", "facet_order", "interval", "explain"];
 
 impl ExportParameters {
     /// Reads pairs as `Parameters::read` does, and `format` (which must be given), `accessed` and `generation`.

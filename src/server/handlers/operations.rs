@@ -1,6 +1,7 @@
 //! What does not search: help, style sheet and scripts, the state of the server.
 
 use crate::render::{html, json};
+use crate::search::coverage::coverage;
 use crate::search::dimensions;
 use crate::server::handlers::{Outcome, open};
 use crate::server::problem::Problem;
@@ -28,8 +29,8 @@ pub(in crate::server) fn asset(_: &Context, request: &Request) -> Outcome {
 /// `GET /api/v1/status`
 pub(in crate::server) fn status(context: &Context, _: &Request) -> Outcome {
     let searcher = open(context)?;
-    let stats = searcher.stats().map_err(|error| Problem::engine(&error))?;
-    Reply::json(&json::status(&stats, searcher.report()))
+    let coverage = coverage(&*searcher).map_err(|error| Problem::engine(&error))?;
+    Reply::json(&json::status(&coverage, searcher.report()))
 }
 
 /// `GET /healthz`: alive as long as it answers at all.
