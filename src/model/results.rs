@@ -354,6 +354,9 @@ pub struct WaysOut {
     pub parts: Vec<FormCount>,
 }
 
+/// What stands between two cells in a row of a table.
+pub const CELLS_PARTED_BY: &str = " | ";
+
 /// What a line of an article's body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
@@ -363,6 +366,8 @@ pub enum BlockKind {
     Paragraph,
     /// An item of a list.
     Item,
+    /// A row of a table, its cells parted by `CELLS_PARTED_BY`.
+    Row,
 }
 
 /// One line of an article's body, its matches marked.

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod architecture;
+mod article;
 mod as_command;
 mod bad_input;
 mod batch;
