@@ -3,6 +3,7 @@
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
 pub mod correction;
+pub mod cursor;
 pub mod parameters;
 pub mod suggestion;
 
@@ -81,7 +82,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         fuzzy: parameters.fuzzy,
         lenient: parameters.lenient,
         collapse: parameters.collapse,
-        offset: (parameters.page - 1) * parameters.size,
+        offset: parameters.offset(),
         size: parameters.size,
         facets: facets
             .into_iter()

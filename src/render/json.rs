@@ -15,7 +15,7 @@ use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, SourceReference};
 use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
-use crate::model::report::IngestReport;
+use crate::model::report::{IngestReport, Quarantined, Warning};
 use crate::model::results::{
     Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
     ScorePart, Stats,
@@ -39,8 +39,24 @@ impl<T: Serialize> Serialize for Ordered<'_, T> {
     }
 }
 
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Ordered<'_, T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("By_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let value = generator.subschema_for::<T>();
+        schemars::json_schema!({ "type": "object", "additionalProperties": value })
+    }
+}
+
 /// The answer to a search.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Search")]
 pub struct SearchWire<'a> {
     /// What was asked and how it was read.
     pub query: QueryWire<'a>,
@@ -60,10 +76,14 @@ pub struct SearchWire<'a> {
     pub facets: Ordered<'a, FacetWire<'a>>,
     /// Articles by date; null where nobody asked.
     pub histogram: Option<&'a Histogram>,
+    /// The cursor of the hits that follow, null at the end; there where a cursor was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Option<String>>,
 }
 
 /// What was asked and how it was read.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Query")]
 pub struct QueryWire<'a> {
     /// As typed.
     pub text: &'a str,
@@ -87,7 +107,8 @@ pub struct QueryWire<'a> {
 }
 
 /// How many articles were found.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Total")]
 pub struct TotalWire {
     /// The number.
     pub value: u64,
@@ -98,7 +119,8 @@ pub struct TotalWire {
 }
 
 /// A hit.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Hit")]
 pub struct HitWire<'a> {
     /// Id of the article.
     pub id: &'a str,
@@ -138,7 +160,8 @@ pub struct HitWire<'a> {
 }
 
 /// A passage that answers.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Snippet")]
 pub struct SnippetWire<'a> {
     /// `title` or `body`.
     pub field: &'static str,
@@ -157,7 +180,8 @@ pub struct SnippetWire<'a> {
 }
 
 /// The counts of a dimension.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Facet")]
 pub struct FacetWire<'a> {
     /// Values at the top, each with those below.
     pub values: &'a [FacetValue],
@@ -168,7 +192,8 @@ pub struct FacetWire<'a> {
 }
 
 /// Addresses of an article, without scheme and host.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Links")]
 pub struct LinksWire {
     /// Its JSON.
     #[serde(rename = "self")]
@@ -178,7 +203,8 @@ pub struct LinksWire {
 }
 
 /// An article.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Article")]
 pub struct ArticleWire<'a> {
     /// Id.
     pub id: &'a str,
@@ -219,7 +245,8 @@ pub struct ArticleWire<'a> {
 }
 
 /// A label of an article.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Label")]
 pub struct LabelWire<'a> {
     /// Full path.
     pub path: &'a str,
@@ -234,7 +261,8 @@ pub struct LabelWire<'a> {
 }
 
 /// Words that led to a label.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Evidence")]
 pub struct EvidenceWire<'a> {
     /// As they stand in the text.
     pub text: &'a str,
@@ -269,6 +297,7 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
         hits: results.hits.iter().map(|hit| hit_wire(hit, &answer.text, dimensions)).collect(),
         facets: Ordered(results.facets.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect()),
         histogram: results.histogram.as_ref(),
+        next: None,
     }
 }
 
@@ -314,7 +343,8 @@ pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension
 }
 
 /// The counts of one dimension with its name.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "NamedFacet")]
 pub struct NamedFacetWire<'a> {
     /// Name of the dimension.
     pub dimension: &'a str,
@@ -333,20 +363,47 @@ pub fn facets(counted: &[FacetCounts]) -> impl serde::Serialize + '_ {
     Ordered(counted.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect())
 }
 
+/// What stands in an index.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Status")]
+pub struct StatusWire<'a> {
+    /// Name of the generation.
+    pub generation: &'a str,
+    /// When it was built, RFC 3339, UTC.
+    pub built_at: &'a str,
+    /// Articles.
+    pub documents: u64,
+    /// Segments.
+    pub segments: usize,
+    /// Size of the files, in bytes.
+    pub bytes: u64,
+    /// What the run did that made it.
+    #[schemars(with = "IngestReport")]
+    pub report: serde_json::Value,
+    /// Articles without a date.
+    pub undated: usize,
+    /// Files looked at.
+    pub files: usize,
+    /// What was kept out.
+    pub quarantined: &'a [Quarantined],
+    /// What a curator should look at.
+    pub warnings: Vec<&'a Warning>,
+}
+
 /// What stands in an index and what the run that made it reported.
-pub fn status(stats: &Stats, report: &IngestReport) -> impl serde::Serialize {
-    serde_json::json!({
-        "generation": stats.generation,
-        "built_at": stats.built_at,
-        "documents": stats.documents,
-        "segments": stats.segments,
-        "bytes": stats.bytes,
-        "report": report_of(report),
-        "undated": report.undated,
-        "files": report.files,
-        "quarantined": report.quarantined,
-        "warnings": report.noticed(),
-    })
+pub fn status<'a>(stats: &'a Stats, report: &'a IngestReport) -> StatusWire<'a> {
+    StatusWire {
+        generation: &stats.generation,
+        built_at: &stats.built_at,
+        documents: stats.documents,
+        segments: stats.segments,
+        bytes: stats.bytes,
+        report: report_of(report),
+        undated: report.undated,
+        files: report.files,
+        quarantined: &report.quarantined,
+        warnings: report.noticed(),
+    }
 }
 
 /// What a run of `index` did, as scripts read it: one list of warnings, since they need not know why the model keeps
