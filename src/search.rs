@@ -2,10 +2,14 @@
 //!
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
+pub mod citing;
 pub mod correction;
+pub mod crosstab;
 pub mod cursor;
+pub mod export;
 pub mod parameters;
 pub mod suggestion;
+pub mod ways_out;
 
 use std::time::Instant;
 
@@ -13,7 +17,7 @@ use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
 use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
-use crate::model::results::{Answer, Article, FacetCounts, Ranked, SimilarAnswer};
+use crate::model::results::{Answer, Article, FacetCounts, FacetValue, Ranked, SimilarAnswer};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
 use crate::query::plain::plain_words;
@@ -21,6 +25,7 @@ use crate::query::variants::with_variants;
 use crate::render::Dimension;
 use crate::search::correction::did_you_mean;
 use crate::search::parameters::{Parameters, SimilarParameters};
+use crate::text::normalise::fold;
 
 /// The names of the dimensions that a facet may be asked of, in the order in which they are shown: those of the
 /// taxonomy, then language and publisher.
@@ -66,6 +71,26 @@ fn query(searcher: &dyn Searcher, query: &Query, parameters: &Parameters) -> Que
     }
 }
 
+/// The request that counts what a search finds, and gives nothing else.
+fn counting(searcher: &dyn Searcher, parameters: &Parameters) -> SearchRequest {
+    SearchRequest {
+        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
+        filters: parameters.filters.clone(),
+        sort: parameters.sort,
+        match_mode: parameters.match_mode,
+        fuzzy: parameters.fuzzy,
+        lenient: parameters.lenient,
+        collapse: false,
+        offset: 0,
+        size: 0,
+        facets: Vec::new(),
+        interval: None,
+        snippets: false,
+        recency: None,
+        explain: false,
+    }
+}
+
 /// Answers a search.
 pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer, EngineError> {
     let started = Instant::now();
@@ -98,6 +123,9 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
     };
     let mut results = searcher.search(&request)?;
     results.did_you_mean = did_you_mean(searcher, parameters, &results)?;
+    if parameters.facets_by_name {
+        results.facets.iter_mut().for_each(|counts| by_name(&mut counts.values));
+    }
     Ok(Answer {
         text: parameters.text.clone(),
         parsed: parsed.query.to_string(),
@@ -132,8 +160,20 @@ pub fn ranking(
     if Plan::of(&words).leaves().is_empty() {
         return Ok(Vec::new());
     }
-    let request = SearchRequest {
-        query: query(searcher, &words, parameters),
+    searcher.rank(&ids_alone(query(searcher, &words, parameters), parameters, depth))
+}
+
+/// All articles that a search finds, in its order, by their ids alone; with `collapse` of each group of copies one.
+pub fn everything_found(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Vec<Ranked>, EngineError> {
+    let parsed = read_query(searcher, &parameters.text);
+    let size = usize::try_from(searcher.stats()?.documents).unwrap_or(usize::MAX);
+    searcher.rank(&ids_alone(query(searcher, &parsed.query, parameters), parameters, size))
+}
+
+/// A request for the first `size` hits, without counts and snippets.
+fn ids_alone(query: Query, parameters: &Parameters, size: usize) -> SearchRequest {
+    SearchRequest {
+        query,
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
@@ -141,14 +181,13 @@ pub fn ranking(
         lenient: parameters.lenient,
         collapse: parameters.collapse,
         offset: 0,
-        size: depth,
+        size,
         facets: Vec::new(),
         interval: None,
         snippets: false,
-        recency: None,
+        recency: parameters.recency,
         explain: false,
-    };
-    searcher.rank(&request)
+    }
 }
 
 /// The articles most like one; `None` where there is no such article.
@@ -173,27 +212,23 @@ pub fn facet(
     parameters: &Parameters,
     dimension: &str,
 ) -> Result<Option<FacetCounts>, EngineError> {
-    let request = SearchRequest {
-        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
-        filters: parameters.filters.clone(),
-        sort: parameters.sort,
-        match_mode: parameters.match_mode,
-        fuzzy: parameters.fuzzy,
-        lenient: parameters.lenient,
-        collapse: false,
-        offset: 0,
-        size: 0,
-        facets: vec![FacetRequest {
-            dimension: dimension.to_owned(),
-            size: parameters.facet_size,
-            contains: parameters.facet_query.clone(),
-        }],
-        interval: None,
-        snippets: false,
-        recency: None,
-        explain: false,
+    let facet = FacetRequest {
+        dimension: dimension.to_owned(),
+        size: parameters.facet_size,
+        contains: parameters.facet_query.clone(),
     };
-    Ok(searcher.search(&request)?.facets.into_iter().next())
+    let request = SearchRequest { facets: vec![facet], ..counting(searcher, parameters) };
+    let mut counts = searcher.search(&request)?.facets.into_iter().next();
+    if let Some(counts) = counts.as_mut().filter(|_| parameters.facets_by_name) {
+        by_name(&mut counts.values);
+    }
+    Ok(counts)
+}
+
+/// Puts the values that are shown in the order of their labels, at each level.
+fn by_name(values: &mut [FacetValue]) {
+    values.sort_by_cached_key(|value| (fold(&value.label), value.path.clone()));
+    values.iter_mut().for_each(|value| by_name(&mut value.children));
 }
 
 /// One article with the matches of a query text marked, as the search with these parameters finds them.

@@ -1,14 +1,18 @@
 //! What can be typed: commands, flags, their help and their environment variables. Reading a flag does nothing.
 
 pub mod evaluate;
+pub mod export;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args::evaluate::EvaluateCommand;
+use crate::cli::args::export::ExportCommand;
 use crate::cli::output;
 use crate::ingest::lint::Kind;
+use crate::model::date::PartialDate;
+use crate::render::public_url::PublicUrl;
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -174,6 +178,8 @@ pub enum Command {
     Suggest(SuggestCommand),
     /// Count the articles by region, actor, threat, ...
     Facets(FacetsCommand),
+    /// Write all hits of a search to a file, as a table, whole articles or citations
+    Export(ExportCommand),
     /// Make a draft for the corpus of every article in files and folders
     Import(ImportCommand),
     /// Look for mistakes in the corpus: dates, ids, labels, copies
@@ -254,18 +260,9 @@ pub struct SearchCommand {
     /// Page, from 1
     #[arg(long, env = "DOSSIER_PAGE", value_name = "N")]
     pub page: Option<String>,
-    /// Whether all words must match, or any
-    #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any")]
-    pub match_mode: Option<String>,
-    /// Whether a name (BLA) also finds the other names of what it names
-    #[arg(long, env = "DOSSIER_VARIANTS", value_name = "on|off")]
-    pub variants: Option<String>,
-    /// A name that is not to stand for another; may be given several times
-    #[arg(long, env = "DOSSIER_NO_VARIANT", value_name = "NAME")]
-    pub no_variant: Vec<String>,
-    /// How far words may be misspelt: `auto` mends words that no article has, 1 and 2 let every word differ by so many letters
-    #[arg(long, env = "DOSSIER_FUZZY", value_name = "auto|0|1|2")]
-    pub fuzzy: Option<String>,
+    /// How words match.
+    #[command(flatten)]
+    pub matching: MatchFlags,
     /// Whether the copies of one text are one hit, or each a hit of its own
     #[arg(long, env = "DOSSIER_COLLAPSE", value_name = "on|off")]
     pub collapse: Option<String>,
@@ -281,6 +278,36 @@ pub struct SearchCommand {
     /// Form of the output
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: SearchFormat,
+}
+
+/// How words match, the same for every command that takes queries.
+#[derive(Debug, Args, Default)]
+pub struct MatchFlags {
+    /// Whether all words must match, or any
+    #[arg(long = "match", env = "DOSSIER_MATCH", value_name = "all|any")]
+    pub match_mode: Option<String>,
+    /// Whether a name (BLA) also finds the other names of what it names
+    #[arg(long, env = "DOSSIER_VARIANTS", value_name = "on|off")]
+    pub variants: Option<String>,
+    /// A name that is not to stand for another; may be given several times
+    #[arg(long, env = "DOSSIER_NO_VARIANT", value_name = "NAME")]
+    pub no_variant: Vec<String>,
+    /// How far words may be misspelt: `auto` mends words that no article has, 1 and 2 let every word differ by so many letters
+    #[arg(long, env = "DOSSIER_FUZZY", value_name = "auto|0|1|2")]
+    pub fuzzy: Option<String>,
+}
+
+impl MatchFlags {
+    /// The flags as the pairs that an address would have.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let single = [("match", &self.match_mode), ("variants", &self.variants), ("fuzzy", &self.fuzzy)];
+        let mut pairs: Vec<_> = single
+            .into_iter()
+            .flat_map(|(name, value)| value.iter().map(move |value| (name.to_owned(), value.clone())))
+            .collect();
+        pairs.extend(self.no_variant.iter().map(|name| ("no_variant".to_owned(), name.clone())));
+        pairs
+    }
 }
 
 /// Form of search results.
@@ -378,6 +405,12 @@ pub struct ShowCommand {
     /// Mark what this query matches
     #[arg(long, env = "DOSSIER_HIGHLIGHT", value_name = "QUERY", default_value = "", hide_default_value = true)]
     pub highlight: String,
+    /// Day of access that a citation names
+    #[arg(long, env = "DOSSIER_ACCESSED", value_name = "DATE")]
+    pub accessed: Option<PartialDate>,
+    /// Where readers reach the pages of articles, for citations
+    #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
     /// Form of the output
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: ShowFormat,
@@ -392,6 +425,12 @@ pub enum ShowFormat {
     Json,
     /// A file for the corpus: front matter and text.
     Markdown,
+    /// How to cite it, as BibTeX.
+    Bibtex,
+    /// How to cite it, as RIS.
+    Ris,
+    /// How to cite it, as CSL-JSON.
+    CslJson,
 }
 
 /// `dossier similar`.
@@ -541,6 +580,10 @@ pub struct ServeCommand {
     /// Address and port
     #[arg(long, env = "DOSSIER_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:7171")]
     pub listen: std::net::SocketAddr,
+    /// Where people reach the server, for addresses that leave it, as in feeds: the name that a proxy listens on, with
+    /// its prefix if it has one (default: http:// and the address it listens on)
+    #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
     /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,

@@ -6,6 +6,7 @@
 pub mod args;
 mod check;
 mod evaluate;
+mod export;
 mod facets;
 mod import;
 mod index;
@@ -57,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Similar(command) => similar::run(&arguments.common, command),
         Command::Suggest(command) => suggest::run(&arguments.common, command),
         Command::Facets(command) => facets::run(&arguments.common, command),
+        Command::Export(command) => export::run(&arguments.common, command),
         Command::Import(command) => import::run(&arguments.common, command),
         Command::Check(command) => check::run(&arguments.common, command),
         Command::Evaluate(command) => evaluate::run(&arguments.common, command),

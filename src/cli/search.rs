@@ -19,9 +19,6 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
         ("sort", &command.sort),
         ("size", &command.size),
         ("page", &command.page),
-        ("match", &command.match_mode),
-        ("variants", &command.variants),
-        ("fuzzy", &command.fuzzy),
         ("collapse", &command.collapse),
         ("recency", &command.recency),
         ("interval", &command.interval),
@@ -29,7 +26,7 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
     for (name, value) in single {
         pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
     }
-    pairs.extend(command.no_variant.iter().map(|name| ("no_variant".to_owned(), name.clone())));
+    pairs.extend(command.matching.pairs());
     if command.explain {
         pairs.push(("explain".into(), "true".into()));
     }

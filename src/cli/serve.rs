@@ -17,6 +17,10 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
         format!("cannot listen on {}; name a free address with --listen, such as 127.0.0.1:7272", command.listen)
     })?;
     let address = listener.local_addr()?;
+    let public_url = match &command.public_url {
+        Some(url) => url.clone(),
+        None => format!("http://{address}").parse()?,
+    };
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         let settings = common.settings(command.taxonomy.as_ref());
@@ -31,9 +35,8 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let searcher = engines.searcher()?;
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
-    let settings = Settings { public_url: format!("http://{address}") };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(crate::server::run(listener, engines, settings));
+    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { public_url }));
     // A search that is still at work must not hold up the end.
     runtime.shutdown_background();
     ended?;

@@ -3,6 +3,8 @@
 use crate::cli::args::{Common, ShowCommand, ShowFormat};
 use crate::cli::search::open;
 use crate::cli::{DONE, NOTHING, output};
+use crate::render::address::article_page;
+use crate::render::citation::{Citation, CitationForm, citation};
 use crate::render::{json, markdown, terminal};
 use crate::search::parameters::Parameters;
 use crate::search::{article, dimensions};
@@ -14,9 +16,14 @@ pub(super) fn run(common: &Common, command: &ShowCommand) -> anyhow::Result<u8> 
         return Ok(NOTHING);
     };
     let dimensions = dimensions(&*searcher);
+    let page = command.public_url.as_ref().map(|public| public.absolute(&article_page(&command.id)));
+    let cited = Citation { document: &article.document, page: page.as_deref(), accessed: command.accessed };
     match command.format {
         ShowFormat::Text => output::write(&terminal::article(&article, &dimensions, output::style(common)))?,
         ShowFormat::Json => output::write_json(&json::article(&article, &command.highlight, &dimensions))?,
+        ShowFormat::Bibtex => output::write(&citation(&cited, CitationForm::Bibtex))?,
+        ShowFormat::Ris => output::write(&citation(&cited, CitationForm::Ris))?,
+        ShowFormat::CslJson => output::write(&citation(&cited, CitationForm::CslJson))?,
         ShowFormat::Markdown => output::write(&markdown::article(&article.document, &dimensions)?)?,
     }
     Ok(DONE)

@@ -5,6 +5,7 @@
 //! * the order is total: score (or date), then id; pages join without gap or overlap;
 //! * joined copies stand as one hit, the first of their group in that order; counts stay those of articles;
 //! * a dimension's own choice does not narrow its own counts, every other filter does;
+//! * a cell of a table counts what the search finds with both its values as filters, an article once for each ancestor;
 //! * only tags count in facets, a document once for each ancestor of its paths;
 //! * an article's neighbours are never itself nor its copies; each says the words and labels that it shares;
 //! * scores are comparable within one answer only.
@@ -26,9 +27,10 @@ pub mod suggestions;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::model::crosstab::{AxisRequest, Crosstab};
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
-use crate::model::results::{Article, Neighbours, Ranked, SearchResults, Stats, Suggestion};
+use crate::model::results::{Article, Copies, Neighbours, Ranked, SearchResults, Stats, Suggestion};
 use crate::taxonomy::Taxonomy;
 
 /// Why an engine could not do what it was asked. Every message names the place and the remedy.
@@ -84,6 +86,13 @@ pub enum EngineError {
     },
 }
 
+impl EngineError {
+    /// An article was found a moment ago and is not there to be read.
+    pub fn lost(id: &str) -> Self {
+        Self::Failed { action: "read an article", reason: format!("there is none with the id `{id}`") }
+    }
+}
+
 /// Answers questions on one generation, which never changes under it.
 pub trait Searcher: Send + Sync {
     /// Finds, counts and cuts snippets. A request within the stated limits never fails for what it asks.
@@ -96,6 +105,31 @@ pub trait Searcher: Send + Sync {
         Ok(hits.map(|hit| Ranked { id: hit.document.id, score: hit.score }).collect())
     }
 
+    /// A table of the articles that a search finds, by two axes. Of the request, the hits and facets mean nothing here.
+    ///
+    /// * Every filter of the search narrows the table, also those of the axes' own dimensions.
+    /// * A cell counts the articles that have its row's value and its column's: as many as the search finds when both
+    ///   are *put in the place* of what it chose in these dimensions or dates. The same holds of the count of a row, with the
+    ///   columns' filter as it was, and the other way round. None of them is a sum: an article may have several values,
+    ///   and counts once under each and under each ancestor.
+    /// * So that both are true at once, where a dimension is filtered its lines are the chosen values and those below
+    ///   them: an article with such a value passes the choice by having it. A sibling or a parent of a chosen value has
+    ///   no line, because putting it in the choice's place would find articles that the table does not count.
+    ///   Likewise periods are those that touch the range of dates; put in its place is what period and range have in
+    ///   common. An article known by year or month alone counts in every period that it may lie in, as the filter has
+    ///   it: three stretches of time of which each two meet have a day in common.
+    /// * Of a dimension the values with most articles are kept, so that none stands without those above it; of periods
+    ///   the latest. What is left out is counted in the side's `other`.
+    /// * Which articles answer a question depends on how many there are, so ask with `lenient` off. Otherwise what a query
+    ///   falls back to, a narrower one falls back to as well, as long as it finds one of the same articles: so a count of
+    ///   nothing says nothing of its search, which may do with fewer words.
+    fn crosstab(
+        &self,
+        request: &crate::model::query::SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError>;
+
     /// One article by its id, with the passages marked that `query` matches, misspelt words as `fuzzy` says.
     fn article(
         &self,
@@ -103,6 +137,18 @@ pub trait Searcher: Send + Sync {
         query: &crate::model::query::Query,
         fuzzy: crate::model::query::Fuzzy,
     ) -> Result<Option<Article>, EngineError>;
+
+    /// Articles by their ids, in the order of the ids, each with the other prints of its text, for those who take many and
+    /// mark nothing. An id that the generation lacks is an error: whoever asks has it from this generation. An engine that can
+    /// fetch several at once has a way of its own.
+    fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
+        let nothing = crate::model::query::Query::Everything;
+        let found = |id: &String| {
+            let article = self.article(id, &nothing, crate::model::query::Fuzzy::Within(0))?;
+            article.map(|article| (article.document, article.copies)).ok_or_else(|| EngineError::lost(id))
+        };
+        ids.iter().map(found).collect()
+    }
 
     /// What continues a text that is being typed, best first: each finds an article under the filters, and no two fold
     /// alike. Nothing typed gives the commonest names.

@@ -167,6 +167,13 @@ impl DateRange {
         self.from.is_none_or(|from| date.last_day() >= from.first_day())
             && self.to.is_none_or(|to| date.first_day() <= to.last_day())
     }
+
+    /// What the range has in common with a period that it overlaps.
+    pub fn within(&self, period: PartialDate) -> Self {
+        let from = self.from.filter(|from| from.first_day() > period.first_day());
+        let to = self.to.filter(|to| to.last_day() < period.last_day());
+        Self { from: Some(from.unwrap_or(period)), to: Some(to.unwrap_or(period)) }
+    }
 }
 
 #[cfg(test)]
@@ -202,5 +209,20 @@ mod tests {
         let inside = |text: &str| range.overlaps(text.parse().unwrap());
         assert!(inside("2024-03") && inside("2024") && inside("2024-04-30") && inside("2024-03-15"));
         assert!(!inside("2024-03-14") && !inside("2024-05") && !inside("2023"));
+    }
+
+    #[test]
+    fn a_range_within_a_period_keeps_the_bounds_that_lie_in_it() {
+        let day = |text: &str| text.parse::<PartialDate>().ok();
+        for (from, to, period, expected) in [
+            ("", "", "2024", ("2024", "2024")),
+            ("2024-03-15", "2024-04", "2024-03", ("2024-03-15", "2024-03")),
+            ("2024-03-15", "2024-04", "2024", ("2024-03-15", "2024-04")),
+            ("2023", "2025", "2024-02", ("2024-02", "2024-02")),
+            ("2024-03", "2024-03", "2024-03-01", ("2024-03-01", "2024-03-01")),
+        ] {
+            let within = DateRange { from: day(from), to: day(to) }.within(day(period).unwrap());
+            assert_eq!((within.from, within.to), (day(expected.0), day(expected.1)), "{from} to {to} in {period}");
+        }
     }
 }

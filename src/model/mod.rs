@@ -2,6 +2,7 @@
 //!
 //! Layer 0: names nothing else of ours, reads no file, and knows no engine, no format and no markup.
 
+pub mod crosstab;
 pub mod date;
 pub mod document;
 pub mod facet;
@@ -96,6 +97,14 @@ pub const RECENCY_DAYS_MAX: usize = 36_500;
 pub const FACET_VALUES_DEFAULT: usize = 20;
 /// Most values that a facet shows at each level.
 pub const FACET_VALUES_MAX: usize = 1000;
+/// Most searches that are made to say what would give a search articles again that found none.
+pub const WAYS_OUT_MAX: usize = 24;
+/// Rows, and columns, of a cross-tabulation when nobody says.
+pub const CROSSTAB_LINES_DEFAULT: usize = 24;
+/// Most rows, and most columns, of a cross-tabulation; how much there is beyond them is always said.
+pub const CROSSTAB_LINES_MAX: usize = 200;
+/// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
+pub const QUESTION_WORDS_MIN: usize = 5;
 /// Most filter values in one request, all dimensions together.
 pub const FILTER_VALUES_MAX: usize = 200;
 /// Most copies named with one article; how many there are is always said.

@@ -262,7 +262,7 @@ pub struct Filters {
 }
 
 /// The order of hits. Ties are broken by id, so that the order is total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// Best score first; with an empty query newest first.

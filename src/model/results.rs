@@ -331,6 +331,19 @@ impl Answer {
     }
 }
 
+/// What would give a search articles again that found none, each by the count of the search that it leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WaysOut {
+    /// One filter dropped, for each filter: its parameter, its value, and what is found without it.
+    pub filters: Vec<(String, String, u64)>,
+    /// All filters dropped; `None` where fewer than two are set.
+    pub without_filters: Option<u64>,
+    /// Any word instead of all; `None` where that is no other search.
+    pub any_word: Option<u64>,
+    /// The parts of the query that had to stand together, as query text, each searched for alone.
+    pub parts: Vec<FormCount>,
+}
+
 /// What a line of an article's body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {

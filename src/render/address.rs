@@ -9,6 +9,8 @@ use form_urlencoded::Serializer;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::PAGE_SIZE_DEFAULT;
+use crate::model::crosstab::{Axis, AxisValue, Crosstab};
+use crate::model::date::{DateRange, PartialDate};
 use crate::model::facet::NONE;
 use crate::model::query::{FacetChoice, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::Answer;
@@ -17,7 +19,7 @@ use crate::model::results::Answer;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Parameters that follow those of the dimensions, in their order.
-const LATER: [&str; 14] = [
+const LATER: [&str; 19] = [
     "from",
     "to",
     "undated",
@@ -32,6 +34,11 @@ const LATER: [&str; 14] = [
     "interval",
     "size",
     "page",
+    "rows",
+    "columns",
+    "row_size",
+    "column_size",
+    "split",
 ];
 
 /// The parameters of a search in their fixed order: `q`, dimensions by name, `not.` dimensions by name, dates, and
@@ -104,6 +111,14 @@ impl Address {
         Self::new(pairs).page(answer.page)
     }
 
+    /// The address of a table: that of its search, the axes, and how many lines of each where somebody said so.
+    pub fn of_table(answer: &Answer, table: &Crosstab, sizes: Option<(usize, usize)>) -> Self {
+        let address = Self::of(answer).page(1);
+        let address = address.set("rows", table.rows.axis.name()).set("columns", table.columns.axis.name());
+        let Some((rows, columns)) = sizes else { return address };
+        address.set("row_size", &rows.to_string()).set("column_size", &columns.to_string())
+    }
+
     /// The parameters in their order.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.pairs
@@ -144,6 +159,11 @@ impl Address {
         Self::new(self.others(|n, _| n != "page" && n != name).chain([(name.to_owned(), value.to_owned())]))
     }
 
+    /// With each of these in the place of what the parameter was, as `narrowing` gives them.
+    pub fn replaced<'a>(&self, changes: impl IntoIterator<Item = &'a (&'a str, String)>) -> Self {
+        changes.into_iter().fold(self.clone(), |address, (name, value)| address.set(name, value))
+    }
+
     /// The same search, another page, from 1.
     pub fn page(&self, number: usize) -> Self {
         let number = if number > 1 { number.to_string() } else { String::new() };
@@ -166,9 +186,29 @@ impl Address {
     }
 }
 
+/// What a search with these dates must be changed by to find the articles of one line of a table: parameters, each with
+/// its only value; an empty one drops the parameter.
+pub fn narrowing<'a>(axis: &'a Axis, value: &AxisValue, dates: Option<DateRange>) -> Vec<(&'a str, String)> {
+    match value {
+        AxisValue::Path(path) => vec![(axis.name(), path.clone())],
+        AxisValue::Missing => vec![(axis.name(), NONE.to_owned())],
+        AxisValue::Period(period) => {
+            let DateRange { from, to } = dates.unwrap_or_default().within(*period);
+            let bound = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+            vec![("from", bound(from)), ("to", bound(to)), ("undated", String::new())]
+        }
+        AxisValue::Undated => vec![("from", String::new()), ("to", String::new()), ("undated", "true".to_owned())],
+    }
+}
+
 /// The page of an article, without parameters.
 pub fn article_page(id: &str) -> String {
     format!("/articles/{}", utf8_percent_encode(id, SEGMENT))
+}
+
+/// The page with all values of a dimension under a search.
+pub fn facet_path(dimension: &str, search: &Address) -> String {
+    format!("/facets/{}{}", utf8_percent_encode(dimension, SEGMENT), search.page(1).link())
 }
 
 /// The JSON of an article.

@@ -11,6 +11,7 @@ use crate::model::document::Document;
 use crate::model::query::FacetChoice;
 use crate::model::results::{Answer, Hit, MatchUsed};
 use crate::render::address::{Address, article_page, choice_value};
+use crate::render::html::asset_path;
 use crate::render::names::Names;
 use crate::render::public_url::PublicUrl;
 use crate::render::wording::{copies_line, day_in_words, found_articles, grouped, publishers_shown, web_address};
@@ -50,9 +51,9 @@ pub fn feed(feed: &Feed<'_>) -> String {
     let hits = if answer.results.match_used == MatchUsed::Most { &[] } else { answer.results.hits.as_slice() };
     let entries: Vec<_> = hits.iter().map(|hit| Entry::new(hit, feed)).collect();
     let updated = entries.iter().map(|entry| entry.updated.as_str()).max().unwrap_or(UNDATED);
-    let search = searched(answer);
-    let own =
-        search.set("size", &if answer.size == FEED_ENTRIES_DEFAULT { String::new() } else { answer.size.to_string() });
+    let search = searched(&Address::of(answer));
+    let size = if answer.size == FEED_ENTRIES_DEFAULT { String::new() } else { answer.size.to_string() };
+    let own = format!("/feed.atom{}", search.set("size", &size).link());
     document(|sink| {
         let root = sink.create_element("feed").with_attributes([("xmlns", NAMESPACE), ("xml:lang", "en")]);
         root.write_inner_content(|sink| {
@@ -60,24 +61,28 @@ pub fn feed(feed: &Feed<'_>) -> String {
             text(sink, "title", &[], &title(answer, &names))?;
             text(sink, "subtitle", &[], &subtitle(answer, entries.len()))?;
             text(sink, "updated", &[], updated)?;
-            link(sink, "self", CONTENT_TYPE, &feed.public.absolute(&format!("/feed.atom{}", own.link())))?;
+            link(sink, "self", CONTENT_TYPE, &feed.public.absolute(&own))?;
             let page = feed.public.absolute(&format!("/{}", search.set("sort", "newest").link()));
             link(sink, "alternate", "text/html", &page)?;
             // Every feed has an author (RFC 4287, 4.1.1); entries that know theirs name their own.
             person(sink, "author", "Dossier")?;
             text(sink, "generator", &[("version", env!("CARGO_PKG_VERSION"))], "Dossier")?;
-            text(sink, "icon", &[], &feed.public.absolute("/assets/icon.svg"))?;
+            text(sink, "icon", &[], &feed.public.absolute(&asset_path("icon.svg")))?;
             entries.iter().try_for_each(|entry| entry.write(sink, &search, &names))
         })?;
         Ok(())
     })
 }
 
-/// The parameters that say which articles a feed has: those of the search without its order, its page and its looks.
-fn searched(answer: &Answer) -> Address {
+/// The feed of a search, without the host.
+pub fn feed_path(address: &Address) -> String {
+    format!("/feed.atom{}", searched(address).link())
+}
+
+/// The parameters that say what a feed has: those of the search without its order, its page and its looks.
+fn searched(address: &Address) -> Address {
     let looks = ["sort", "page", "size", "interval", "explain", "recency"];
-    let pairs = Address::of(answer).pairs().to_vec();
-    Address::new(pairs.into_iter().filter(|(name, _)| !looks.contains(&name.as_str())))
+    Address::new(address.pairs().iter().filter(|(name, _)| !looks.contains(&name.as_str())).cloned())
 }
 
 /// "Dossier: dock strike (Region: Harbour, from 2023)".

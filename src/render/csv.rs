@@ -1,18 +1,25 @@
-//! Hits as comma-separated values, for spreadsheets.
+//! Articles and tables as comma-separated values, for spreadsheets.
 //!
-//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a carriage
-//! return) gets an apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
+//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a line break) gets an
+//! apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
 
 use std::borrow::Cow;
 use std::io::Write;
 
 use csv::Writer;
 
-use crate::model::results::Hit;
+use crate::model::crosstab::{Crosstab, Side};
+use crate::model::document::{DateSource, Document};
+use crate::model::results::{Copies, Hit};
+use crate::render::names::value_name;
 use crate::render::{Dimension, plain_text};
 
 /// What stands between several values in one cell.
 const SEPARATOR: &str = "; ";
+
+/// What a formula may start with: also a line feed, and the signs in full width, which spreadsheets of East Asia take
+/// for the plain ones.
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Writes a header and a line for each hit: id, date, title, source, url, lang, score, the paths of each dimension
 /// by its name, and the snippets without marks. Fails only where writing does.
@@ -52,12 +59,90 @@ fn record(hit: &Hit, dimensions: &[Dimension]) -> Vec<String> {
     cells
 }
 
-fn guard(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+/// Writes a table of two axes: the axes' names and the columns at the head, then a line for each row, its count at the
+/// end, and last the counts of the columns. Values are full paths and periods, `_none` for articles without one; where
+/// values had to be left out, a line for `_other rows` and one for `_other columns` sums what lies under none of those shown. Fails only where writing does.
+pub fn write_table(table: &Crosstab, out: impl Write) -> Result<(), csv::Error> {
+    let mut writer = Writer::from_writer(out);
+    let other = |side: &Side| (side.left_out > 0).then(|| side.other.to_string());
+    let (rows, columns) = (&table.rows, &table.columns);
+    let mut head = vec![guard(rows.axis.name()).into_owned()];
+    head.extend(columns.headings.iter().map(|heading| guard(value_name(&heading.value).as_ref()).into_owned()));
+    head.push("_total".to_owned());
+    let width = head.len();
+    writer.write_record(&head)?;
+    for (heading, cells) in rows.headings.iter().zip(&table.cells) {
+        let mut record = vec![guard(value_name(&heading.value).as_ref()).into_owned()];
+        record.extend(cells.iter().map(u64::to_string));
+        record.push(heading.count.to_string());
+        writer.write_record(&record)?;
     }
+    let mut last = vec!["_total".to_owned()];
+    last.extend(columns.headings.iter().map(|heading| heading.count.to_string()));
+    last.push(table.total.to_string());
+    writer.write_record(&last)?;
+    for (name, other) in [("_other rows", other(rows)), ("_other columns", other(columns))] {
+        if let Some(count) = other {
+            let mut record = vec![name.to_owned()];
+            record.resize(width - 1, String::new());
+            record.push(count);
+            writer.write_record(&record)?;
+        }
+    }
+    Ok(writer.flush()?)
+}
+
+/// The columns of an export besides the dimensions: those before them and those after.
+const EXPORTED: (&[&str], &[&str]) =
+    (&["id", "title", "date", "date_source", "source", "author", "lang"], &["url", "copies", "score"]);
+
+/// The header of an export, with its line break. It opens with a byte order mark: without one Excel takes UTF-8 for the
+/// code page of its country, and no Urdu or Chinese survives that.
+pub fn export_header(dimensions: &[Dimension]) -> Result<Vec<u8>, csv::Error> {
+    let names = dimensions.iter().map(|dimension| dimension.name.as_str());
+    let columns = EXPORTED.0.iter().copied().chain(names).chain(EXPORTED.1.iter().copied());
+    Ok([b"\xEF\xBB\xBF".to_vec(), row(columns)?].concat())
+}
+
+/// An article of an export as a row, with its line break.
+pub fn export_row(
+    document: &Document,
+    copies: &Copies,
+    score: f32,
+    dimensions: &[Dimension],
+) -> Result<Vec<u8>, csv::Error> {
+    let mut cells = vec![
+        document.id.clone(),
+        document.title.clone(),
+        document.date.map(|date| date.to_string()).unwrap_or_default(),
+        document.date_source.map(DateSource::name).unwrap_or_default().to_owned(),
+        document.source.join(SEPARATOR),
+        document.author.clone().unwrap_or_default(),
+        document.lang.clone(),
+    ];
+    cells.extend(dimensions.iter().map(|dimension| document.tags(&dimension.name).collect::<Vec<_>>().join(SEPARATOR)));
+    cells.push(document.url.clone().unwrap_or_default());
+    cells.push(copies.list.iter().map(|copy| copy.id.as_str()).collect::<Vec<_>>().join(SEPARATOR));
+    cells.push(score.to_string());
+    row(cells.iter().map(|cell| guard(cell)))
+}
+
+/// Cells as one line. Every cell is quoted: a line break or a quotation mark in it then stays in it in every reader.
+pub fn row(cells: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Vec<u8>, csv::Error> {
+    let mut line = Vec::new();
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(&mut line);
+    for cell in cells {
+        writer.write_field(cell.as_ref())?;
+    }
+    writer.write_record(None::<&[u8]>)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(line)
+}
+
+/// A cell that no spreadsheet runs.
+pub fn guard(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 #[cfg(test)]
@@ -84,6 +169,8 @@ mod tests {
             ("-a", "'-a"),
             ("@b", "'@b"),
             ("\t=1", "'\t=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1", "'＝1"),
             ("a=1", "a=1"),
             ("", ""),
         ] {

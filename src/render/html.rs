@@ -5,19 +5,24 @@
 //! a page (the server forbids both), nor make a link of an address that is not http or https.
 
 mod article;
+mod facet;
 mod filters;
 mod help;
 mod histogram;
 mod hits;
+mod options;
+mod overview;
 mod search;
+mod ways_out;
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::crosstab::OverviewAnswer;
 use crate::model::document::Document;
-use crate::model::results::{Answer, Article, Copies, Copy, Fragment};
+use crate::model::results::{Answer, Article, Copies, Copy, Fragment, WaysOut};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
 use crate::render::wording::{copies_parts, more};
@@ -40,6 +45,13 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", contents: include_str!("assets/style.css") },
     Asset { name: "icon.svg", content_type: "image/svg+xml", contents: include_str!("assets/icon.svg") },
     Asset { name: "app.js", content_type: SCRIPT, contents: include_str!("assets/app.js") },
+    Asset { name: "copy.js", content_type: SCRIPT, contents: include_str!("assets/copy.js") },
+    Asset { name: "facets.js", content_type: SCRIPT, contents: include_str!("assets/facets.js") },
+    Asset { name: "keys.js", content_type: SCRIPT, contents: include_str!("assets/keys.js") },
+    Asset { name: "results.js", content_type: SCRIPT, contents: include_str!("assets/results.js") },
+    Asset { name: "say.js", content_type: SCRIPT, contents: include_str!("assets/say.js") },
+    Asset { name: "suggest.js", content_type: SCRIPT, contents: include_str!("assets/suggest.js") },
+    Asset { name: "swap.js", content_type: SCRIPT, contents: include_str!("assets/swap.js") },
 ];
 
 /// A short name for the look of this build: the same as long as style sheet and scripts are. Pages ask for their
@@ -55,6 +67,11 @@ pub fn look_version() -> &'static str {
     &VERSION
 }
 
+/// The address of a file that pages load, without the host.
+pub fn asset_path(name: &str) -> String {
+    format!("/assets/{}/{name}", look_version())
+}
+
 /// What the search page shows.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchPage<'a> {
@@ -62,6 +79,21 @@ pub struct SearchPage<'a> {
     pub answer: &'a Answer,
     /// Dimensions of the taxonomy, in its order.
     pub dimensions: &'a [Dimension],
+    /// What would give more, where nothing was found.
+    pub ways_out: Option<&'a WaysOut>,
+}
+
+/// What the page of one dimension shows.
+#[derive(Debug, Clone, Copy)]
+pub struct FacetPage<'a> {
+    /// The answer, with the counts of this dimension alone.
+    pub answer: &'a Answer,
+    /// Dimensions of the taxonomy, in its order.
+    pub dimensions: &'a [Dimension],
+    /// Only values that have this in a name; empty for all.
+    pub contains: &'a str,
+    /// Whether values stand by name; else by count.
+    pub by_name: bool,
 }
 
 /// What the article page shows.
@@ -75,9 +107,29 @@ pub struct ArticlePage<'a> {
     pub address: &'a Address,
 }
 
+/// What the overview page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct OverviewPage<'a> {
+    /// The counts.
+    pub overview: &'a OverviewAnswer,
+    /// Dimensions of the taxonomy, in its order.
+    pub dimensions: &'a [Dimension],
+}
+
+/// The overview of a search: articles by time, the commonest values of each dimension, a table of two dimensions.
+pub fn overview_page(view: &OverviewPage<'_>) -> String {
+    finish(&overview::Page::new(view))
+}
+
 /// The search page: form, filters, histogram, hits, paging.
 pub fn search_page(view: &SearchPage<'_>) -> String {
     finish(&search::Page::new(view))
+}
+
+/// All values of one dimension under a search, each a link back to the search with it chosen or dropped. An answer
+/// without counts gives a page without values.
+pub fn facet_page(view: &FacetPage<'_>) -> String {
+    finish(&facet::Page::new(view))
 }
 
 /// The page of one article: text with numbered marks (`#hit-1` is the first), labels with their reasons, sources.
@@ -127,7 +179,7 @@ struct Form {
 impl Form {
     /// The address of a file that pages load. Its version is a part of the path, so that scripts name each other by it too.
     fn asset(&self, name: &str) -> String {
-        format!("/assets/{}/{name}", look_version())
+        asset_path(name)
     }
 }
 
@@ -172,7 +224,7 @@ struct Link {
 
 /// One of several settings, as a link.
 struct Choice {
-    text: &'static str,
+    text: String,
     href: String,
     current: bool,
 }
@@ -268,10 +320,10 @@ mod tests {
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions }));
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
         answer.results.hits.clear();
         answer.results.total = 0;
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions }));
+        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
     }
 
     #[test]
@@ -305,10 +357,21 @@ mod tests {
     #[test]
     fn each_passage_leads_to_its_own_mark_on_the_article_page() {
         let answer = samples::answer();
-        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions() });
+        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions(), ways_out: None });
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
         assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
+    }
+
+    #[test]
+    fn every_script_is_small_and_names_scripts_that_are_there() {
+        let scripts: Vec<_> = ASSETS.iter().filter(|asset| asset.content_type == SCRIPT).collect();
+        for script in &scripts {
+            assert!(script.contents.len() <= 6 * 1024, "{} has {} bytes", script.name, script.contents.len());
+            for named in script.contents.split("from \"./").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(scripts.iter().any(|other| other.name == named), "{} names {named}", script.name);
+            }
+        }
     }
 
     #[test]
@@ -316,7 +379,10 @@ mod tests {
         assert!(include_str!("assets/style.css").len() <= 20 * 1024);
         let answer = samples::answer();
         let dimensions = samples::dimensions();
-        for page in [search_page(&SearchPage { answer: &answer, dimensions: &dimensions }), help_page(&dimensions)] {
+        for page in [
+            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }),
+            help_page(&dimensions),
+        ] {
             let page = without_our_script(&page);
             assert!(!page.contains("<script") && !page.contains("style=\"") && !page.contains("<style"));
         }

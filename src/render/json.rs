@@ -4,6 +4,7 @@
 //! (fragments, diagnostics, counts of a value, bars) are taken over as they are; the literals in the tests below
 //! hold them. Markup comes from `html`: escaped text with `<mark>` as its only tag.
 
+pub mod crosstab;
 mod neighbours;
 pub mod suggestions;
 
@@ -17,13 +18,13 @@ use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::{IngestReport, Quarantined, Warning};
 use crate::model::results::{
-    Answer, Article, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
+    Answer, Article, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
     ScorePart, Stats,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
 
-pub use neighbours::{similar, similar_ids, similar_lines};
+pub use neighbours::{SimilarWire, similar, similar_ids, similar_lines};
 
 /// An object whose keys keep the order that they were given in.
 #[derive(Debug)]
@@ -278,17 +279,7 @@ pub struct EvidenceWire<'a> {
 pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire<'a> {
     let results = &answer.results;
     SearchWire {
-        query: QueryWire {
-            text: &answer.text,
-            parsed: &answer.parsed,
-            match_mode: answer.match_mode,
-            match_used: results.match_used,
-            missing: &results.missing,
-            variants: &results.variants,
-            corrections: &results.corrections,
-            did_you_mean: results.did_you_mean.as_deref(),
-            diagnostics: &answer.diagnostics,
-        },
+        query: query_wire(answer),
         total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
         page: answer.page,
         size: answer.size,
@@ -298,6 +289,21 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
         facets: Ordered(results.facets.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect()),
         histogram: results.histogram.as_ref(),
         next: None,
+    }
+}
+
+fn query_wire(answer: &Answer) -> QueryWire<'_> {
+    let results = &answer.results;
+    QueryWire {
+        text: &answer.text,
+        parsed: &answer.parsed,
+        match_mode: answer.match_mode,
+        match_used: results.match_used,
+        missing: &results.missing,
+        variants: &results.variants,
+        corrections: &results.corrections,
+        did_you_mean: results.did_you_mean.as_deref(),
+        diagnostics: &answer.diagnostics,
     }
 }
 
@@ -319,7 +325,20 @@ pub fn ids(answer: &Answer) -> String {
 /// An article on the wire. `query` is the query text whose hits its page marks, or empty; `dimensions` are those of
 /// the taxonomy, in its order.
 pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension]) -> ArticleWire<'a> {
-    let document = &article.document;
+    whole(&article.document, &article.copies, query, dimensions)
+}
+
+/// An article as one line of JSON, without a line break: what `article` gives, for archives. `dimensions` are those of
+/// the taxonomy, in its order. Fails only where a number or key has no JSON, which ours all have.
+pub fn article_line(
+    document: &Document,
+    copies: &Copies,
+    dimensions: &[Dimension],
+) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&whole(document, copies, "", dimensions))
+}
+
+fn whole<'a>(document: &'a Document, copies: &'a Copies, query: &str, dimensions: &'a [Dimension]) -> ArticleWire<'a> {
     ArticleWire {
         id: &document.id,
         title: &document.title,
@@ -336,8 +355,8 @@ pub fn article<'a>(article: &'a Article, query: &str, dimensions: &'a [Dimension
         line: document.place.line,
         facets: Ordered(dimensions.iter().map(|dimension| labels(document, &dimension.name)).collect()),
         extra: &document.extra,
-        copies: &article.copies.list,
-        copies_total: article.copies.total,
+        copies: &copies.list,
+        copies_total: copies.total,
         links: links(&document.id, query),
     }
 }

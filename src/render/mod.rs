@@ -8,6 +8,7 @@ pub mod atom;
 pub mod citation;
 pub mod commands;
 pub mod csv;
+pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;

@@ -2,11 +2,15 @@
 //!
 //! May not look anything up in a taxonomy: the names came with the dimensions and with the counts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::model::facet::leaf;
+use crate::model::crosstab::{Axis, AxisValue, Heading};
+use crate::model::facet::{NONE, leaf};
+use crate::model::query::Interval;
 use crate::model::results::{FacetCounts, FacetValue};
 use crate::render::Dimension;
+use crate::render::wording::day_in_words;
 
 /// The names of dimensions and values that one page or one print needs.
 pub(super) struct Names<'a> {
@@ -46,6 +50,9 @@ impl<'a> Names<'a> {
         if let Some(label) = given {
             return label;
         }
+        if let ("lang", Some(name)) = (dimension, language(path)) {
+            return name;
+        }
         if let Some(&label) = self.counted.get(&(dimension, path)) {
             return label;
         }
@@ -53,9 +60,94 @@ impl<'a> Names<'a> {
         if matches!(dimension, "lang" | "source") { path } else { leaf(path) }
     }
 
+    /// What people read for an axis of a table.
+    pub(super) fn axis<'b>(&'b self, axis: &'b Axis) -> &'b str {
+        match axis {
+            Axis::Facet(dimension) => self.dimension(dimension),
+            Axis::Period(Interval::Year) => "Year",
+            Axis::Period(Interval::Month) => "Month",
+            Axis::Period(Interval::Day) => "Day",
+        }
+    }
+
+    /// What people read for a line of a table.
+    pub(super) fn heading(&self, axis: &Axis, heading: &Heading) -> String {
+        match heading.value {
+            AxisValue::Path(_) => heading.label.clone(),
+            AxisValue::Missing => self.missing(axis.name()),
+            AxisValue::Period(period) => day_in_words(&period.to_string()),
+            AxisValue::Undated => "Undated".to_owned(),
+        }
+    }
+
     /// What people read for the bucket of articles without a value: "No region".
     pub(super) fn missing(&self, dimension: &str) -> String {
         format!("No {}", self.dimension(dimension).to_lowercase())
+    }
+}
+
+/// Languages by their codes, as an English reader calls them; others are shown by their codes.
+const LANGUAGES: [(&str, &str); 48] = [
+    ("ar", "Arabic"),
+    ("az", "Azerbaijani"),
+    ("bal", "Balochi"),
+    ("bg", "Bulgarian"),
+    ("bn", "Bengali"),
+    ("ca", "Catalan"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("et", "Estonian"),
+    ("fa", "Persian"),
+    ("fi", "Finnish"),
+    ("fr", "French"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("hr", "Croatian"),
+    ("hu", "Hungarian"),
+    ("hy", "Armenian"),
+    ("id", "Indonesian"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ka", "Georgian"),
+    ("kk", "Kazakh"),
+    ("ko", "Korean"),
+    ("lt", "Lithuanian"),
+    ("ms", "Malay"),
+    ("nb", "Norwegian"),
+    ("ne", "Nepali"),
+    ("nl", "Dutch"),
+    ("pa", "Punjabi"),
+    ("pl", "Polish"),
+    ("ps", "Pashto"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("ru", "Russian"),
+    ("sd", "Sindhi"),
+    ("sr", "Serbian"),
+    ("sv", "Swedish"),
+    ("sw", "Swahili"),
+    ("tr", "Turkish"),
+    ("uk", "Ukrainian"),
+    ("und", "Unknown language"),
+    ("ur", "Urdu"),
+    ("vi", "Vietnamese"),
+    ("zh", "Chinese"),
+];
+
+fn language(code: &str) -> Option<&'static str> {
+    LANGUAGES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// A value as programs read it: the path or the period, `_none` for articles without one.
+pub(super) fn value_name(value: &AxisValue) -> Cow<'_, str> {
+    match value {
+        AxisValue::Path(path) => Cow::Borrowed(path),
+        AxisValue::Period(period) => Cow::Owned(period.to_string()),
+        AxisValue::Missing | AxisValue::Undated => Cow::Borrowed(NONE),
     }
 }
 
@@ -76,7 +168,7 @@ mod tests {
         let (answer, dimensions) = (samples::answer(), samples::dimensions());
         let names = Names::new(&dimensions, &answer.results.facets);
         assert_eq!(names.value("theme", "unrest/strike"), "Strike");
-        assert_eq!(names.value("lang", "en"), "English");
+        assert_eq!((names.value("lang", "en"), names.value("lang", "xx")), ("English", "xx"));
         assert_eq!(names.value("region", "North/Harbour/East Quay"), "East Quay");
         assert_eq!(names.value("source", "AP/Harbour Post"), "AP/Harbour Post");
         assert_eq!((names.dimension("theme"), names.dimension("lang")), ("Theme", "Language"));

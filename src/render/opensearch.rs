@@ -2,6 +2,7 @@
 //!
 //! All addresses in it are whole ones: a browser keeps the description and knows no page that it belongs to.
 
+use crate::render::html::asset_path;
 use crate::render::public_url::PublicUrl;
 use crate::render::xml::{document, empty, text};
 
@@ -25,7 +26,7 @@ pub fn description(public: &PublicUrl) -> String {
                 sink,
                 "Image",
                 &[("width", "16"), ("height", "16"), ("type", "image/svg+xml")],
-                &public.absolute("/assets/icon.svg"),
+                &public.absolute(&asset_path("icon.svg")),
             )?;
             for (kind, rel, path) in [
                 ("text/html", "results", "/?q={searchTerms}"),

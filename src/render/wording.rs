@@ -6,7 +6,7 @@ use crate::model::EVIDENCE_MAX;
 use crate::model::document::Document;
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::Sort;
-use crate::model::results::{Answer, Copies, Copy, SearchResults};
+use crate::model::results::{Answer, Copies, Copy, SearchResults, Via};
 
 /// A number with commas between thousands.
 pub(super) fn grouped(number: u64) -> String {
@@ -89,6 +89,17 @@ pub(super) fn order(answer: &Answer) -> &'static str {
         Sort::Relevance => "best first",
         Sort::Newest => "newest first",
         Sort::Oldest => "oldest first",
+    }
+}
+
+/// How a form in a text came to match, in words: "docks", another form of the word.
+pub(super) fn via(via: Via) -> &'static str {
+    match via {
+        Via::Typed => "as typed",
+        Via::Stem => "another form of the word",
+        Via::Variant => "another name",
+        Via::Prefix => "begins so",
+        Via::Fuzzy => "spelt almost so",
     }
 }
 

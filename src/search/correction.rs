@@ -5,8 +5,8 @@
 use crate::engine::{EngineError, Searcher};
 use crate::model::query::{Fuzzy, SearchRequest};
 use crate::model::results::{MatchUsed, OtherForms, SearchResults};
+use crate::search::counting;
 use crate::search::parameters::Parameters;
-use crate::search::{query, read_query};
 
 /// The query text with the best correction of every misspelt word, if that finds more than the words as typed: all
 /// words where those are not in one article, or else more articles.
@@ -31,22 +31,8 @@ fn found(results: &SearchResults) -> (bool, std::cmp::Reverse<usize>, u64) {
 
 /// The request for a text under the same parameters, with its words taken as they are typed, for the count alone.
 fn as_typed(searcher: &dyn Searcher, parameters: &Parameters, text: &str) -> SearchRequest {
-    SearchRequest {
-        query: query(searcher, &read_query(searcher, text).query, parameters),
-        filters: parameters.filters.clone(),
-        sort: parameters.sort,
-        match_mode: parameters.match_mode,
-        fuzzy: Fuzzy::Within(0),
-        lenient: parameters.lenient,
-        collapse: false,
-        offset: 0,
-        size: 0,
-        facets: Vec::new(),
-        interval: None,
-        recency: None,
-        explain: false,
-        snippets: false,
-    }
+    let typed = Parameters { text: text.to_owned(), fuzzy: Fuzzy::Within(0), ..parameters.clone() };
+    counting(searcher, &typed)
 }
 
 /// A text with the likeliest form in the place of each misspelt word.

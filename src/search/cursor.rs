@@ -68,6 +68,7 @@ fn hash(generation: &str, parameters: &Parameters, skip: usize) -> String {
         facets: nothing.facets,
         facet_size: nothing.facet_size,
         facet_query: nothing.facet_query,
+        facets_by_name: nothing.facets_by_name,
         interval: nothing.interval,
         explain: nothing.explain,
         ..parameters.clone()

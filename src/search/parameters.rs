@@ -12,7 +12,7 @@ use crate::model::{FACET_VALUES_DEFAULT, FILTER_VALUES_MAX, PAGE_DEPTH_MAX, PAGE
 use crate::query::expansion::resolve;
 use crate::search::facet_names;
 use crate::search::parameters::catalogue::{
-    Accepted, FUZZY, INTERVALS, Kind, MATCHES, ON_OFF, SEARCH, SIMILAR, SORTS, YES_NO, definition,
+    Accepted, FACET_ORDERS, FUZZY, INTERVALS, Kind, MATCHES, ON_OFF, SEARCH, SIMILAR, SORTS, YES_NO, definition,
 };
 use crate::taxonomy::Resolution;
 
@@ -51,6 +51,8 @@ pub struct Parameters {
     pub facet_size: usize,
     /// Only facet values whose names hold this.
     pub facet_query: Option<String>,
+    /// Whether facet values stand by their labels; else by their counts.
+    pub facets_by_name: bool,
     /// Width of the histogram's bars.
     pub interval: Interval,
     /// Half-life in days of what recency adds to a score.
@@ -78,6 +80,7 @@ impl Default for Parameters {
             facets: None,
             facet_size: FACET_VALUES_DEFAULT,
             facet_query: None,
+            facets_by_name: false,
             interval: Interval::default(),
             recency: None,
             explain: false,
@@ -99,11 +102,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(parameter: &str, reason: String) -> Self {
+    pub(super) fn new(parameter: &str, reason: String) -> Self {
         Self { parameter: parameter.to_owned(), reason, suggestion: None }
     }
 
-    fn suggesting(self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn suggesting(self, suggestion: impl Into<String>) -> Self {
         Self { suggestion: Some(suggestion.into()), ..self }
     }
 }
@@ -117,7 +120,7 @@ impl std::fmt::Display for Problem {
 
 /// Whether a name means something else than a dimension.
 pub fn is_reserved(name: &str) -> bool {
-    definition(name).is_some() || name.starts_with("not.")
+    catalogue::is_taken(name) || name.starts_with("not.")
 }
 
 impl Parameters {
@@ -276,6 +279,7 @@ impl Reader<'_> {
             "size" => to.size = whole(name, value)?,
             "facet_size" => to.facet_size = whole(name, value)?,
             "facet_query" => to.facet_query = Some(value.to_owned()),
+            "facet_order" => to.facets_by_name = one_of(name, value, &FACET_ORDERS)?,
             "facets" => self.facets(value)?,
             _ => match name.strip_prefix("not.") {
                 Some(dimension) => self.choice(name, dimension, value, true)?,
@@ -356,7 +360,7 @@ impl Reader<'_> {
     }
 }
 
-fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
+pub(super) fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
     value.parse().map_err(|error: crate::model::date::DateError| {
         Problem::new(name, error.to_string()).suggesting("write 2024, 2024-03 or 2024-03-26")
     })
@@ -375,7 +379,7 @@ fn switch(name: &str, value: &str) -> Result<bool, Problem> {
     })
 }
 
-fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
     choices.iter().find(|(choice, _)| *choice == value).map(|(_, meant)| *meant).ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
         Problem::new(name, format!("`{value}` is no choice")).suggesting(format!("write {}", names.join(", ")))
@@ -390,7 +394,7 @@ fn whole(name: &str, value: &str) -> Result<usize, Problem> {
     }
 }
 
-fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
+pub(super) fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
     let digits = Some(value).filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()));
     digits
         .and_then(|digits| digits.parse().ok())
@@ -398,7 +402,7 @@ fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, P
         .ok_or_else(|| Problem::new(name, format!("`{value}` is no whole number from {least} to {most}")))
 }
 
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     known
         .map(|candidate| (strsim::jaro_winkler(candidate, name), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)

@@ -2,7 +2,11 @@
 //! question. They block.
 
 pub(super) mod article;
+pub(super) mod citation;
+pub(super) mod export;
+pub(super) mod following;
 pub(super) mod operations;
+pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod suggest;
 
@@ -19,6 +23,12 @@ type Outcome = Result<Reply, Problem>;
 /// The searcher of the live generation; an answer is made from one alone.
 fn open(context: &Context) -> Result<Arc<dyn Searcher>, Problem> {
     context.engines.searcher().map_err(|error| Problem::engine(&error))
+}
+
+/// With the name under which a browser is to keep what it gets. Ids and names of generations hold no character that a
+/// header or a file's name could not.
+fn named(reply: Reply, how: &str, name: &str, ending: &str) -> Reply {
+    reply.with("content-disposition", format!("{how}; filename=\"{name}.{ending}\""))
 }
 
 fn read(searcher: &dyn Searcher, pairs: &Pairs) -> Result<Parameters, Problem> {

@@ -6,6 +6,8 @@
 mod caching;
 mod guard;
 mod handlers;
+mod openapi;
+mod operation;
 mod problem;
 mod reply;
 mod routes;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Engines;
+use crate::render::public_url::PublicUrl;
 
 pub use guard::Guard;
 pub use routes::routes;
@@ -22,8 +25,8 @@ pub use routes::routes;
 /// What the operator set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Where people reach the server, without a slash at the end: for links that leave it, as in a feed.
-    pub public_url: String,
+    /// Where people reach the server: for links that leave it, as in a feed.
+    pub public_url: PublicUrl,
 }
 
 /// How often a running server looks for a new generation.

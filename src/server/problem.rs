@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::engine::EngineError;
 use crate::render::html;
 use crate::search::cursor::CursorError;
+use crate::search::export::parameters::Refusal;
 use crate::search::parameters;
 use crate::server::guard::Refused;
 use crate::server::reply::{HTML, Reply};
@@ -61,6 +62,19 @@ impl Problem {
     pub(super) fn no_dimension(name: &str, known: &[String]) -> Self {
         let detail = format!("there is no dimension `{name}`; the dimensions are {}", known.join(", "));
         Self::new(404, "/problems/dimension", "There is no such dimension", detail)
+    }
+
+    /// An export that cannot be made.
+    pub(super) fn export(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Parameters(errors) => Self::parameters(errors),
+            Refusal::Generation { wanted, live } => {
+                let detail = format!(
+                    "the generation `{wanted}` was asked for, and `{live}` is live; start again without `generation`"
+                );
+                Self::new(409, "/problems/generation", "The index has changed", detail)
+            }
+        }
     }
 
     /// No such address.

@@ -114,12 +114,16 @@ fn insert(sent: &mut HeaderMap, headers: Vec<(&'static str, String)>) {
 fn pieces(producer: Producer) -> Pieces {
     let (sender, receiver) = mpsc::channel(PIECES_WAITING_MAX);
     tokio::task::spawn_blocking(move || {
-        let made = producer(&mut |piece| sender.blocking_send(Ok(piece)).is_ok());
-        if let Err(error) = made {
-            tracing::error!(%error, "an answer was broken off");
-            // Nobody listens any more: then nobody is misled either.
-            let _ = sender.blocking_send(Err(std::io::Error::other(error)));
-        }
+        // A producer that panics must not look like one that is done.
+        let make = || producer(&mut |piece| sender.blocking_send(Ok(piece)).is_ok());
+        let reason = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)) {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it ended in a panic".to_owned(),
+        };
+        tracing::error!(reason, "an answer was broken off");
+        // Nobody listens any more: then nobody is misled either.
+        let _ = sender.blocking_send(Err(std::io::Error::other(reason)));
     });
     Pieces(receiver)
 }

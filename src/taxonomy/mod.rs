@@ -127,6 +127,7 @@ impl Dimension {
 /// All dimensions with their nodes, and the text they were read from.
 #[derive(Debug, Clone, Default)]
 pub struct Taxonomy {
+    corpus: Option<String>,
     dimensions: Vec<Dimension>,
     callers: naming::Callers,
     source_text: String,
@@ -171,7 +172,7 @@ impl Taxonomy {
     /// All problems found, each with its line; a file whose TOML cannot be read gives only the problems of TOML.
     pub fn parse(text: &str, name: &str) -> Result<Self, TaxonomyError> {
         let mut findings = check::Findings::new(text, name);
-        let dimensions = parse::read(text, &mut findings);
+        let (corpus, dimensions) = parse::read(text, &mut findings);
         check::check(&dimensions, &mut findings);
         let (problems, warnings) = findings.into_parts();
         if !problems.is_empty() {
@@ -183,7 +184,12 @@ impl Taxonomy {
         });
         let dimensions: Vec<_> = indexed.collect();
         let callers = naming::Callers::new(&dimensions);
-        Ok(Self { dimensions, callers, source_text: text.to_owned(), warnings })
+        Ok(Self { corpus, dimensions, callers, source_text: text.to_owned(), warnings })
+    }
+
+    /// The name of the corpus; empty where the file gives none. Ids that leave the house are made of it.
+    pub fn corpus(&self) -> &str {
+        self.corpus.as_deref().unwrap_or_default()
     }
 
     /// The dimensions, in file order.
@@ -256,6 +262,9 @@ impl Taxonomy {
                 });
             });
         });
+        if let Some(corpus) = &self.corpus {
+            hasher.text(corpus);
+        }
         hasher.0.finalize().to_hex().to_string()
     }
 }
@@ -363,6 +372,9 @@ weak = ["the bay"]
             ["The East Bay", "East Bay", "Eastbay", "harbour", "the bay", "N-EB"]
         );
         assert_eq!(taxonomy.source_text(), SMALL);
+        assert_eq!(taxonomy.corpus(), "");
+        let named = SMALL.replace("version = 1", "version = 1\ncorpus = \"bays\"");
+        assert_eq!(Taxonomy::parse(&named, "t.toml").unwrap().corpus(), "bays");
         assert!(Taxonomy::none().dimensions().is_empty());
     }
 
@@ -375,6 +387,7 @@ weak = ["the bay"]
         for (from, to, same) in [
             ("Eastbay", "Eastbai", false),
             ("\"Place\"", "\"Places\"", false),
+            ("version = 1", "version = 1\ncorpus = \"bays\"", false),
             ("[[place]]", "# A node\n[[place]]", true),
         ] {
             assert_eq!(fingerprint(&SMALL.replace(from, to)) == fingerprint(SMALL), same, "{from}");

@@ -20,18 +20,18 @@ const RULE_KEYS: [&str; 6] = ["name", "case_sensitive", "needs", "needs_in", "no
 /// Least likeness (Jaro-Winkler) at which a known key is offered for an unknown one.
 const KEY_LIKENESS_MIN: f64 = 0.7;
 
-/// Reads the file's text; what is wrong with it goes to `findings`.
-pub(super) fn read(text: &str, findings: &mut Findings) -> Vec<Dimension> {
+/// Reads the file's text; what is wrong with it goes to `findings`. Gives the name of the corpus, and the dimensions.
+pub(super) fn read(text: &str, findings: &mut Findings) -> (Option<String>, Vec<Dimension>) {
     if text.len() > TAXONOMY_BYTES_MAX {
         findings.error(0, format!("the file is larger than {TAXONOMY_BYTES_MAX} bytes"));
-        return Vec::new();
+        return (None, Vec::new());
     }
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         for error in errors {
             findings.error(error.span().map_or(0, |span| span.start), format!("not valid TOML: {}", error.message()));
         }
-        return Vec::new();
+        return (None, Vec::new());
     }
     let root = Table { table: document.get_ref(), span: 0..0 };
     match root.table.get("version").map(|value| (value.span(), value.get_ref())) {
@@ -48,10 +48,11 @@ pub(super) fn read(text: &str, findings: &mut Findings) -> Vec<Dimension> {
         dimension.nodes =
             root.tables(&dimension.name, findings).iter().filter_map(|table| read_node(table, findings)).collect();
     }
-    let mut known = vec!["version", "dimension"];
+    let corpus = root.text("corpus", findings);
+    let mut known = vec!["version", "corpus", "dimension"];
     known.extend(dimensions.iter().map(|dimension| dimension.name.as_str()));
     root.refuse_other_keys(&known, findings);
-    dimensions
+    (corpus, dimensions)
 }
 
 fn read_dimension(table: &Table<'_>, findings: &mut Findings) -> Option<Dimension> {

@@ -16,6 +16,8 @@ export async function pages(desk) {
     { name: "months of a year", path: "/?from=2024&to=2024&interval=month" },
     { name: "a query that was read leniently", path: "/?q=AND+gwadar+zzzzqqqq" },
     { name: "nothing found", path: "/?q=zzzzqqqq&region=Pakistan&actor=_none" },
+    { name: "a query whose words are not together", path: "/?q=Gwadar+AND+zzzzqqqq" },
+    { name: "all values", path: "/facets/actor?q=attack&region=Pakistan" },
     { name: "a search in Urdu", path: `/?${new URLSearchParams({ q: "گوادر" })}` },
     { name: "an article with many sources and marks", path: `/articles/${longest.id}?q=Majeed+Brigade` },
     { name: "an article in Urdu", path: `/articles/${urdu}` },

@@ -54,7 +54,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("tracing_subscriber", &["cli"]),
     ("askama", &["render::html"]),
-    ("csv", &["render::csv", "cli::search"]),
+    ("csv", &["render::csv", "render::export", "cli::search"]),
     ("quick_xml", &["render::xml"]),
     ("anstyle", &["render::terminal"]),
     ("dom_smoothie", &["ingest::formats"]),
@@ -78,14 +78,16 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hanconv", &["text::han"]),
     ("jieba_rs", &["engine::analyzer"]),
     ("rayon", &["engine::embedded", "ingest::duplicates", "ingest::pipeline"]),
-    ("tempfile", &["engine::embedded", "cli::import"]),
+    ("tempfile", &["engine::embedded", "cli::import", "cli::export"]),
+    // Hashes for people who check a file by other programs; hashes of our own are blake3.
+    ("sha2", &["search::export"]),
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
     ("form_urlencoded", &["render::address", "render::citation", "server"]),
     ("percent_encoding", &["render::address", "server"]),
     // What goes over the wire says what it looks like.
-    ("schemars", &["model", "render::json", "search::parameters", "server"]),
+    ("schemars", &["model", "render::json", "search", "server"]),
     ("strsim", &["taxonomy", "ingest::lint", "query::expansion", "search", "engine::highlight"]),
 ];
 

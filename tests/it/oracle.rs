@@ -16,6 +16,7 @@ use dossier::engine::{Baseline, Committed, EngineError, Indexer, Searcher};
 use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, Progress, Station, run};
+use dossier::model::crosstab::{Axis, AxisRequest, AxisValue, Crosstab, Heading, Side};
 use dossier::model::date::{DateRange, PartialDate};
 use dossier::model::document::{Document, Imprint};
 use dossier::model::facet::NONE;
@@ -358,6 +359,109 @@ impl Oracle {
         (level, rest)
     }
 
+    /// The values and periods that a table may have lines for, whether articles stand in them or not.
+    fn lines(&self, axis: &Axis, filters: &Filters) -> Vec<AxisValue> {
+        match axis {
+            Axis::Facet(dimension) => {
+                let chosen = filters.include.get(dimension);
+                let is_open = |path: &str| {
+                    chosen.is_none_or(|chosen| {
+                        chosen.iter().any(|choice| match choice {
+                            FacetChoice::Path(above) => path == above || path.starts_with(&format!("{above}/")),
+                            FacetChoice::Missing => path == NONE,
+                        })
+                    })
+                };
+                let paths = self.values(dimension).into_iter().filter(|path| is_open(path)).map(AxisValue::Path);
+                paths.chain(is_open(NONE).then_some(AxisValue::Missing)).collect()
+            }
+            Axis::Period(interval) => {
+                let width = match interval {
+                    Interval::Year => "2024".len(),
+                    Interval::Month => "2024-03".len(),
+                    Interval::Day => "2024-03-26".len(),
+                };
+                let days = self.entries.iter().filter_map(|entry| entry.document.date);
+                let days = days.flat_map(|date| date.first_day()..=date.last_day());
+                let periods: BTreeSet<PartialDate> = days
+                    .map(|day| PartialDate::from_epoch_day(day).unwrap().to_string()[..width].parse().unwrap())
+                    .collect();
+                let range = filters.dates.unwrap_or_default();
+                let only_undated = filters.dates.is_none() && filters.undated;
+                let periods = periods.into_iter().filter(|period| !only_undated && overlaps(*period, &range));
+                let undated = (filters.dates.is_none() || filters.undated).then_some(AxisValue::Undated);
+                periods.map(AxisValue::Period).chain(undated).collect()
+            }
+        }
+    }
+
+    /// How many articles the search finds with these values in the place of its own choices. Where none of them is among
+    /// those of the search itself, what it falls back to does not count.
+    fn count_of(&self, request: &SearchRequest, lines: &[(&Axis, &AxisValue)]) -> u64 {
+        let mut narrowed = request.clone();
+        for (axis, value) in lines {
+            narrow(&mut narrowed.filters, axis, value);
+        }
+        let ids = |request| -> BTreeSet<String> {
+            self.search(request).unwrap().hits.into_iter().map(|hit| hit.document.id).collect()
+        };
+        let (all, found) = (ids(request), ids(&narrowed));
+        if all.is_disjoint(&found) {
+            return 0;
+        }
+        assert!(found.is_subset(&all), "a narrower search finds more: {lines:?}");
+        found.len() as u64
+    }
+
+    /// One side of a table: every line asked for by a search of its own.
+    fn side(&self, request: &SearchRequest, asked: &AxisRequest) -> Side {
+        let mut counted: Vec<(AxisValue, u64)> = Vec::new();
+        for value in self.lines(&asked.axis, &request.filters) {
+            let count = self.count_of(request, &[(&asked.axis, &value)]);
+            counted.extend((count > 0).then_some((value, count)));
+        }
+        let is_last = |value: &AxisValue| matches!(value, AxisValue::Missing | AxisValue::Undated);
+        let (last, mut kept): (Vec<_>, Vec<_>) = counted.into_iter().partition(|(value, _)| is_last(value));
+        let left_out = kept.len().saturating_sub(asked.size);
+        let Axis::Facet(dimension) = &asked.axis else {
+            let rest: Vec<_> = kept.drain(..left_out).collect();
+            let heading = |(value, count): (AxisValue, u64)| {
+                let label = match value {
+                    AxisValue::Period(period) => period.to_string(),
+                    _ => String::new(),
+                };
+                Heading { value, label, depth: 0, count }
+            };
+            let headings = kept.into_iter().chain(last).map(heading).collect();
+            let other = rest.into_iter().map(|(_, count)| count).sum();
+            return Side { axis: asked.axis.clone(), headings, left_out, other };
+        };
+        let path = |value: &AxisValue| match value {
+            AxisValue::Path(path) => path.clone(),
+            _ => String::new(),
+        };
+        let all: Vec<String> = kept.iter().map(|(value, _)| path(value)).collect();
+        kept.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), path(value)));
+        let rest = kept.split_off(kept.len() - left_out);
+        let above = |path: &str| path.rsplit_once('/').map(|(above, _)| above.to_owned());
+        let is_top = |path: &str| above(path).is_none_or(|above| !all.contains(&above));
+        let other = rest.iter().filter(|(value, _)| is_top(&path(value))).map(|(_, count)| count).sum();
+        // Depth first: each value, then those below it.
+        let mut headings = Vec::new();
+        let mut open: Vec<(usize, String, u64)> = Vec::new();
+        let tops = kept.iter().rev().filter(|(value, _)| is_top(&path(value)));
+        open.extend(tops.map(|(value, count)| (0, path(value), *count)));
+        while let Some((depth, path_here, count)) = open.pop() {
+            let below = kept.iter().rev().filter(|(value, _)| above(&path(value)).as_ref() == Some(&path_here));
+            open.extend(below.map(|(value, count)| (depth + 1, path(value), *count)));
+            let label = self.taxonomy.label(dimension, &path_here).to_owned();
+            headings.push(Heading { value: AxisValue::Path(path_here), label, depth, count });
+        }
+        let none = |(value, count)| Heading { value, label: String::new(), depth: 0, count };
+        headings.extend(last.into_iter().map(none));
+        Side { axis: asked.axis.clone(), headings, left_out, other }
+    }
+
     /// The plan in force, what it did with the words, and the words that are missing.
     fn prepare(&self, request: &SearchRequest) -> (Found<'_>, MatchUsed, Vec<String>) {
         let plan = spelt(request);
@@ -406,6 +510,22 @@ impl Oracle {
 }
 
 type Found<'a> = Vec<&'a Entry>;
+
+/// Puts a value in the place of what the filters choose on an axis.
+pub(crate) fn narrow(filters: &mut Filters, axis: &Axis, value: &AxisValue) {
+    let mut choose = |choice| _ = filters.include.insert(axis.name().to_owned(), vec![choice]);
+    match value {
+        AxisValue::Path(path) => choose(FacetChoice::Path(path.clone())),
+        AxisValue::Missing => choose(FacetChoice::Missing),
+        AxisValue::Undated => (filters.dates, filters.undated) = (None, true),
+        AxisValue::Period(period) => {
+            let DateRange { from, to } = filters.dates.unwrap_or_default();
+            let from = from.filter(|from| from.first_day() >= period.first_day()).unwrap_or(*period);
+            let to = to.filter(|to| to.last_day() <= period.last_day()).unwrap_or(*period);
+            (filters.dates, filters.undated) = (Some(DateRange { from: Some(from), to: Some(to) }), false);
+        }
+    }
+}
 
 /// Whether a marked piece of a text holds what one of the plan's words and phrases asks for.
 pub(crate) fn is_asked_for(plan: &Plan, piece: &str, lang: &str) -> bool {
@@ -525,6 +645,29 @@ impl Searcher for Oracle {
             facets,
             histogram,
         })
+    }
+
+    fn crosstab(
+        &self,
+        request: &SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError> {
+        let request = SearchRequest {
+            facets: Vec::new(),
+            interval: None,
+            collapse: false,
+            size: usize::MAX,
+            offset: 0,
+            ..request.clone()
+        };
+        let (rows, columns) = (self.side(&request, rows), self.side(&request, columns));
+        let cell = |row: &Heading, column: &Heading| {
+            self.count_of(&request, &[(&rows.axis, &row.value), (&columns.axis, &column.value)])
+        };
+        let cells = rows.headings.iter().map(|row| columns.headings.iter().map(|column| cell(row, column)).collect());
+        let cells = cells.collect();
+        Ok(Crosstab { total: self.search(&request)?.total, cells, rows, columns })
     }
 
     fn article(&self, id: &str, _: &Query, _: Fuzzy) -> Result<Option<Article>, EngineError> {

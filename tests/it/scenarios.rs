@@ -11,6 +11,7 @@ use dossier::engine::plan::Plan;
 use dossier::engine::{Engines, Searcher};
 use dossier::model::query::{Fuzzy, Sort};
 use dossier::model::results::{Answer, FacetCounts, FacetValue, Fragment, SearchResults};
+use dossier::search::crosstab::{TableParameters, axis_names, crosstab};
 use dossier::search::parameters::Parameters;
 use dossier::search::{answer, facet_names, read_query};
 use dossier::text::words::words;
@@ -442,9 +443,14 @@ fn ask(searcher: &dyn Searcher, request: &[(String, String)], cut: &[(&str, &str
 }
 
 /// Runs a property over requests made at random. What failed is printed as small as it can be made.
-fn for_requests(mut property: impl FnMut(&[(String, String)]) -> Result<(), TestCaseError>) {
+fn for_requests(property: impl FnMut(&[(String, String)]) -> Result<(), TestCaseError>) {
+    for_some_requests(Config::default().cases, property);
+}
+
+/// The same with so many requests.
+fn for_some_requests(cases: u32, mut property: impl FnMut(&[(String, String)]) -> Result<(), TestCaseError>) {
     let property = std::cell::RefCell::new(&mut property);
-    let config = Config { failure_persistence: None, ..Config::default() };
+    let config = Config { failure_persistence: None, cases, ..Config::default() };
     let outcome = TestRunner::new(config).run(&request(), |request| (property.borrow_mut())(&request));
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
@@ -480,6 +486,33 @@ fn the_embedded_engine_finds_and_counts_what_the_oracle_does() {
                 prop_assert_eq!(&hit.document, &same.document);
                 prop_assert_eq!(&hit.copies, &same.copies);
             }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_cell_of_a_table_counts_what_the_narrowed_search_finds() {
+    let engines = embedded();
+    let names = axis_names(&*ORACLE);
+    let mut turn = 0;
+    for_some_requests(Config::default().cases / 4, |request| {
+        turn += 1;
+        let (rows, columns) = (&names[turn % names.len()], &names[turn / 2 % names.len()]);
+        let size = ["3", "7"][turn % 2];
+        let ours =
+            [("rows", rows.as_str()), ("columns", columns), ("row_size", size), ("column_size", size), ("fuzzy", "0")];
+        let ours = ours.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let pairs: Vec<_> = request.iter().cloned().chain(ours).collect();
+        let Ok(parameters) = TableParameters::of_table(&*ORACLE, &pairs) else {
+            let period = |name: &str| ["year", "month", "day"].contains(&name);
+            prop_assert!(rows == columns || period(rows) && period(columns), "{:?}", pairs);
+            return Ok(());
+        };
+        let expected = crosstab(&*ORACLE, &parameters).unwrap().table;
+        for engine in &engines {
+            let found = crosstab(&*engine.searcher, &parameters).unwrap().table;
+            prop_assert_eq!(&found, &expected, "on {}", engine.name);
         }
         Ok(())
     });

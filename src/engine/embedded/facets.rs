@@ -90,6 +90,7 @@ impl FacetDictionary {
 pub struct SegmentColumns {
     facets: HashMap<String, OnceLock<Ordinals>>,
     dates: OnceLock<Vec<i32>>,
+    last_days: OnceLock<Vec<i32>>,
 }
 
 /// Ordinals of all documents of a segment: those of document `d` are `values[starts[d]..starts[d + 1]]`.
@@ -116,6 +117,7 @@ impl SegmentColumns {
         Self {
             facets: dimensions.into_iter().map(|name| (name.to_owned(), OnceLock::new())).collect(),
             dates: OnceLock::new(),
+            last_days: OnceLock::new(),
         }
     }
 
@@ -136,13 +138,23 @@ impl SegmentColumns {
 
     /// The first day of each document's date, `UNDATED` without one.
     pub fn dates(&self, reader: &SegmentReader) -> tantivy::Result<&[i32]> {
-        if let Some(read) = self.dates.get() {
-            return Ok(read);
-        }
-        let column = reader.fast_fields().i64("date_first")?;
-        let days = (0..reader.max_doc()).map(|doc| column.first(doc).map_or(UNDATED, |day| day as i32)).collect();
-        Ok(self.dates.get_or_init(|| days))
+        days(&self.dates, reader, "date_first")
     }
+
+    /// The last day of each document's date, `UNDATED` without one.
+    pub fn last_days(&self, reader: &SegmentReader) -> tantivy::Result<&[i32]> {
+        days(&self.last_days, reader, "date_last")
+    }
+}
+
+/// The days of a column, read at the first use.
+fn days<'c>(cell: &'c OnceLock<Vec<i32>>, reader: &SegmentReader, name: &str) -> tantivy::Result<&'c [i32]> {
+    if let Some(read) = cell.get() {
+        return Ok(read);
+    }
+    let column = reader.fast_fields().i64(name)?;
+    let days = (0..reader.max_doc()).map(|doc| column.first(doc).map_or(UNDATED, |day| day as i32)).collect();
+    Ok(cell.get_or_init(|| days))
 }
 
 /// What to count.

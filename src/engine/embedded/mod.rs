@@ -5,6 +5,7 @@
 pub mod close_look;
 pub mod collector;
 pub mod copies;
+mod crosstab;
 pub mod explanation;
 pub mod facets;
 pub mod forms;

@@ -8,13 +8,17 @@ use std::sync::OnceLock;
 
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery, Weight};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, TERMINATED, TantivyDocument};
+use tantivy::{
+    BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, TERMINATED, TantivyDocument,
+};
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
 use crate::engine::embedded::copies::{CopyGroups, NONE};
 use crate::engine::embedded::explanation::Explainer;
-use crate::engine::embedded::facets::{Columns, Counting, Counts, SegmentColumns, UNDATED, histogram, tree};
+use crate::engine::embedded::facets::{
+    Columns, Counting, Counts, FacetDictionary, SegmentColumns, UNDATED, histogram, tree,
+};
 use crate::engine::embedded::generations::{Generation, Manifest, brief};
 use crate::engine::embedded::lengths::Lengths;
 use crate::engine::embedded::positions::SetQuery;
@@ -29,7 +33,7 @@ use crate::engine::ranking::WINDOW;
 use crate::engine::ranking::feedback::Head;
 use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
-use crate::model::COPIES_MAX;
+use crate::model::crosstab::{AxisRequest, Crosstab};
 use crate::model::document::Document;
 use crate::model::query::{FacetChoice, Filters, Fuzzy, Query, SearchRequest, Sort, SuggestRequest, TextField};
 use crate::model::report::IngestReport;
@@ -37,10 +41,9 @@ use crate::model::results::{
     Article, Copies, Copy, FormCount, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
     Via,
 };
+use crate::model::{COPIES_MAX, QUESTION_WORDS_MIN};
 use crate::taxonomy::Taxonomy;
 
-/// Words from which on a query is taken for a question: nobody expects one article to have all words of a sentence.
-const QUESTION_WORDS_MIN: usize = 5;
 /// Articles that a question is given, if there are so many with some of its words.
 const QUESTION_HITS_MIN: u64 = 10;
 /// What each further word of the query that a document has adds to its score in the fallback, so that a long article with
@@ -69,14 +72,14 @@ pub struct EmbeddedSearcher {
 }
 
 /// What a request comes down to in this generation.
-struct Prepared {
+pub(super) struct Prepared {
     /// The analysed query.
     plan: Plan,
     /// What finds and scores.
-    query: Box<dyn IndexQuery>,
+    pub(super) query: Box<dyn IndexQuery>,
     match_used: MatchUsed,
     missing: Vec<String>,
-    counts: Counts,
+    pub(super) counts: Counts,
 }
 
 /// What stands in for a query whose words no document has all of.
@@ -128,6 +131,16 @@ impl EmbeddedSearcher {
     /// What was written down when the generation was made.
     pub fn manifest(&self) -> &Manifest {
         &self.generation.manifest
+    }
+
+    /// The segments with their columns.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (&SegmentReader, &SegmentColumns)> {
+        self.searcher.segment_readers().iter().zip(self.columns.iter())
+    }
+
+    /// The paths of all dimensions by ordinal.
+    pub(super) fn dictionary(&self) -> &FacetDictionary {
+        &self.generation.facets
     }
 
     pub(super) fn builder(&self) -> QueryBuilder<'_> {
@@ -209,7 +222,7 @@ impl EmbeddedSearcher {
         Ok(plan)
     }
 
-    fn prepare(&self, request: &SearchRequest) -> tantivy::Result<Prepared> {
+    pub(super) fn prepare(&self, request: &SearchRequest) -> tantivy::Result<Prepared> {
         let builder = self.builder();
         let full = self.spelt(&request.query, request.fuzzy)?;
         let words = full.soft_words().len();
@@ -634,6 +647,25 @@ impl Searcher for EmbeddedSearcher {
 
     fn rank(&self, request: &SearchRequest) -> Result<Vec<Ranked>, EngineError> {
         self.ranked(request).map_err(|error| self.failed(&error))
+    }
+
+    fn crosstab(
+        &self,
+        request: &SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError> {
+        self.table(request, rows, columns).map_err(|error| self.failed(&error))
+    }
+
+    fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
+        let read = |id: &String| {
+            let address = self.find(id).map_err(|error| self.failed(&error))?.ok_or_else(|| EngineError::lost(id))?;
+            let document = self.document_at(address).map_err(|error| self.failed(&error))?;
+            let copies = self.copies(address, document.date.is_some()).map_err(|error| self.failed(&error))?;
+            Ok((document, copies))
+        };
+        ids.iter().map(read).collect()
     }
 
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {

@@ -1,11 +1,12 @@
 //! A citation as a journalist would paste it: one line of text.
 
-use crate::render::citation::Citation;
 use crate::render::citation::authors::{Author, authors};
-use crate::render::wording::day_in_words;
+use crate::render::citation::{Citation, one_line};
+use crate::render::wording::{day_in_words, publishers_of};
 
 /// The line, without a line break: `A. Writer: “Title.” Harbour Post, 26 March 2024. https://… (accessed 22 November
-/// 2026).` Several publishers are joined by semicolons; an article without a date is called undated.
+/// 2026).` Several publishers are joined by semicolons, and of many that
+/// the article only rests on the first stand for all; an article without a date is called undated.
 pub fn line(cited: &Citation<'_>) -> String {
     let document = cited.document;
     let names: Vec<String> = authors(document.author.as_deref().unwrap_or_default()).iter().map(Author::name).collect();
@@ -14,7 +15,11 @@ pub fn line(cited: &Citation<'_>) -> String {
     let stop = if title.ends_with(['.', '?', '!', '…', '۔', '。', '؟', '？', '！']) { "" } else { "." };
     line.push_str(&format!("“{title}{stop}” "));
     let date = document.date.map_or_else(|| "undated".to_owned(), |date| day_in_words(&date.to_string()));
-    let publishers = cited.publishers().join("; ");
+    let (shown, others) = publishers_of(document);
+    let mut publishers = shown.iter().map(|name| one_line(name)).collect::<Vec<_>>().join("; ");
+    if others > 0 {
+        publishers.push_str(&format!(" and {others} other{}", if others == 1 { "" } else { "s" }));
+    }
     line.push_str(&if publishers.is_empty() { format!("{date}.") } else { format!("{publishers}, {date}.") });
     if let Some(url) = cited.url() {
         line.push_str(&format!(" {url}"));
@@ -32,6 +37,7 @@ pub fn line(cited: &Citation<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::SourceReference;
     use crate::render::samples;
 
     #[test]
@@ -52,11 +58,15 @@ mod tests {
         document.url = None;
         for (title, source, date, expected) in [
             ("گودی میں ہڑتال۔", vec![], None, "“گودی میں ہڑتال۔” undated."),
+            ("Many", vec!["A", "B", "C", "D", "E"], Some("2024"), "“Many.” A; B; C and 2 others, 2024."),
             ("港口罢工", vec!["港报"], Some("2024"), "“港口罢工.” 港报, 2024."),
             ("Who pays?", vec!["Tide"], Some("2024-03"), "“Who pays?” Tide, March 2024."),
             (" \n ", vec!["Tide"], None, "“dock-strike-2024.” Tide, undated."),
         ] {
             document.title = title.into();
+            let publication =
+                |name: &&str| SourceReference { publisher: Some((*name).to_owned()), ..Default::default() };
+            document.sources = source.iter().map(publication).collect();
             document.source = source.into_iter().map(str::to_owned).collect();
             document.date = date.and_then(|date: &str| date.parse().ok());
             assert_eq!(line(&Citation { document: &document, page: None, accessed: None }), expected);

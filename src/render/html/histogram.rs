@@ -6,13 +6,15 @@ use crate::model::date::PartialDate;
 use crate::model::query::Interval;
 use crate::model::results::{Answer, Bucket};
 use crate::render::address::Address;
-use crate::render::html::{Link, search_path};
+use crate::render::html::{Choice, Link, search_path};
 use crate::render::wording::{articles, grouped};
 
 /// Steps that a bar may be high; the style sheet has a class for each.
 const STEPS: u64 = 20;
 /// Most bars between which empty periods are filled in; more would not fit a screen.
 const FILLED_BARS_MAX: usize = 62;
+/// Longest time that is offered by months, and by days, in days: more would be bars without end.
+const OFFERED_DAYS_MAX: (i32, i32) = (366 * 16, 366);
 /// Letters of keys that fit side by side on a narrow screen, and on a wide one.
 const KEY_CHARS_MAX: (usize, usize) = (40, 110);
 
@@ -27,6 +29,8 @@ pub(super) struct Bars {
     pub(super) undated: Option<Link>,
     /// Back to all years, from a period.
     pub(super) all_years: Option<String>,
+    /// The widths that a bar may have; none where there is but one to choose.
+    pub(super) intervals: Vec<Choice>,
 }
 
 /// One period.
@@ -59,6 +63,7 @@ pub(super) fn bars(answer: &Answer, address: &Address) -> Option<Bars> {
         })
         .collect();
     let years = address.set("from", "").set("to", "").set("interval", "");
+    let intervals = intervals(&histogram.buckets, histogram.interval, address);
     let in_period = histogram.interval != Interval::Year || answer.filters.dates.is_some();
     Some(Bars {
         interval: match histogram.interval {
@@ -72,12 +77,36 @@ pub(super) fn bars(answer: &Answer, address: &Address) -> Option<Bars> {
             _ => "",
         },
         bars,
+        intervals,
         undated: (histogram.undated > 0).then(|| Link {
             text: format!("{} undated", grouped(histogram.undated)),
             href: search_path(&years.set("undated", "true")),
         }),
         all_years: in_period.then(|| search_path(&years)),
     })
+}
+
+/// The widths for the time between the first bar and the last; the present one is always among them.
+fn intervals(buckets: &[Bucket], present: Interval, address: &Address) -> Vec<Choice> {
+    let date = |bucket: Option<&Bucket>| bucket.and_then(|bucket| bucket.key.parse::<PartialDate>().ok());
+    let days = match (date(buckets.first()), date(buckets.last())) {
+        (Some(first), Some(last)) => last.last_day() - first.first_day() + 1,
+        _ => 0,
+    };
+    let offered = [
+        ("years", "", Interval::Year, i32::MAX),
+        ("months", "month", Interval::Month, OFFERED_DAYS_MAX.0),
+        ("days", "day", Interval::Day, OFFERED_DAYS_MAX.1),
+    ];
+    let choices = offered.into_iter().filter(|(.., interval, days_max)| *interval == present || days <= *days_max);
+    let choices: Vec<Choice> = choices
+        .map(|(text, value, interval, _)| Choice {
+            text: text.to_owned(),
+            href: search_path(&address.set("interval", value)),
+            current: interval == present,
+        })
+        .collect();
+    if choices.len() > 1 { choices } else { Vec::new() }
 }
 
 /// The search within one bar's period, seen one step closer.
@@ -135,6 +164,22 @@ mod tests {
         assert_eq!(keys("2024-02-28", "2024-03-01", Interval::Day), ["2024-02-28", "2024-02-29", "2024-03-01"]);
         assert_eq!(keys("1700", "2024", Interval::Year), ["1700", "2024"]);
         assert_eq!(keys("2024", "2024", Interval::Year), ["2024", "2024"]);
+    }
+
+    #[test]
+    fn days_are_offered_for_a_year_and_months_for_some_years() {
+        let offered = |first: &str, last: &str, present| {
+            let buckets = [first, last].map(|key| Bucket { key: key.into(), count: 1 });
+            let choices = intervals(&buckets, present, &Address::default());
+            choices.into_iter().map(|it| (it.text, it.href, it.current)).collect::<Vec<_>>()
+        };
+        let choice = |text: &str, href: &str, current| (text.to_owned(), href.to_owned(), current);
+        let months = choice("months", "/?interval=month", false);
+        assert_eq!(offered("2010", "2024", Interval::Year), [choice("years", "/", true), months]);
+        assert!(offered("1990", "2024", Interval::Year).is_empty());
+        assert_eq!(offered("2024", "2024", Interval::Year).len(), 3);
+        let days = choice("days", "/?interval=day", true);
+        assert_eq!(offered("2001-01-01", "2024-01-01", Interval::Day), [choice("years", "/", false), days]);
     }
 
     #[test]

@@ -3,15 +3,18 @@
 //! May not choose which passages are shown: they were cut by the engine's room.
 
 use crate::model::document::DateSource;
-use crate::model::results::{Answer, Hit, Snippet};
+use crate::model::results::{Answer, Hit, Matched, ScorePart, Snippet};
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page};
 use crate::render::html::{CopiesView, Link, Marks, language, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{more, publishers_shown};
+use crate::render::wording::{more, publishers_shown, via};
 
 /// Labels of one dimension shown with a hit; the article page has them all.
 const LABELS_SHOWN: usize = 4;
+
+/// Forms of words named as the reason of a hit; more would be no reason any more.
+const FORMS_SHOWN: usize = 12;
 
 /// A hit as it is shown.
 pub(super) struct HitView<'a> {
@@ -30,6 +33,25 @@ pub(super) struct HitView<'a> {
     pub(super) labels: Vec<LabelGroup>,
     pub(super) snippets: Vec<SnippetView<'a>>,
     pub(super) copies: Option<CopiesView>,
+    pub(super) why: Option<Why>,
+}
+
+/// Why an article is found.
+pub(super) struct Why {
+    /// Name of the element in the page.
+    pub(super) id: String,
+    pub(super) forms: Vec<Form>,
+    /// How many more forms there are.
+    pub(super) more: String,
+    /// What the score is made of, with its points; empty unless that was asked for.
+    pub(super) parts: Vec<(String, String)>,
+}
+
+/// A form found in the text, the word of the query that it stands for, and how the one leads to the other.
+pub(super) struct Form {
+    pub(super) form: String,
+    pub(super) term: String,
+    pub(super) how: &'static str,
 }
 
 /// A passage with the link to where it stands.
@@ -91,7 +113,18 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
         labels: dimensions.iter().map(group).filter(|group| !group.labels.is_empty()).collect(),
         snippets: hit.snippets.iter().map(|it| snippet(it, &page, title_marks)).collect(),
         copies: CopiesView::new(&hit.copies, &address.link()),
+        why: why(hit),
     }
+}
+
+fn why(hit: &Hit) -> Option<Why> {
+    let points = |part: &ScorePart| (part.what.clone(), format!("{:+.2}", part.points));
+    let parts: Vec<_> = hit.explanation.iter().flatten().map(points).collect();
+    let form = |it: &Matched| Form { form: it.form.clone(), term: it.term.clone(), how: via(it.via) };
+    let forms: Vec<Form> = hit.matched.iter().take(FORMS_SHOWN).map(form).collect();
+    let more = more(hit.matched.len().saturating_sub(forms.len()));
+    let id = format!("why.{}", hit.document.id);
+    (!forms.is_empty() || !parts.is_empty()).then_some(Why { id, forms, more, parts })
 }
 
 /// The page numbers the marks of the title and the text through.

@@ -5,12 +5,15 @@
 use askama::Template;
 
 use crate::model::PAGE_DEPTH_MAX;
-use crate::model::query::{Diagnostic, MatchMode, Sort};
+use crate::model::query::{Diagnostic, Sort};
 use crate::model::results::{Answer, FormCount, MatchUsed, OtherForms};
 use crate::render::address::Address;
-use crate::render::html::filters::{self, Dates, Facet};
+use crate::render::atom::feed_path;
+use crate::render::html::filters::{self, Chip, Dates, Facet};
 use crate::render::html::histogram::{self, Bars};
 use crate::render::html::hits::{self, HitView};
+use crate::render::html::options::{self, Group};
+use crate::render::html::ways_out::{self, Ways};
 use crate::render::html::{Choice, Form, Link, SearchPage, search_path};
 use crate::render::names::Names;
 use crate::render::wording::{found_articles, grouped, order};
@@ -23,7 +26,11 @@ const PAGES_AROUND: usize = 2;
 pub(super) struct Page<'a> {
     form: Form,
     title: String,
+    /// The one address of this search.
+    canonical: String,
     count: String,
+    /// The parameters of the overview of the same search.
+    overview: String,
     found: bool,
     order: &'static str,
     took: String,
@@ -38,16 +45,20 @@ pub(super) struct Page<'a> {
     fallen_back: bool,
     notes: Vec<Note<'a>>,
     sorts: Vec<Choice>,
-    matches: Vec<Choice>,
-    copies: Vec<Choice>,
-    chips: Vec<Link>,
+    options: Vec<Group>,
+    /// How many of the options stand otherwise than where nobody says.
+    options_changed: usize,
+    taken: Vec<Link>,
+    chips: Vec<Chip>,
     cleared: String,
+    feed: String,
     facets: Vec<Facet>,
     dates: Dates,
     bars: Option<Bars>,
     first: usize,
     hits: Vec<HitView<'a>>,
     paging: Option<Paging>,
+    ways: Ways,
 }
 
 /// Something in the query text that was read otherwise than it may have been meant.
@@ -93,11 +104,16 @@ impl<'a> Page<'a> {
         let names = Names::new(view.dimensions, &results.facets);
         let address = Address::of(answer);
         let first_page = address.page(1);
+        let chips = filters::chips(answer, &first_page, &names);
+        let cleared = search_path(&filters::cleared(&address));
+        let options = options::groups(answer, &first_page);
         let count = if results.total == 0 { "No articles found".to_owned() } else { found_articles(results) };
         Self {
             form: form(answer, &address),
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
+            canonical: search_path(&address),
             count,
+            overview: first_page.link(),
             found: results.total > 0,
             order: order(answer),
             took: format!("{:.1} ms", answer.took_ms),
@@ -115,10 +131,13 @@ impl<'a> Page<'a> {
             fallen_back: results.match_used == MatchUsed::Most,
             notes: answer.diagnostics.iter().map(|diagnostic| note(diagnostic, &answer.text)).collect(),
             sorts: sorts(answer, &first_page),
-            matches: matches(answer, &first_page),
-            copies: copies(answer, &first_page),
-            chips: filters::chips(answer, &first_page, &names),
-            cleared: search_path(&filters::cleared(&address)),
+            options_changed: options.iter().filter(|group| group.changed).count(),
+            options,
+            taken: taken(&first_page),
+            ways: view.ways_out.map(|it| ways_out::ways(it, &first_page, &chips, &cleared)).unwrap_or_default(),
+            chips,
+            cleared,
+            feed: feed_path(&address),
             facets: filters::facets(answer, &first_page, &names),
             dates: filters::dates(answer),
             bars: histogram::bars(answer, &first_page),
@@ -161,7 +180,7 @@ fn put_back(answer: &Answer, address: &Address) -> Vec<Link> {
 fn all_variants(answer: &Answer, address: &Address) -> Option<Choice> {
     let (text, value) = if answer.variants { ("typed names only", "off") } else { ("other names too", "") };
     let wanted = !answer.variants || !answer.results.variants.is_empty();
-    wanted.then(|| Choice { text, href: search_path(&address.set("variants", value)), current: false })
+    wanted.then(|| Choice { text: text.to_owned(), href: search_path(&address.set("variants", value)), current: false })
 }
 
 /// A corrected word searched for instead of the typed one.
@@ -176,8 +195,8 @@ fn note<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Note<'a> {
 }
 
 fn sorts(answer: &Answer, address: &Address) -> Vec<Choice> {
-    let choice = |text, value: &str, sort| Choice {
-        text,
+    let choice = |text: &str, value: &str, sort| Choice {
+        text: text.to_owned(),
         href: search_path(&address.set("sort", value)),
         current: answer.sort == sort,
     };
@@ -194,32 +213,10 @@ fn sorts(answer: &Answer, address: &Address) -> Vec<Choice> {
     sorts
 }
 
-fn matches(answer: &Answer, address: &Address) -> Vec<Choice> {
-    if answer.text.split_whitespace().nth(1).is_none() {
-        return Vec::new();
-    }
-    let choice = |text, value: &str, mode| Choice {
-        text,
-        href: search_path(&address.set("match", value)),
-        current: answer.match_mode == mode,
-    };
-    let mut choices = vec![choice("all", "all", MatchMode::All), choice("any", "any", MatchMode::Any)];
-    // A question that was answered by articles with most of its words did not ask for all of them.
-    choices[0].current &= !(answer.lenient && answer.results.match_used == MatchUsed::Most);
-    choices
-}
-
-/// Joined or each for itself; nothing where no article found is a copy of another.
-fn copies(answer: &Answer, address: &Address) -> Vec<Choice> {
-    if answer.results.collapsed == answer.results.total {
-        return Vec::new();
-    }
-    let choice = |text, value: &str, collapse| Choice {
-        text,
-        href: search_path(&address.set("collapse", value)),
-        current: answer.collapse == collapse,
-    };
-    vec![choice("joined", "", true), choice("each", "off", false)]
+/// The same search in other forms, to take away.
+fn taken(address: &Address) -> Vec<Link> {
+    let link = |text: &str, href: String| Link { text: text.to_owned(), href };
+    vec![link("JSON", format!("/api/v1/search{}", address.link()))]
 }
 
 fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
@@ -246,18 +243,19 @@ fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
 mod tests {
     use super::*;
     use crate::model::document::DateSource;
+    use crate::model::results::WaysOut;
     use crate::render::html::search_page;
     use crate::render::samples;
 
     fn page(answer: &Answer) -> String {
-        search_page(&SearchPage { answer, dimensions: &samples::dimensions() })
+        search_page(&SearchPage { answer, dimensions: &samples::dimensions(), ways_out: None })
     }
 
     #[test]
     fn a_page_shows_the_answer_and_keeps_its_filters() {
         let page = page(&samples::answer());
         for part in [
-            "<p role=\"status\" class=\"count\">12 articles, 11 different</p>",
+            "<p class=\"count\">12 articles, 11 different</p>",
             "value=\"dock strike\"",
             "<input type=\"hidden\" name=\"not.source\" value=\"Rumour Mill\">",
             "<ol class=\"hits\" start=\"11\">",
@@ -298,8 +296,25 @@ mod tests {
         let mut answer = samples::answer();
         answer.results.hits.clear();
         answer.results.total = 0;
-        let empty = page(&answer);
-        assert!(empty.contains("href=\"/help\"") && empty.contains("without the filter “Region: Harbour”"), "{empty}");
+        let way = |name: &str, value: &str, count| (name.to_owned(), value.to_owned(), count);
+        let found = WaysOut {
+            filters: vec![way("region", "North/Harbour", 1), way("not.source", "Rumour Mill", 0)],
+            without_filters: Some(1200),
+            any_word: None,
+            parts: vec![FormCount { form: "dock".into(), count: 2 }, FormCount { form: "strike".into(), count: 0 }],
+        };
+        let dimensions = samples::dimensions();
+        let empty = search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: Some(&found) });
+        for part in [
+            "href=\"/help\"",
+            "without the filter “Region: Harbour”</a> <span class=\"number\">1 article</span>",
+            "without any filter</a> <span class=\"number\">1,200 articles</span>",
+            ">dock</a> alone <span class=\"number\">2 articles</span>",
+            "No article has <strong dir=\"auto\">strike</strong>",
+        ] {
+            assert!(empty.contains(part), "{part} is not in {empty}");
+        }
+        assert!(!empty.contains("without the filter “not Source"), "{empty}");
         let mut answer = samples::answer();
         (answer.text, answer.page) = (String::new(), 1);
         answer.filters = crate::model::query::Filters::default();

@@ -1,0 +1,37 @@
+//! The overview of a search, and tables of two dimensions.
+
+use crate::engine::EngineError;
+use crate::render::html::OverviewPage;
+use crate::render::json::crosstab as wire;
+use crate::render::{csv, html};
+use crate::search::crosstab::{TableFormat, TableParameters, crosstab, overview};
+use crate::search::dimensions;
+use crate::server::handlers::{Outcome, open};
+use crate::server::problem::Problem;
+use crate::server::reply::Reply;
+use crate::server::routes::{Context, Request};
+
+/// `GET /overview`
+pub(in crate::server) fn page(context: &Context, request: &Request) -> Outcome {
+    let searcher = open(context)?;
+    let parameters = TableParameters::of_overview(&*searcher, &request.pairs).map_err(Problem::parameters)?;
+    let overview = overview(&*searcher, &parameters).map_err(|error| Problem::engine(&error))?;
+    Ok(Reply::page(html::overview_page(&OverviewPage { overview: &overview, dimensions: &dimensions(&*searcher) })))
+}
+
+/// `GET /api/v1/crosstab`
+pub(in crate::server) fn table(context: &Context, request: &Request) -> Outcome {
+    let searcher = open(context)?;
+    let parameters = TableParameters::of_table(&*searcher, &request.pairs).map_err(Problem::parameters)?;
+    let answer = crosstab(&*searcher, &parameters).map_err(|error| Problem::engine(&error))?;
+    match parameters.format {
+        TableFormat::Json => Reply::json(&wire::crosstab(&answer, &dimensions(&*searcher), parameters.sizes())),
+        TableFormat::Csv => {
+            let mut lines = Vec::new();
+            csv::write_table(&answer.table, &mut lines).map_err(|error| {
+                Problem::engine(&EngineError::Failed { action: "write the table", reason: error.to_string() })
+            })?;
+            Ok(Reply::new("text/csv; charset=utf-8", lines))
+        }
+    }
+}
