@@ -4,10 +4,12 @@
 
 pub mod citing;
 pub mod correction;
+pub mod coverage;
 pub mod crosstab;
 pub mod cursor;
 pub mod export;
 pub mod parameters;
+pub mod standing;
 pub mod suggestion;
 pub mod ways_out;
 

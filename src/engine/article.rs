@@ -22,7 +22,8 @@ pub fn mark(document: Document, copies: Copies, plan: &Plan) -> Article {
             let inside = body_marks.partition_point(|mark| mark.span.start < start)
                 ..body_marks.partition_point(|mark| mark.span.start < start + line.len());
             let range = start + sign..start + line.len();
-            blocks.push(Block { kind, fragments: fragments(&document.body, range, &body_marks[inside]) });
+            let offset = range.start;
+            blocks.push(Block { kind, offset, fragments: fragments(&document.body, range, &body_marks[inside]) });
         }
         start += line.len() + 1;
     }

@@ -76,6 +76,12 @@ impl PartialDate {
         Self::new(date.year(), Some(date.month()), Some(date.day()))
     }
 
+    /// The year, month or day behind this one.
+    pub fn following(self) -> Option<Self> {
+        let next = Self::from_epoch_day(self.last_day() + 1)?;
+        Self::new(next.year, self.month.and(next.month), self.day.and(next.day))
+    }
+
     fn first(self) -> Date {
         // `new` checked the parts; the fallback can never be reached, and a wrong sort order beats a panic.
         Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1)).unwrap_or(Date::MIN)
@@ -209,6 +215,15 @@ mod tests {
         let inside = |text: &str| range.overlaps(text.parse().unwrap());
         assert!(inside("2024-03") && inside("2024") && inside("2024-04-30") && inside("2024-03-15"));
         assert!(!inside("2024-03-14") && !inside("2024-05") && !inside("2023"));
+    }
+
+    #[test]
+    fn a_period_is_followed_by_one_of_its_kind() {
+        for (period, next) in [("2024", "2025"), ("2024-12", "2025-01"), ("2024-02-29", "2024-03-01")] {
+            let period: PartialDate = period.parse().unwrap();
+            assert_eq!(period.following().map(|next| next.to_string()).as_deref(), Some(next));
+        }
+        assert_eq!("9999".parse::<PartialDate>().unwrap().following(), None);
     }
 
     #[test]

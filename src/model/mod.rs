@@ -2,6 +2,7 @@
 //!
 //! Layer 0: names nothing else of ours, reads no file, and knows no engine, no format and no markup.
 
+pub mod coverage;
 pub mod crosstab;
 pub mod date;
 pub mod document;
@@ -9,6 +10,7 @@ pub mod facet;
 pub mod query;
 pub mod report;
 pub mod results;
+pub mod standing;
 
 /// Largest article file that is read, in bytes; a larger one goes to quarantine. JSON Lines files are exempt: for
 /// them the limit holds for each record. For a page saved as MHTML it holds for the page without its pictures.

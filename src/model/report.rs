@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::date::PartialDate;
-use crate::model::document::Place;
+use crate::model::document::{DateSource, Place};
 
 /// Something that was kept out of the index, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -112,6 +112,9 @@ pub struct IngestReport {
     /// Articles by language; `und` where it could not be told.
     #[serde(default)]
     pub languages: BTreeMap<String, usize>,
+    /// Dated articles by where the date was found.
+    #[serde(default)]
+    pub date_sources: BTreeMap<String, usize>,
     /// Groups of copies among them.
     #[serde(default)]
     pub copy_groups: usize,
@@ -155,6 +158,9 @@ pub struct LedgerRecord {
     /// The document's date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<PartialDate>,
+    /// Where the date was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_source: Option<DateSource>,
     /// The document's language.
     pub lang: String,
     /// The dimensions in which the document has a label: bit N is the taxonomy's Nth dimension. A changed taxonomy

@@ -153,7 +153,7 @@ pub struct FacetValue {
 }
 
 /// The counts of one dimension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct FacetCounts {
     /// Name of the dimension.
     #[serde(skip)]
@@ -360,6 +360,8 @@ pub enum BlockKind {
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
+    /// Offset of its text in the body, in bytes.
+    pub offset: usize,
     /// Its text, without the marks of headings and lists.
     pub fragments: Vec<Fragment>,
 }

@@ -216,6 +216,12 @@ pub fn article_json(id: &str) -> String {
     format!("/api/v1/articles/{}", utf8_percent_encode(id, SEGMENT))
 }
 
+/// An article's citation in a form, with the day of access where one is named.
+pub fn article_citation(id: &str, form: &str, accessed: Option<PartialDate>) -> String {
+    let accessed = accessed.map(|day| format!("&accessed={day}")).unwrap_or_default();
+    format!("{}/citation?format={form}{accessed}", article_json(id))
+}
+
 /// A choice as it stands in an address.
 pub(super) fn choice_value(choice: &FacetChoice) -> &str {
     match choice {

@@ -7,7 +7,7 @@ use crate::render::address::Address;
 use crate::render::public_url::PublicUrl;
 
 /// Parameters that only the API takes: they say what else is counted, not which articles are found.
-const API_ONLY: [&str; 4] = ["facets", "facet_size", "facet_query", "cursor"];
+const API_ONLY: [&str; 5] = ["facets", "facet_size", "facet_query", "facet_order", "cursor"];
 /// Parameters with a flag of the same name that takes their value; `no_variant` is `--no-variant`.
 const VALUED: [&str; 17] = [
     "region",

@@ -5,6 +5,7 @@
 //! a page (the server forbids both), nor make a link of an address that is not http or https.
 
 mod article;
+mod coverage;
 mod facet;
 mod filters;
 mod help;
@@ -20,11 +21,16 @@ use std::sync::LazyLock;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::coverage::Coverage;
 use crate::model::crosstab::OverviewAnswer;
+use crate::model::date::PartialDate;
 use crate::model::document::Document;
-use crate::model::results::{Answer, Article, Copies, Copy, Fragment, WaysOut};
+use crate::model::report::IngestReport;
+use crate::model::results::{Answer, Article, Copies, Copy, Fragment, Neighbour, WaysOut};
+use crate::model::standing::Standing;
 use crate::render::Dimension;
 use crate::render::address::{Address, article_page as article_path};
+use crate::render::public_url::PublicUrl;
 use crate::render::wording::{copies_parts, more};
 
 /// A file that pages load from `/assets/`.
@@ -45,9 +51,11 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", contents: include_str!("assets/style.css") },
     Asset { name: "icon.svg", content_type: "image/svg+xml", contents: include_str!("assets/icon.svg") },
     Asset { name: "app.js", content_type: SCRIPT, contents: include_str!("assets/app.js") },
+    Asset { name: "article.js", content_type: SCRIPT, contents: include_str!("assets/article.js") },
     Asset { name: "copy.js", content_type: SCRIPT, contents: include_str!("assets/copy.js") },
     Asset { name: "facets.js", content_type: SCRIPT, contents: include_str!("assets/facets.js") },
     Asset { name: "keys.js", content_type: SCRIPT, contents: include_str!("assets/keys.js") },
+    Asset { name: "print.js", content_type: SCRIPT, contents: include_str!("assets/print.js") },
     Asset { name: "results.js", content_type: SCRIPT, contents: include_str!("assets/results.js") },
     Asset { name: "say.js", content_type: SCRIPT, contents: include_str!("assets/say.js") },
     Asset { name: "suggest.js", content_type: SCRIPT, contents: include_str!("assets/suggest.js") },
@@ -81,6 +89,8 @@ pub struct SearchPage<'a> {
     pub dimensions: &'a [Dimension],
     /// What would give more, where nothing was found.
     pub ways_out: Option<&'a WaysOut>,
+    /// Where people reach the server: for commands, and for the addresses of a printed list.
+    pub public_url: &'a PublicUrl,
 }
 
 /// What the page of one dimension shows.
@@ -105,6 +115,14 @@ pub struct ArticlePage<'a> {
     pub dimensions: &'a [Dimension],
     /// The search that led here; empty for none.
     pub address: &'a Address,
+    /// Where the article stands in that search, if it does.
+    pub standing: Option<&'a Standing>,
+    /// The articles most like it, best first.
+    pub similar: &'a [Neighbour],
+    /// Where readers reach the server.
+    pub public: &'a PublicUrl,
+    /// The day on which the page is looked at, for its citation.
+    pub accessed: Option<PartialDate>,
 }
 
 /// What the overview page shows.
@@ -119,6 +137,20 @@ pub struct OverviewPage<'a> {
 /// The overview of a search: articles by time, the commonest values of each dimension, a table of two dimensions.
 pub fn overview_page(view: &OverviewPage<'_>) -> String {
     finish(&overview::Page::new(view))
+}
+
+/// What the coverage page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct CoveragePage<'a> {
+    /// The counts.
+    pub coverage: &'a Coverage,
+    /// What the run that made the index reported.
+    pub report: &'a IngestReport,
+}
+
+/// What the corpus covers, and what became of everything that the last run saw.
+pub fn coverage_page(view: &CoveragePage<'_>) -> String {
+    finish(&coverage::Page::new(view))
 }
 
 /// The search page: form, filters, histogram, hits, paging.
@@ -193,26 +225,16 @@ struct Marks<'a> {
 struct Run<'a> {
     text: &'a str,
     matched: bool,
-    /// Number of the mark in the page; `None` where marks are not numbered.
-    number: Option<usize>,
+    /// The name that a link leads to; `None` for a run that has none.
+    name: Option<String>,
 }
 
 impl HtmlSafe for Marks<'_> {}
 
 impl<'a> Marks<'a> {
     fn new(fragments: &'a [Fragment]) -> Self {
-        let run = |fragment: &'a Fragment| Run { text: &fragment.text, matched: fragment.matched, number: None };
+        let run = |fragment: &'a Fragment| Run { text: &fragment.text, matched: fragment.matched, name: None };
         Self { runs: fragments.iter().map(run).collect() }
-    }
-
-    /// Marks that can be linked to; `last` is the number given last, and counts on.
-    fn numbered(fragments: &'a [Fragment], last: &mut usize) -> Self {
-        let mut marks = Self::new(fragments);
-        for run in marks.runs.iter_mut().filter(|run| run.matched) {
-            *last += 1;
-            run.number = Some(*last);
-        }
-        marks
     }
 }
 
@@ -320,10 +342,20 @@ mod tests {
         hit.document.lang = HOSTILE.into();
         let mut dimensions = samples::dimensions();
         dimensions[0].label = HOSTILE.into();
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
+        is_tame(&search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: None,
+            public_url: &samples::public_url(),
+        }));
         answer.results.hits.clear();
         answer.results.total = 0;
-        is_tame(&search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }));
+        is_tame(&search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: None,
+            public_url: &samples::public_url(),
+        }));
     }
 
     #[test]
@@ -341,8 +373,15 @@ mod tests {
             labels[0].evidence[0].text = HOSTILE.into();
         }
         let address = Address::new([("q".to_owned(), HOSTILE.to_owned())]);
-        let page =
-            article_page(&ArticlePage { article: &article, dimensions: &samples::dimensions(), address: &address });
+        let page = article_page(&ArticlePage {
+            article: &article,
+            dimensions: &samples::dimensions(),
+            address: &address,
+            standing: None,
+            similar: &[],
+            public: &"https://desk.example".parse().unwrap(),
+            accessed: None,
+        });
         is_tame(&page);
         assert!(!page.to_lowercase().contains("href=\"javascript"));
         is_tame(&error_page(404, HOSTILE, HOSTILE));
@@ -357,7 +396,12 @@ mod tests {
     #[test]
     fn each_passage_leads_to_its_own_mark_on_the_article_page() {
         let answer = samples::answer();
-        let page = search_page(&SearchPage { answer: &answer, dimensions: &samples::dimensions(), ways_out: None });
+        let page = search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &samples::dimensions(),
+            ways_out: None,
+            public_url: "",
+        });
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");
         assert!(page.contains("title=\"Talks, paragraph 2\">¶2</a></p>"), "{page}");
@@ -380,7 +424,12 @@ mod tests {
         let answer = samples::answer();
         let dimensions = samples::dimensions();
         for page in [
-            search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: None }),
+            search_page(&SearchPage {
+                answer: &answer,
+                dimensions: &dimensions,
+                ways_out: None,
+                public_url: &samples::public_url(),
+            }),
             help_page(&dimensions),
         ] {
             let page = without_our_script(&page);

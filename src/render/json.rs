@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::model::coverage::{Coverage, Gap};
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, SourceReference};
 use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
@@ -19,7 +20,7 @@ use crate::model::query::{Diagnostic, MatchMode};
 use crate::model::report::{IngestReport, Quarantined, Warning};
 use crate::model::results::{
     Answer, Article, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
-    ScorePart, Stats,
+    ScorePart,
 };
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
@@ -382,7 +383,7 @@ pub fn facets(counted: &[FacetCounts]) -> impl serde::Serialize + '_ {
     Ordered(counted.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect())
 }
 
-/// What stands in an index.
+/// What stands in an index, what its articles cover, and what the run that made it reported.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Status")]
 pub struct StatusWire<'a> {
@@ -407,10 +408,39 @@ pub struct StatusWire<'a> {
     pub quarantined: &'a [Quarantined],
     /// What a curator should look at.
     pub warnings: Vec<&'a Warning>,
+    /// What the articles cover.
+    pub coverage: CoverageWire<'a>,
 }
 
-/// What stands in an index and what the run that made it reported.
-pub fn status<'a>(stats: &'a Stats, report: &'a IngestReport) -> StatusWire<'a> {
+/// What the articles of an index cover.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Coverage")]
+pub struct CoverageWire<'a> {
+    /// Articles by publisher.
+    pub source: FacetWire<'a>,
+    /// Articles by language.
+    pub lang: FacetWire<'a>,
+    /// Dated articles by where the date was found.
+    pub date_source: &'a BTreeMap<String, usize>,
+    /// Articles by month; one that is dated by its year alone counts in each of its months.
+    pub months: Vec<MonthWire>,
+    /// The stretches without an article between the first month and the last.
+    pub gaps: Vec<Gap>,
+}
+
+/// A month with its articles.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Month")]
+pub struct MonthWire {
+    /// The month.
+    pub key: PartialDate,
+    /// Articles in it.
+    pub count: u64,
+}
+
+/// What stands in an index, what its articles cover, and what the run that made it reported.
+pub fn status<'a>(coverage: &'a Coverage, report: &'a IngestReport) -> StatusWire<'a> {
+    let stats = &coverage.stats;
     StatusWire {
         generation: &stats.generation,
         built_at: &stats.built_at,
@@ -422,6 +452,13 @@ pub fn status<'a>(stats: &'a Stats, report: &'a IngestReport) -> StatusWire<'a> 
         files: report.files,
         quarantined: &report.quarantined,
         warnings: report.noticed(),
+        coverage: CoverageWire {
+            source: facet(&coverage.sources),
+            lang: facet(&coverage.languages),
+            date_source: &report.date_sources,
+            months: coverage.months().map(|(key, count)| MonthWire { key, count }).collect(),
+            gaps: coverage.gaps(),
+        },
     }
 }
 

@@ -72,8 +72,8 @@ impl<'a> Names<'a> {
 
     /// What people read for a line of a table.
     pub(super) fn heading(&self, axis: &Axis, heading: &Heading) -> String {
-        match heading.value {
-            AxisValue::Path(_) => heading.label.clone(),
+        match &heading.value {
+            AxisValue::Path(path) => self.value(axis.name(), path).to_owned(),
             AxisValue::Missing => self.missing(axis.name()),
             AxisValue::Period(period) => day_in_words(&period.to_string()),
             AxisValue::Undated => "Undated".to_owned(),

@@ -12,6 +12,7 @@ use crate::model::results::{
     Suggestion, SuggestionKind, Via,
 };
 use crate::render::Dimension;
+use crate::render::public_url::PublicUrl;
 
 /// Fragments from a text in which matches stand between `[` and `]`.
 pub(super) fn fragments(text: &str) -> Vec<Fragment> {
@@ -19,6 +20,11 @@ pub(super) fn fragments(text: &str) -> Vec<Fragment> {
         .map(|run| Fragment { text: run.trim_end_matches(['[', ']']).to_owned(), matched: run.ends_with(']') })
         .filter(|fragment| !fragment.text.is_empty())
         .collect()
+}
+
+/// Where people reach the server of the samples.
+pub(super) fn public_url() -> PublicUrl {
+    "https://desk.example".parse().unwrap()
 }
 
 /// Region and theme; region leaves the names of its values to the paths.
@@ -229,15 +235,15 @@ fn other_form(term: &str, form: &str, count: u64) -> OtherForms {
 
 /// The English document as an article, with marks.
 pub(super) fn article() -> Article {
-    let block = |kind, text: &str| Block { kind, fragments: fragments(text) };
+    let block = |kind, offset, text: &str| Block { kind, offset, fragments: fragments(text) };
     Article {
         document: document(),
         title: fragments("[Strike] closes the docks"),
         blocks: vec![
-            block(BlockKind::Paragraph, "The dock [strike] began at dawn."),
-            block(BlockKind::Heading(1), "Background"),
-            block(BlockKind::Item, "pay"),
-            block(BlockKind::Item, "hours"),
+            block(BlockKind::Paragraph, 0, "The dock [strike] began at dawn."),
+            block(BlockKind::Heading(1), 34, "Background"),
+            block(BlockKind::Item, 48, "pay"),
+            block(BlockKind::Item, 54, "hours"),
         ],
         matches: 2,
         copies: Copies {

@@ -6,7 +6,9 @@ use crate::model::EVIDENCE_MAX;
 use crate::model::document::Document;
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::Sort;
-use crate::model::results::{Answer, Copies, Copy, SearchResults, Via};
+use crate::model::results::{Answer, Copies, Copy, Neighbour, SearchResults, Via};
+use crate::render::Dimension;
+use crate::render::names::Names;
 
 /// A number with commas between thousands.
 pub(super) fn grouped(number: u64) -> String {
@@ -133,6 +135,21 @@ pub(super) fn more(number: usize) -> String {
 /// Publishers in a line: "Dawn, Samaa, Gulf Times + 41 more".
 pub(super) fn publishers_line((shown, others): (&[String], usize)) -> String {
     format!("{} {}", shown.join(", "), more(others)).trim_end().to_owned()
+}
+
+/// What an article shares with the one that it is like: its words, then each dimension with its values.
+pub(super) fn shared_parts(neighbour: &Neighbour, dimensions: &[Dimension]) -> Vec<String> {
+    let names = Names::new(dimensions, &[]);
+    let mut parts = vec![neighbour.words.join(", ")];
+    for dimension in dimensions {
+        let paths = neighbour.labels.get(&dimension.name).into_iter().flatten();
+        let values: Vec<_> = paths.map(|path| names.value(&dimension.name, path).to_owned()).collect();
+        if !values.is_empty() {
+            parts.push(format!("{} {}", names.dimension(&dimension.name).to_lowercase(), values.join(", ")));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Why an article has a label: "by the curator", "matched “BLA” in the title and the lead (2)", with "mentioned" for a

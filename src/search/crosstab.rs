@@ -178,7 +178,8 @@ fn without_hits(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answ
     Ok(Answer { size: parameters.size, ..answer })
 }
 
-fn request(searcher: &dyn Searcher, parameters: &Parameters) -> SearchRequest {
+/// What an engine is asked for the counts of a search.
+pub(super) fn request(searcher: &dyn Searcher, parameters: &Parameters) -> SearchRequest {
     SearchRequest {
         query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
         filters: parameters.filters.clone(),

@@ -4,6 +4,7 @@
 //! they run off the async threads, no more at a time than there is room for.
 
 mod caching;
+mod calendar;
 mod guard;
 mod handlers;
 mod openapi;

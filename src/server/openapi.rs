@@ -96,7 +96,7 @@ fn operation(route: &Route, live: &Live, generator: &mut SchemaGenerator) -> Val
             parameters.extend([reference(&dimension.name), reference(&format!("not.{}", dimension.name))]);
         }
     }
-    if route.lasting == Lasting::Generation {
+    if route.lasting != Lasting::Unsaid {
         parameters.push(reference("If-None-Match"));
     }
     let mut described = json!({
@@ -117,7 +117,7 @@ fn answers(route: &Route, generator: &mut SchemaGenerator) -> Value {
     let about = route.operation;
     let mut answers = Map::new();
     let mut found = json!({ "description": about.summary, "content": content(about.gives, generator) });
-    if route.lasting == Lasting::Generation {
+    if route.lasting != Lasting::Unsaid {
         found["headers"] = json!({ "ETag": { "$ref": "#/components/headers/ETag" } });
         answers.insert("304".into(), json!({ "$ref": "#/components/responses/NotModified" }));
     }

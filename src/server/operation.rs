@@ -70,7 +70,8 @@ pub(super) const SEARCH_PAGE: Operation =
 pub(super) const ARTICLE_AS_PAGE: Operation = Operation {
     id: "articlePage",
     summary: "An article's page",
-    description: "Marks what `q` finds in it. Other parameters are passed over: they are those of the search that led there.",
+    description: "Marks what `q` finds in it, as the search with these parameters found it. What is none of a search is passed \
+                  over.",
     takes: &ARTICLE_PAGE,
     ..SEARCH_PAGE_LIKE
 };
@@ -80,6 +81,12 @@ pub(super) const OVERVIEW_PAGE: Operation = Operation {
     id: "overviewPage",
     summary: "A search drawn: articles over time, commonest values, a table of two dimensions",
     takes: &OVERVIEW,
+    ..SEARCH_PAGE_LIKE
+};
+pub(super) const COVERAGE: Operation = Operation {
+    id: "coveragePage",
+    summary: "What the corpus covers: articles by time, publisher and language, and what the last run saw",
+    takes: &NOTHING,
     ..SEARCH_PAGE_LIKE
 };
 pub(super) const HELP: Operation =
@@ -201,7 +208,15 @@ pub(super) const BROWSERS: Operation = Operation {
     summary: "Suggestions in the form that browsers ask for: what was typed, and the texts",
     gives: &[Gives {
         media_type: "application/x-suggestions+json",
-        schema: Some(|generator| generator.subschema_for::<(String, Vec<String>)>()),
+        // By position; said loosely, because not every reader of 3.1 knows `prefixItems`.
+        schema: Some(|_| {
+            schemars::json_schema!({
+                "type": "array",
+                "items": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] },
+                "minItems": 2,
+                "maxItems": 2,
+            })
+        }),
     }],
     ..SEARCH_LIKE
 };

@@ -15,7 +15,8 @@ use warp::path::FullPath;
 use crate::engine::{EngineError, Engines};
 use crate::search::parameters::{catalogue, refused};
 use crate::server::Settings;
-use crate::server::caching::{entity_tag, has_it, packed, takes_gzip};
+use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
+use crate::server::calendar::today;
 use crate::server::guard::Guard;
 use crate::server::handlers;
 use crate::server::operation::{self, Operation};
@@ -65,6 +66,8 @@ pub(super) enum Audience {
 pub(super) enum Lasting {
     /// As long as its generation: it has an entity tag, and is not made again for a client that has it.
     Generation,
+    /// The same, and no longer than the day: it says on which one it was looked at.
+    Day,
     /// Its handler says, or nobody knows.
     Unsaid,
 }
@@ -95,7 +98,8 @@ const fn always(path: &'static str, handler: Handler, operation: &'static Operat
 /// All addresses. They answer GET and HEAD.
 pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page, &operation::SEARCH_PAGE),
-    page("/articles/{id}", handlers::article::page, &operation::ARTICLE_AS_PAGE),
+    Route { lasting: Lasting::Day, ..page("/articles/{id}", handlers::article::page, &operation::ARTICLE_AS_PAGE) },
+    page("/coverage", handlers::overview::coverage, &operation::COVERAGE),
     page("/facets/{dimension}", handlers::search::facet_page, &operation::FACET_PAGE),
     page("/overview", handlers::overview::page, &operation::OVERVIEW_PAGE),
     page("/help", handlers::operations::help, &operation::HELP),
@@ -186,12 +190,15 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     }
     let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
     let public = context.settings.public_url.to_string();
-    let tag = entity_tag(&[searcher.generation(), &public, &asked.path, &asked.query]);
+    let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
+    let tag = entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]);
     drop(searcher);
-    if has_it(asked.header(header::IF_NONE_MATCH), &tag) {
-        return Ok(Reply { status: 304, ..Reply::new(HTML, "") }.with("etag", tag));
-    }
-    Ok((route.handler)(context, &request)?.with("etag", tag))
+    let known = asked.header(header::IF_NONE_MATCH);
+    let not_modified = || Reply { status: 304, ..Reply::new(HTML, "") };
+    // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
+    let reply = if has_it(known, &tag) { not_modified() } else { (route.handler)(context, &request)? };
+    let reply = if has_any(known) { not_modified() } else { reply };
+    Ok(reply.with("etag", tag))
 }
 
 /// The route of a path, with what stands in its braces. An empty segment is no value.

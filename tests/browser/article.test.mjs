@@ -28,7 +28,7 @@ for (const setting of WIDTHS) {
 
     test("a Chinese query finds Chinese words and marks them", async () => {
       await desk.visit("/", setting, async (page) => {
-        await page.getByRole("searchbox").fill("瓜达尔");
+        await page.locator("#q").fill("瓜达尔");
         await page.keyboard.press("Enter");
         await page.waitForURL(/q=/);
         const { hits } = await desk.search({ q: "瓜达尔" });

@@ -179,12 +179,12 @@ export async function eventually(check, complaint) {
 /** Waits until the cursor is in the search box of a fresh start page. */
 export async function cursorInBox(page) {
   const isFocused = (box) => box === document.activeElement;
-  await eventually(() => page.getByRole("searchbox").evaluate(isFocused), "the cursor is not in the search box");
+  await eventually(() => page.locator("#q").evaluate(isFocused), "the cursor is not in the search box");
 }
 
 /** The number of articles that the search page says it found. */
 export async function total(page) {
-  const text = await page.getByRole("status").innerText();
+  const text = await page.locator(".count").innerText();
   return text.startsWith("No ") ? 0 : Number(text.replaceAll(",", "").match(/\d+/)[0]);
 }
 
@@ -201,8 +201,19 @@ export async function hitIds(page) {
 /** Shows the filters, which are folded away on a narrow screen. */
 export async function openFilters(page) {
   const summary = page.locator(".filters > summary");
-  if (await summary.isVisible()) {
+  const isFolded = await summary.evaluate(({ parentElement }) => !parentElement.open);
+  if (isFolded && (await summary.isVisible())) {
     await summary.click();
+  }
+}
+
+/** Applies what was ticked or typed among the filters; with scripts that is done already. */
+export async function apply(page, { scripts = true }) {
+  if (!scripts) {
+    await page.getByRole("button", { name: "Apply filters" }).click();
+  } else {
+    // What is typed counts when the field is left.
+    await page.evaluate(() => document.activeElement.blur());
   }
 }
 

@@ -60,8 +60,10 @@ for (const setting of SETTINGS) {
         await tabTo(page, (stop) => stop.name === "region" && stop.value === last);
         await page.keyboard.press("Space");
         assert.ok(await page.locator(`input[name="region"][value="${last}"]`).isChecked());
-        await tabTo(page, (stop) => stop.tag === "button" && stop.text === "Apply filters");
-        await page.keyboard.press("Enter");
+        if (!setting.scripts) {
+          await tabTo(page, (stop) => stop.tag === "button" && stop.text === "Apply filters");
+          await page.keyboard.press("Enter");
+        }
         await page.waitForURL(/region=/);
         const narrowed = await total(page);
         assert.ok(narrowed > 0 && narrowed < all);

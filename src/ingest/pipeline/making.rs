@@ -138,6 +138,7 @@ impl Station<'_> {
                     hash,
                     indexed: false,
                     date: document.date,
+                    date_source: document.date_source,
                     lang: document.lang.clone(),
                     labelled: self.maker.labelled(&document),
                     warnings,

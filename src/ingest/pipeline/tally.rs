@@ -33,6 +33,9 @@ pub(super) fn draw(
                         report.languages.insert(record.lang.clone(), 1);
                     }
                 }
+                if let Some(source) = record.date_source {
+                    *report.date_sources.entry(source.name().to_owned()).or_default() += 1;
+                }
                 report.unlabelled += usize::from(record.labelled == 0 && !missing.is_empty());
                 for (bit, count) in missing.iter_mut().enumerate() {
                     *count += usize::from(record.labelled >> bit & 1 == 0);

@@ -73,6 +73,7 @@ async function go(url, { back, still = false, keepsText = false } = {}) {
   }
   box.defaultValue = text;
   swap(page);
+  hideButton();
   shown = here();
   request = undefined;
   if (back || !still) {
@@ -141,10 +142,16 @@ function popped(event) {
   }
 }
 
+/** Ticks and dates apply at once: a button for them would do nothing. */
+function hideButton() {
+  document.querySelector(".side .apply button").hidden = true;
+}
+
 export function start() {
   if (!document.querySelector("[data-search]")) {
     return;
   }
+  hideButton();
   document.addEventListener("click", clicked);
   document.addEventListener("change", changed);
   document.addEventListener("submit", submitted);

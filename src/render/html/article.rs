@@ -1,20 +1,29 @@
-//! The article page: text with numbered marks, labels with their reasons, sources.
+//! The article page: text with numbered marks, labels with their reasons, sources, what is like it, how to cite it.
 //!
 //! May not read Markdown: the body arrives as blocks.
+
+mod labels;
+mod text;
 
 use askama::Template;
 use serde_json::Value;
 
-use crate::model::facet::{Label, LabelKind};
-use crate::model::results::{Block, BlockKind};
+use crate::model::document::SourceReference;
+use crate::model::results::Neighbour;
+use crate::model::standing::Beside;
 use crate::render::Dimension;
-use crate::render::address::{Address, article_json, article_page};
-use crate::render::html::{ArticlePage, CopiesView, Form, Marks, language, search_path};
+use crate::render::address::{article_citation, article_json, article_page};
+use crate::render::citation::{Citation, CitationForm, metadata, plain};
+use crate::render::html::article::labels::LabelGroup;
+use crate::render::html::article::text::{Form as MarkedForm, Part, Text};
+use crate::render::html::{ArticlePage, CopiesView, Form, Link, Marks, language, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{more, publishers_of, reason, web_address};
+use crate::render::wording::{
+    grouped, more, publishers_line, publishers_of, publishers_shown, shared_parts, web_address,
+};
 
-/// Marks that are linked from the head of the page by their numbers.
-const MARK_LINKS_MAX: usize = 20;
+/// More marks than these are folded away until somebody asks for their numbers.
+const MARKS_SHOWN_MAX: usize = 20;
 
 #[derive(Template)]
 #[template(path = "article.html")]
@@ -24,7 +33,10 @@ pub(super) struct Page<'a> {
     lang: &'a str,
     canonical: String,
     json: String,
+    meta: Vec<(&'static str, String)>,
+    coins: String,
     back: Option<String>,
+    standing: Option<StandingView<'a>>,
     title: Marks<'a>,
     date: String,
     date_source: String,
@@ -35,33 +47,42 @@ pub(super) struct Page<'a> {
     dateline: &'a str,
     original: Option<&'a str>,
     marks: usize,
-    mark_links: Vec<usize>,
+    /// The marks by what is marked, with the numbers that are linked.
+    forms: Vec<MarkedForm<'a>>,
+    forms_open: bool,
+    forms_cut: bool,
     parts: Vec<Part<'a>>,
     labels: Vec<LabelGroup>,
     sources: Vec<Source<'a>>,
     copies: Option<CopiesView>,
+    similar: Vec<SimilarView<'a>>,
+    citation: String,
+    citation_forms: Vec<Link>,
     extra: Vec<(&'a str, String)>,
     file: String,
 }
 
-/// A part of the text.
-enum Part<'a> {
-    Heading(u8, Marks<'a>),
-    Paragraph(Marks<'a>),
-    List(Vec<Marks<'a>>),
+/// The place in the search that led here.
+struct StandingView<'a> {
+    position: String,
+    previous: Option<BesideView<'a>>,
+    next: Option<BesideView<'a>>,
 }
 
-struct LabelGroup {
-    dimension: String,
-    tags: Vec<LabelView>,
-    mentions: Vec<LabelView>,
-}
-
-struct LabelView {
-    text: String,
-    path: String,
+struct BesideView<'a> {
+    title: &'a str,
     href: String,
-    reason: String,
+}
+
+/// An article that is like this one.
+struct SimilarView<'a> {
+    title: &'a str,
+    lang: &'a str,
+    href: String,
+    /// Date and publishers.
+    facts: String,
+    /// What both have, each part for itself: their scripts may run in different directions.
+    shares: Vec<String>,
 }
 
 struct Source<'a> {
@@ -76,20 +97,31 @@ impl<'a> Page<'a> {
     /// All that the template shows, settled.
     pub(super) fn new(view: &ArticlePage<'a>) -> Self {
         let document = &view.article.document;
-        let mut last = 0;
-        let title = Marks::numbered(&view.article.title, &mut last);
-        let parts = parts(&view.article.blocks, &mut last);
+        let text = Text::new(view.article);
         let names = Names::new(view.dimensions, &[]);
         let (publishers, others) = publishers_of(document);
-        let group = |dimension| label_group(dimension, &document.labels, &names);
+        let labels = view.dimensions.iter();
+        let labels = labels.filter_map(|dimension| labels::group(dimension, &document.labels, &names, &text)).collect();
+        let canonical = view.public.absolute(&article_page(&document.id));
+        let cited = Citation { document, page: Some(&canonical), accessed: view.accessed };
         Self {
             form: Form { query: view.address.get("q").unwrap_or_default().to_owned(), ..Form::default() },
             plain_title: &document.title,
             lang: language(document),
-            canonical: article_page(&document.id),
+            meta: metadata::meta(&cited),
+            coins: metadata::coins(&cited),
+            citation: plain::line(&cited),
+            citation_forms: citation_forms(&cited),
             json: article_json(&document.id),
-            back: (!view.address.is_empty()).then(|| search_path(view.address)),
-            title,
+            back: back(view),
+            standing: standing(view),
+            forms_open: text.marks <= MARKS_SHOWN_MAX,
+            forms_cut: text.linked() < text.marks,
+            marks: text.marks,
+            forms: text.forms,
+            title: text.title,
+            parts: text.parts,
+            labels,
             date: document.date.map(|date| date.to_string()).unwrap_or_default(),
             date_source: document.date_source.map(|source| source.name().replace('-', " ")).unwrap_or_default(),
             publishers: publishers.join(", "),
@@ -97,65 +129,64 @@ impl<'a> Page<'a> {
             author: document.author.as_deref().unwrap_or_default(),
             dateline: document.dateline.as_deref().unwrap_or_default(),
             original: document.url.as_deref().and_then(web_address),
-            marks: last,
-            mark_links: (1..=last.min(MARK_LINKS_MAX)).collect(),
-            parts,
-            labels: view.dimensions.iter().filter_map(group).collect(),
             sources: document.sources.iter().map(source).collect(),
             copies: CopiesView::new(&view.article.copies, &view.address.link()),
+            similar: view.similar.iter().map(|neighbour| similar(neighbour, view.dimensions)).collect(),
+            canonical,
             extra: document.extra.iter().map(|(key, value)| (key.as_str(), readable(value))).collect(),
             file: document.place.to_string(),
         }
     }
 }
 
-/// Blocks with the items of a list together. The title is the only `h1`: the highest headings of the text are `h2`
-/// whatever their level was, and none is more than one level below the heading before it.
-fn parts<'a>(blocks: &'a [Block], last: &mut usize) -> Vec<Part<'a>> {
-    let mut parts: Vec<Part<'a>> = Vec::new();
-    let level = |block: &Block| if let BlockKind::Heading(level) = block.kind { Some(level) } else { None };
-    let highest = blocks.iter().filter_map(level).min().unwrap_or(1);
-    let mut above = 1;
-    for block in blocks {
-        let marks = Marks::numbered(&block.fragments, last);
-        match (block.kind, parts.last_mut()) {
-            (BlockKind::Item, Some(Part::List(items))) => items.push(marks),
-            (BlockKind::Item, _) => parts.push(Part::List(vec![marks])),
-            (BlockKind::Heading(level), _) => {
-                above = (level - highest).saturating_add(2).min(above + 1).min(6);
-                parts.push(Part::Heading(above, marks));
-            }
-            (BlockKind::Paragraph, _) => parts.push(Part::Paragraph(marks)),
-        }
+/// The search that led here, at the hit that this article is.
+fn back(view: &ArticlePage<'_>) -> Option<String> {
+    let place = view.standing.map(|standing| format!("#result-{}", standing.on_page)).unwrap_or_default();
+    (!view.address.is_empty()).then(|| search_path(view.address) + &place)
+}
+
+fn standing<'a>(view: &ArticlePage<'a>) -> Option<StandingView<'a>> {
+    let standing = view.standing?;
+    let landing = if view.address.get("q").is_some() { "#hit-1" } else { "" };
+    let beside = |beside: &'a Beside| BesideView {
+        title: &beside.title,
+        href: article_page(&beside.id) + &view.address.page(beside.page).link() + landing,
+    };
+    Some(StandingView {
+        position: grouped(standing.position as u64),
+        previous: standing.previous.as_ref().map(beside),
+        next: standing.next.as_ref().map(beside),
+    })
+}
+
+fn similar<'a>(neighbour: &'a Neighbour, dimensions: &[Dimension]) -> SimilarView<'a> {
+    let document = &neighbour.hit.document;
+    let date = document.date.map_or_else(|| "undated".to_owned(), |date| date.to_string());
+    let facts = [date, publishers_line(publishers_shown(&document.source))];
+    SimilarView {
+        title: &document.title,
+        lang: language(document),
+        href: article_page(&document.id),
+        facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", "),
+        shares: shared_parts(neighbour, dimensions),
     }
-    parts
 }
 
-fn label_group(
-    dimension: &Dimension,
-    labels: &std::collections::BTreeMap<String, Vec<Label>>,
-    names: &Names<'_>,
-) -> Option<LabelGroup> {
-    let labels = labels.get(&dimension.name)?;
-    let views = |kind| {
-        let of_kind = labels.iter().filter(move |label| label.kind == kind);
-        let view = |label: &Label| LabelView {
-            text: names.value(&dimension.name, &label.path).to_owned(),
-            path: label.path.clone(),
-            href: search_path(&Address::new([(dimension.name.clone(), label.path.clone())])),
-            reason: reason(label),
+/// The citation in the forms that programs read.
+fn citation_forms(cited: &Citation<'_>) -> Vec<Link> {
+    let link = |form: &CitationForm| {
+        let text = match form {
+            CitationForm::Bibtex => "BibTeX",
+            CitationForm::Ris => "RIS",
+            CitationForm::CslJson => "CSL-JSON",
+            CitationForm::Text => "plain text",
         };
-        of_kind.map(view).collect::<Vec<_>>()
+        Link { text: text.into(), href: article_citation(&cited.document.id, form.name(), cited.accessed) }
     };
-    let group = LabelGroup {
-        dimension: names.dimension(&dimension.name).to_owned(),
-        tags: views(LabelKind::Tag),
-        mentions: views(LabelKind::Mention),
-    };
-    (!labels.is_empty()).then_some(group)
+    CitationForm::ALL.iter().map(link).collect()
 }
 
-fn source(source: &crate::model::document::SourceReference) -> Source<'_> {
+fn source(source: &SourceReference) -> Source<'_> {
     let url = source.url.as_deref().unwrap_or_default();
     Source {
         publisher: source.publisher.as_deref().unwrap_or_default(),
@@ -177,10 +208,22 @@ fn readable(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::standing::Standing;
+    use crate::render::address::Address;
     use crate::render::{html, samples};
 
     fn page(address: &Address) -> String {
-        html::article_page(&ArticlePage { article: &samples::article(), dimensions: &samples::dimensions(), address })
+        let beside = |id: &str, page| Some(Beside { id: id.into(), title: format!("Title of {id}"), page });
+        let standing = Standing { position: 10, on_page: 10, previous: beside("a", 1), next: beside("b", 2) };
+        html::article_page(&ArticlePage {
+            article: &samples::article(),
+            dimensions: &samples::dimensions(),
+            address,
+            standing: (!address.is_empty()).then_some(&standing),
+            similar: &[],
+            public: &"https://desk.example".parse().unwrap(),
+            accessed: "2026-11-22".parse().ok(),
+        })
     }
 
     #[test]
@@ -194,37 +237,19 @@ mod tests {
             "2 passages marked",
             "href=\"#hit-2\"",
             "<h2 dir=\"auto\">Background</h2>",
-            "href=\"/?q=strike&#38;region=North\"",
+            "href=\"/?q=strike&#38;region=North#result-10\"",
+            "href=\"/articles/b?q=strike&#38;region=North&#38;page=2#hit-1\"",
+            "<link rel=\"canonical\" href=\"https://desk.example/articles/dock-strike-2024\">",
+            "<meta name=\"citation_title\" content=\"Strike closes the docks\">",
+            "(accessed 22 November 2026).",
             "href=\"https://tide.example/x\" rel=\"noopener noreferrer\"",
-            "“strike” in the title",
+            "by the classifier: matched “strike” in the title",
             "by the curator",
             "<dt>confidence</dt>",
         ] {
             assert!(page.contains(part), "{part} is not in {page}");
         }
         assert_eq!(page.matches("<ul dir=\"auto\">").count(), 1);
-    }
-
-    #[test]
-    fn headings_start_below_the_title_and_skip_no_level() {
-        for (levels, expected) in [
-            (vec![1, 2], vec![2, 3]),
-            (vec![2, 2, 3, 2], vec![2, 2, 3, 2]),
-            (vec![3, 1, 6, 6, 2], vec![2, 2, 3, 4, 3]),
-            (vec![1, 2, 3, 4, 5, 6], vec![2, 3, 4, 5, 6, 6]),
-        ] {
-            let block = |level: &u8| Block { kind: BlockKind::Heading(*level), fragments: Vec::new() };
-            let blocks: Vec<_> = levels.iter().map(block).collect();
-            let made = parts(&blocks, &mut 0);
-            let made: Vec<_> = made
-                .iter()
-                .map(|part| match part {
-                    Part::Heading(level, _) => *level,
-                    Part::Paragraph(_) | Part::List(_) => 0,
-                })
-                .collect();
-            assert_eq!(made, expected, "{levels:?}");
-        }
     }
 
     #[test]

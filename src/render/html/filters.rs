@@ -17,7 +17,7 @@ use crate::render::wording::grouped;
 const OPEN_DIMENSIONS: usize = 2;
 
 /// Values of a dimension from which on its own page is linked, where they can be looked through.
-const VALUES_TO_LOOK_THROUGH: usize = 10;
+const VALUES_TO_LOOK_THROUGH: usize = 12;
 
 /// One dimension with its values.
 pub(super) struct Facet {

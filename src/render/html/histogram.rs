@@ -1,6 +1,6 @@
 //! The histogram of the search page: bars that are links into their period.
 //!
-//! May not use inline styles: a bar's height is one of twenty classes.
+//! May not use inline styles: a bar's height is an attribute of a drawing.
 
 use crate::model::date::PartialDate;
 use crate::model::query::Interval;
@@ -9,8 +9,8 @@ use crate::render::address::Address;
 use crate::render::html::{Choice, Link, search_path};
 use crate::render::wording::{articles, grouped};
 
-/// Steps that a bar may be high; the style sheet has a class for each.
-const STEPS: u64 = 20;
+/// Height of the highest bar, in pixels.
+const HEIGHT_PIXELS: u64 = 64;
 /// Most bars between which empty periods are filled in; more would not fit a screen.
 const FILLED_BARS_MAX: usize = 62;
 /// Longest time that is offered by months, and by days, in days: more would be bars without end.
@@ -38,8 +38,8 @@ pub(super) struct Bar {
     pub(super) key: String,
     /// Empty for a period without articles, which has no link.
     pub(super) href: String,
-    /// From 0 to `STEPS`.
-    pub(super) step: u64,
+    /// In pixels, from 0 to `HEIGHT_PIXELS`.
+    pub(super) height: u64,
     pub(super) count: String,
     /// "11 articles".
     pub(super) articles: String,
@@ -56,7 +56,7 @@ pub(super) fn bars(answer: &Answer, address: &Address) -> Option<Bars> {
         .into_iter()
         .map(|bucket| Bar {
             href: if bucket.count > 0 { period(address, &bucket.key, histogram.interval) } else { String::new() },
-            step: (bucket.count * STEPS).div_ceil(highest),
+            height: (bucket.count * HEIGHT_PIXELS).div_ceil(highest),
             count: grouped(bucket.count),
             articles: articles(bucket.count),
             key: bucket.key,
@@ -187,8 +187,8 @@ mod tests {
         let answer = samples::answer();
         let address = Address::of(&answer);
         let bars = bars(&answer, &address).unwrap();
-        let shown: Vec<_> = bars.bars.iter().map(|bar| (bar.key.as_str(), bar.step, bar.href.is_empty())).collect();
-        assert_eq!(shown, [("2023", 8, false), ("2024", 0, true), ("2025", 20, false)]);
+        let shown: Vec<_> = bars.bars.iter().map(|bar| (bar.key.as_str(), bar.height, bar.href.is_empty())).collect();
+        assert_eq!(shown, [("2023", 24, false), ("2024", 0, true), ("2025", 64, false)]);
         assert!(bars.bars[2].href.ends_with("&from=2025&to=2025&interval=month"), "{}", bars.bars[2].href);
         assert!(period(&address, "2025-03", Interval::Month).ends_with("&from=2025-03&to=2025-03&interval=day"));
         assert_eq!(

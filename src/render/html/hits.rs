@@ -8,7 +8,7 @@ use crate::render::Dimension;
 use crate::render::address::{Address, article_page};
 use crate::render::html::{CopiesView, Link, Marks, language, search_path};
 use crate::render::names::Names;
-use crate::render::wording::{more, publishers_shown, via};
+use crate::render::wording::{more, publishers_shown, via, web_address};
 
 /// Labels of one dimension shown with a hit; the article page has them all.
 const LABELS_SHOWN: usize = 4;
@@ -19,6 +19,10 @@ const FORMS_SHOWN: usize = 12;
 /// A hit as it is shown.
 pub(super) struct HitView<'a> {
     pub(super) href: String,
+    /// The path of its page, without the search.
+    pub(super) path: String,
+    /// Where it was published; empty where nobody said, or it is no web address.
+    pub(super) original: &'a str,
     pub(super) lang: &'a str,
     pub(super) title: Marks<'a>,
     /// Empty for the undated.
@@ -103,6 +107,8 @@ fn view<'a>(hit: &'a Hit, dimensions: &[Dimension], address: &Address, names: &N
     let sources_more = (others > 0).then(|| Link { text: more(others), href: format!("{page}#sources") });
     HitView {
         href,
+        path: article_page(&document.id),
+        original: document.url.as_deref().and_then(web_address).unwrap_or_default(),
         lang: language(document),
         title: Marks::new(&hit.title),
         date: document.date.map(|date| date.to_string()).unwrap_or_default(),

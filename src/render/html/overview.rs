@@ -4,13 +4,13 @@
 
 mod table;
 pub(super) mod time;
-mod values;
+pub(super) mod values;
 
 use askama::Template;
 
 use crate::model::crosstab::{Axis, OverviewAnswer, Side};
 use crate::render::address::Address;
-use crate::render::html::filters;
+use crate::render::html::filters::{self, Chip};
 use crate::render::html::overview::table::Table;
 use crate::render::html::overview::time::{Calendar, Chart};
 use crate::render::html::overview::values::Group;
@@ -26,7 +26,7 @@ pub(super) struct Page<'a> {
     count: String,
     found: bool,
     search: String,
-    chips: Vec<Link>,
+    chips: Vec<Chip>,
     cleared: String,
     charts: Vec<Chart>,
     calendar: Calendar,
@@ -66,6 +66,8 @@ impl<'a> Page<'a> {
         let count = if table.total == 0 { "No articles found".to_owned() } else { found_articles(&answer.results) };
         let whole = Table::whole(table, &search, &here, answer.filters.dates, &names);
         let of_years = parts.iter().map(|part| Table::part(part, &search, &here, answer.filters.dates, &names));
+        let axes = [&table.rows.axis, &table.columns.axis].map(Axis::name);
+        let cleared = filters::cleared(&here).set("rows", axes[0]).set("columns", axes[1]);
         let chips = filters::chips(answer, &here, &names);
         let sum = |side: &Side| side.headings.iter().map(|heading| heading.count).sum::<u64>();
         Self {
@@ -78,8 +80,8 @@ impl<'a> Page<'a> {
             count,
             found: table.total > 0,
             search: search_path(&search),
-            chips: chips.into_iter().map(|chip| Link { text: chip.text, href: at_overview(&chip.href) }).collect(),
-            cleared: at_overview(&search_path(&filters::cleared(&here))),
+            chips: chips.into_iter().map(|chip| Chip { href: at_overview(&chip.href), ..chip }).collect(),
+            cleared: overview_path(&cleared),
             charts: time::charts(time, &search, answer.filters.dates),
             calendar: Calendar::new(time, &search, answer.filters.dates),
             undated: time::undated(time, &search),

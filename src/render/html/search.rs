@@ -9,6 +9,7 @@ use crate::model::query::{Diagnostic, Sort};
 use crate::model::results::{Answer, FormCount, MatchUsed, OtherForms};
 use crate::render::address::Address;
 use crate::render::atom::feed_path;
+use crate::render::commands;
 use crate::render::html::filters::{self, Chip, Dates, Facet};
 use crate::render::html::histogram::{self, Bars};
 use crate::render::html::hits::{self, HitView};
@@ -16,6 +17,7 @@ use crate::render::html::options::{self, Group};
 use crate::render::html::ways_out::{self, Ways};
 use crate::render::html::{Choice, Form, Link, SearchPage, search_path};
 use crate::render::names::Names;
+use crate::render::public_url::PublicUrl;
 use crate::render::wording::{found_articles, grouped, order};
 
 /// Page numbers shown on either side of the present page.
@@ -26,8 +28,9 @@ const PAGES_AROUND: usize = 2;
 pub(super) struct Page<'a> {
     form: Form,
     title: String,
-    /// The one address of this search.
+    /// The one address of this search, and where people reach the server.
     canonical: String,
+    public_url: &'a PublicUrl,
     count: String,
     /// The parameters of the overview of the same search.
     overview: String,
@@ -48,7 +51,9 @@ pub(super) struct Page<'a> {
     options: Vec<Group>,
     /// How many of the options stand otherwise than where nobody says.
     options_changed: usize,
-    taken: Vec<Link>,
+    exports: Vec<Link>,
+    json: String,
+    commands: [Command; 2],
     chips: Vec<Chip>,
     cleared: String,
     feed: String,
@@ -82,6 +87,14 @@ struct Corrections<'a> {
     forms: Vec<Link>,
 }
 
+/// A line for a shell.
+struct Command {
+    title: &'static str,
+    /// Name of its element in the page.
+    id: &'static str,
+    line: String,
+}
+
 struct Paging {
     previous: Option<String>,
     next: Option<String>,
@@ -112,6 +125,7 @@ impl<'a> Page<'a> {
             form: form(answer, &address),
             title: if answer.text.is_empty() { count.clone() } else { format!("{} – {count}", answer.text) },
             canonical: search_path(&address),
+            public_url: view.public_url,
             count,
             overview: first_page.link(),
             found: results.total > 0,
@@ -133,7 +147,9 @@ impl<'a> Page<'a> {
             sorts: sorts(answer, &first_page),
             options_changed: options.iter().filter(|group| group.changed).count(),
             options,
-            taken: taken(&first_page),
+            exports: exports(&first_page),
+            json: format!("/api/v1/search{}", address.link()),
+            commands: in_a_shell(&address, view.public_url),
             ways: view.ways_out.map(|it| ways_out::ways(it, &first_page, &chips, &cleared)).unwrap_or_default(),
             chips,
             cleared,
@@ -213,10 +229,23 @@ fn sorts(answer: &Answer, address: &Address) -> Vec<Choice> {
     sorts
 }
 
-/// The same search in other forms, to take away.
-fn taken(address: &Address) -> Vec<Link> {
-    let link = |text: &str, href: String| Link { text: text.to_owned(), href };
-    vec![link("JSON", format!("/api/v1/search{}", address.link()))]
+/// All articles found, in every form that they are exported in.
+fn exports(address: &Address) -> Vec<Link> {
+    // An export has no pages: it refuses what says how one looks.
+    let search = ["size", "interval", "explain"].iter().fold(address.page(1), |rest, name| rest.set(name, ""));
+    let link = |(text, format): (&str, &str)| Link {
+        text: text.to_owned(),
+        href: format!("/api/v1/export{}", search.set("format", format).link()),
+    };
+    [("CSV", "csv"), ("JSON Lines", "jsonl"), ("BibTeX", "bibtex"), ("RIS", "ris")].map(link).into()
+}
+
+/// The same search as a line for a shell.
+fn in_a_shell(address: &Address, public: &PublicUrl) -> [Command; 2] {
+    [
+        Command { title: "With curl", id: "as-curl", line: commands::curl(address, public) },
+        Command { title: "In a terminal", id: "as-dossier", line: commands::dossier(address) },
+    ]
 }
 
 fn paging(answer: &Answer, address: &Address) -> Option<Paging> {
@@ -248,7 +277,12 @@ mod tests {
     use crate::render::samples;
 
     fn page(answer: &Answer) -> String {
-        search_page(&SearchPage { answer, dimensions: &samples::dimensions(), ways_out: None })
+        search_page(&SearchPage {
+            answer,
+            dimensions: &samples::dimensions(),
+            ways_out: None,
+            public_url: "https://desk.example",
+        })
     }
 
     #[test]
@@ -265,6 +299,8 @@ mod tests {
             "lang=\"ur\" dir=\"auto\"",
             "undated",
             "No article has all the words",
+            "<p class=\"printed\">https://desk.example/articles/dock-strike-2024<br>https://harbour.example/a?b=1&#38;c=2</p>",
+            "<p class=\"printed\">https://desk.example/?q=dock+strike&#38;region=North/Harbour",
         ] {
             assert!(page.contains(part), "{part} is not in {page}");
         }
@@ -304,7 +340,12 @@ mod tests {
             parts: vec![FormCount { form: "dock".into(), count: 2 }, FormCount { form: "strike".into(), count: 0 }],
         };
         let dimensions = samples::dimensions();
-        let empty = search_page(&SearchPage { answer: &answer, dimensions: &dimensions, ways_out: Some(&found) });
+        let empty = search_page(&SearchPage {
+            answer: &answer,
+            dimensions: &dimensions,
+            ways_out: Some(&found),
+            public_url: "",
+        });
         for part in [
             "href=\"/help\"",
             "without the filter “Region: Harbour”</a> <span class=\"number\">1 article</span>",

@@ -2,9 +2,8 @@
 
 use crate::model::results::{Neighbour, SimilarAnswer};
 use crate::render::Dimension;
-use crate::render::names::Names;
 use crate::render::terminal::{INDENT, Style, hit, joined, push_line};
-use crate::render::wording::grouped;
+use crate::render::wording::{grouped, shared_parts};
 
 /// Articles that are like one. `dimensions` are those of the taxonomy, in its order.
 pub fn similar(answer: &SimilarAnswer, dimensions: &[Dimension], style: Style) -> String {
@@ -31,14 +30,5 @@ pub fn similar(answer: &SimilarAnswer, dimensions: &[Dimension], style: Style) -
 
 /// `Shares: Gwadar, port · actor Majeed Brigade`.
 fn shared(neighbour: &Neighbour, dimensions: &[Dimension]) -> String {
-    let names = Names::new(dimensions, &[]);
-    let mut parts = vec![neighbour.words.join(", ")];
-    for dimension in dimensions {
-        let paths = neighbour.labels.get(&dimension.name).into_iter().flatten();
-        let values: Vec<_> = paths.map(|path| names.value(&dimension.name, path).to_owned()).collect();
-        if !values.is_empty() {
-            parts.push(format!("{} {}", names.dimension(&dimension.name).to_lowercase(), values.join(", ")));
-        }
-    }
-    format!("Shares: {}", joined(&parts))
+    format!("Shares: {}", joined(&shared_parts(neighbour, dimensions)))
 }

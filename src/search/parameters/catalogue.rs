@@ -119,9 +119,9 @@ pub const PROGRAM_SEARCH: Accepted = Accepted {
 /// Those of similar articles.
 pub const SIMILAR: Accepted =
     Accepted { names: &["from", "to", "undated", "size"], filters: true, others: false, own: &[] };
-/// Those of an article's page: those that its marks follow, and whatever else the search had that led there.
-pub const ARTICLE_PAGE: Accepted =
-    Accepted { names: &["q", "variants", "no_variant", "fuzzy"], filters: false, others: true, own: &[] };
+/// Those of an article's page: whatever else the search had that led there, and what no search has, is no error of a page that
+/// can be shown.
+pub const ARTICLE_PAGE: Accepted = Accepted { names: &["q"], filters: false, others: true, own: &[] };
 /// Those of one article as data.
 pub const ARTICLE: Accepted = Accepted { names: &["q"], filters: false, others: false, own: &[] };
 
@@ -146,13 +146,13 @@ const PERIODS: [&str; 3] = ["year", "month", "day"];
 const ROWS: Definition = one(
     "rows",
     Kind::Dimension(&PERIODS),
-    "year",
+    "source",
     "What the rows run through: a dimension, `lang`, `source`, or a period. When nobody says: the second dimension.",
 );
 const COLUMNS: Definition = one(
     "columns",
     Kind::Dimension(&PERIODS),
-    "year",
+    "lang",
     "What the columns run through, something else than the rows; of periods there can be one. When nobody says: the first \
      dimension.",
 );

@@ -2,6 +2,7 @@
 
 use crate::model::query::Sort;
 use crate::render::{html, json};
+use crate::search::coverage::coverage;
 use crate::search::parameters::Parameters;
 use crate::search::{answer, dimensions};
 use crate::server::handlers::{Outcome, open};
@@ -31,8 +32,8 @@ pub(in crate::server) fn asset(_: &Context, request: &Request) -> Outcome {
 /// `GET /api/v1/status`
 pub(in crate::server) fn status(context: &Context, _: &Request) -> Outcome {
     let searcher = open(context)?;
-    let stats = searcher.stats().map_err(|error| Problem::engine(&error))?;
-    Reply::json(&json::status(&stats, searcher.report()))
+    let coverage = coverage(&*searcher).map_err(|error| Problem::engine(&error))?;
+    Reply::json(&json::status(&coverage, searcher.report()))
 }
 
 /// `GET /api/v1/openapi.json`: its examples are of the live index.

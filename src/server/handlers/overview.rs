@@ -1,9 +1,10 @@
-//! The overview of a search, and tables of two dimensions.
+//! The overview of a search, tables of two dimensions, and what the corpus covers.
 
 use crate::engine::EngineError;
-use crate::render::html::OverviewPage;
+use crate::render::html::{CoveragePage, OverviewPage};
 use crate::render::json::crosstab as wire;
 use crate::render::{csv, html};
+use crate::search::coverage::coverage as count;
 use crate::search::crosstab::{TableFormat, TableParameters, crosstab, overview};
 use crate::search::dimensions;
 use crate::server::handlers::{Outcome, open};
@@ -17,6 +18,13 @@ pub(in crate::server) fn page(context: &Context, request: &Request) -> Outcome {
     let parameters = TableParameters::of_overview(&*searcher, &request.pairs).map_err(Problem::parameters)?;
     let overview = overview(&*searcher, &parameters).map_err(|error| Problem::engine(&error))?;
     Ok(Reply::page(html::overview_page(&OverviewPage { overview: &overview, dimensions: &dimensions(&*searcher) })))
+}
+
+/// `GET /coverage`
+pub(in crate::server) fn coverage(context: &Context, _: &Request) -> Outcome {
+    let searcher = open(context)?;
+    let counted = count(&*searcher).map_err(|error| Problem::engine(&error))?;
+    Ok(Reply::page(html::coverage_page(&CoveragePage { coverage: &counted, report: searcher.report() })))
 }
 
 /// `GET /api/v1/crosstab`

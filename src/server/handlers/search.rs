@@ -25,8 +25,12 @@ pub(in crate::server) fn page(context: &Context, request: &Request) -> Outcome {
         _ => None,
     };
     let dimensions = dimensions(&*searcher);
-    let page = SearchPage { answer: &answer, dimensions: &dimensions, ways_out: ways_out.as_ref() };
-    Ok(Reply::page(html::search_page(&page)))
+    Ok(Reply::page(html::search_page(&SearchPage {
+        answer: &answer,
+        dimensions: &dimensions,
+        ways_out: ways_out.as_ref(),
+        public_url: &context.settings.public_url,
+    })))
 }
 
 /// `GET /facets/{dimension}`

@@ -21,7 +21,7 @@ pub(super) struct Table {
     pub(super) title: String,
     /// "Actor".
     pub(super) rows_label: String,
-    /// "Region".
+    /// "region".
     pub(super) columns_label: String,
     pub(super) columns: Vec<Head>,
     pub(super) rows: Vec<Row>,
@@ -112,7 +112,7 @@ impl Maker<'_> {
             id,
             title,
             rows_label: self.names.axis(&rows.axis).to_owned(),
-            columns_label: self.names.axis(&columns.axis).to_owned(),
+            columns_label: self.names.axis(&columns.axis).to_lowercase(),
             columns: columns.headings.iter().map(|heading| self.head(columns, heading)).collect(),
             rows: rows
                 .headings
@@ -172,14 +172,14 @@ impl Maker<'_> {
 
     /// What is said of the values for which there was no room.
     fn left_out(&self, side: &Side) -> Option<String> {
-        let label = self.names.axis(&side.axis).to_lowercase();
-        let (shown, more) = (side.headings.len(), grouped(side.left_out as u64));
+        let is_value = |heading: &&Heading| matches!(heading.value, AxisValue::Path(_) | AxisValue::Period(_));
+        let shown = side.headings.iter().filter(is_value).count();
         let kind = if matches!(side.axis, Axis::Period(_)) { "latest" } else { "commonest" };
-        (side.left_out > 0).then(|| {
-            format!(
-                "{label}: the {kind} {shown} are shown; {more} more, with {} under none of these, are left out",
-                articles(side.other)
-            )
-        })
+        let (label, more) = (self.names.axis(&side.axis), grouped(side.left_out as u64));
+        let other = articles(side.other);
+        let text = format!(
+            "{label}: the {kind} {shown} are shown; {more} more, with {other} under none of these, are left out"
+        );
+        (side.left_out > 0).then_some(text)
     }
 }

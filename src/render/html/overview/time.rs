@@ -16,6 +16,8 @@ const BAR_HEIGHT: u64 = 96;
 const ROOM: (u64, u64) = (18, 36);
 /// Width of a year and of a month, in pixels; 24 are the least that a finger meets.
 const WIDTHS: (u64, u64) = (44, 26);
+/// Room behind the last bar, for the year below it, in pixels.
+const MARGIN: u64 = 12;
 /// Space between two bars, in pixels.
 const SPACE: u64 = 4;
 /// Most empty periods that stand side by side; of a longer stretch only its length is said.
@@ -69,14 +71,6 @@ fn place(period: PartialDate) -> i32 {
     }
 }
 
-fn following(period: PartialDate) -> Option<PartialDate> {
-    match period.month() {
-        None => PartialDate::new(period.year() + 1, None, None),
-        Some(12) => PartialDate::new(period.year() + 1, Some(1), None),
-        Some(month) => PartialDate::new(period.year(), Some(month + 1), None),
-    }
-}
-
 /// The periods of a side with the empty ones between them.
 fn slots(side: &Side) -> Vec<Slot<'_>> {
     let mut slots = Vec::new();
@@ -88,7 +82,7 @@ fn slots(side: &Side) -> Vec<Slot<'_>> {
             if empty > EMPTY_MAX {
                 slots.push(Slot::Gap(empty));
             } else {
-                let between = std::iter::successors(following(before), |date| following(*date));
+                let between = std::iter::successors(before.following(), |date| date.following());
                 slots.extend(between.take_while(|date| *date < period).map(Slot::Empty));
             }
         }
@@ -174,7 +168,7 @@ fn chart(
     Chart {
         id,
         title,
-        width: bars.len() as u64 * slot,
+        width: bars.len() as u64 * slot + MARGIN,
         height: ground + ROOM.1,
         ground,
         is_cut: cut > 0 || side.left_out > 0,

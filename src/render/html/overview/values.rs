@@ -2,45 +2,48 @@
 
 use crate::model::facet::NONE;
 use crate::model::results::{Answer, FacetCounts, FacetValue};
-use crate::render::address::Address;
+use crate::render::address::{Address, facet_path};
 use crate::render::html::search_path;
 use crate::render::names::Names;
 use crate::render::wording::{articles, grouped};
 
-/// Values that are drawn of each dimension.
+/// Values that the overview draws of each dimension.
 const VALUES_SHOWN: usize = 8;
 
 /// One dimension.
-pub(super) struct Group {
-    pub(super) label: String,
-    pub(super) lines: Vec<Line>,
+pub(in crate::render::html) struct Group {
+    pub(in crate::render::html) label: String,
+    pub(in crate::render::html) lines: Vec<Line>,
+    /// All values, where some are not shown.
+    pub(in crate::render::html) all: Option<String>,
 }
 
 /// One value.
-pub(super) struct Line {
-    pub(super) label: String,
-    pub(super) href: String,
+pub(in crate::render::html) struct Line {
+    pub(in crate::render::html) label: String,
+    pub(in crate::render::html) href: String,
     /// "Gwadar, 12 articles".
-    pub(super) name: String,
-    pub(super) count: String,
+    pub(in crate::render::html) name: String,
+    pub(in crate::render::html) count: String,
     /// Length of the bar, of 100.
-    pub(super) share: u64,
+    pub(in crate::render::html) share: u64,
     /// How many values above it are shown.
-    pub(super) depth: usize,
+    pub(in crate::render::html) depth: usize,
 }
 
 /// The dimensions that have values, in the order of the answer.
-pub(super) fn groups(answer: &Answer, search: &Address, names: &Names<'_>) -> Vec<Group> {
-    let groups = answer.results.facets.iter().map(|facet| group(facet, search, names));
+pub(in crate::render::html) fn groups(answer: &Answer, search: &Address, names: &Names<'_>) -> Vec<Group> {
+    let groups = answer.results.facets.iter().map(|facet| group(facet, search, names, VALUES_SHOWN));
     groups.filter(|group| !group.lines.is_empty()).collect()
 }
 
-fn group(facet: &FacetCounts, search: &Address, names: &Names<'_>) -> Group {
+/// The values of one dimension with most articles, about as many as `wanted`, and those without one.
+pub(in crate::render::html) fn group(facet: &FacetCounts, search: &Address, names: &Names<'_>, wanted: usize) -> Group {
     let mut counts = Vec::new();
     collect(&facet.values, &mut counts);
     counts.sort_unstable_by(|a, b| b.cmp(a));
     // Of values with equal counts at the edge none is shown unless all have room.
-    let least = counts.get(VALUES_SHOWN).map_or(1, |next| next + 1).min(counts.first().copied().unwrap_or(1));
+    let least = counts.get(wanted).map_or(1, |next| next + 1).min(counts.first().copied().unwrap_or(1));
     let highest = counts.first().copied().unwrap_or(1).max(facet.missing).max(1);
     let dimension = facet.dimension.as_str();
     let line = |label: String, value: &str, count: u64, depth: usize| Line {
@@ -55,11 +58,13 @@ fn group(facet: &FacetCounts, search: &Address, names: &Names<'_>) -> Group {
     shown(&facet.values, least, 0, &mut |value: &FacetValue, depth| {
         lines.push(line(names.value(dimension, &value.path).to_owned(), &value.path, value.count, depth));
     });
-    lines.truncate(2 * VALUES_SHOWN);
+    lines.truncate(2 * wanted);
+    let drawn = lines.len();
     if facet.missing > 0 {
         lines.push(line(names.missing(dimension), NONE, facet.missing, 0));
     }
-    Group { label: names.dimension(dimension).to_owned(), lines }
+    let is_all = counts.len() == drawn && facet.other == 0;
+    Group { label: names.dimension(dimension).to_owned(), lines, all: (!is_all).then(|| facet_path(dimension, search)) }
 }
 
 fn collect(values: &[FacetValue], counts: &mut Vec<u64>) {

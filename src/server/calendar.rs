@@ -1,0 +1,14 @@
+//! The server's calendar: the only place of it that looks at a clock to learn the day.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::model::date::PartialDate;
+
+/// Seconds of a day.
+const DAY_SECONDS: u64 = 24 * 60 * 60;
+
+/// Today in universal time; `None` with a clock that is not set.
+pub(super) fn today() -> Option<PartialDate> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    PartialDate::from_epoch_day(i32::try_from(seconds / DAY_SECONDS).ok()?)
+}
