@@ -29,10 +29,10 @@ function focused(page) {
   });
 }
 
-/** Presses Tab until `wanted` has the focus; every stop on the way must be visible. */
-async function tabTo(page, wanted) {
+/** Presses Tab, or Shift and Tab, until `wanted` has the focus; every stop on the way must be visible. */
+async function tabTo(page, wanted, key = "Tab") {
   for (let presses = 0; presses < TABS_MAX; presses++) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     const stop = await focused(page);
     assert.ok(stop.isOutlined && stop.isInView && !stop.isCovered, `the focus cannot be seen: ${JSON.stringify(stop)}`);
     if (wanted(stop)) {
