@@ -5,7 +5,8 @@ use crate::render::Dimension;
 use crate::render::json::{HitWire, Ordered, TotalWire, hit_wire};
 
 /// The articles that are like one.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Similar")]
 pub struct SimilarWire<'a> {
     /// Id of the article.
     pub id: &'a str,
@@ -20,7 +21,8 @@ pub struct SimilarWire<'a> {
 }
 
 /// An article that is like another.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Neighbour")]
 pub struct NeighbourWire<'a> {
     /// The article as a hit.
     #[serde(flatten)]
@@ -30,7 +32,8 @@ pub struct NeighbourWire<'a> {
 }
 
 /// What two articles have in common.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Shared")]
 pub struct SharedWire<'a> {
     /// Words, weightiest first.
     pub words: &'a [String],

@@ -5,7 +5,8 @@ use crate::render::html;
 use crate::render::json::{LinksWire, links};
 
 /// Suggestions for what is being typed.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Suggestions")]
 pub struct SuggestionsWire<'a> {
     /// As typed.
     pub query: &'a str,
@@ -18,7 +19,8 @@ pub struct SuggestionsWire<'a> {
 }
 
 /// A suggestion.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Suggestion")]
 pub struct SuggestionWire<'a> {
     /// What goes into the search box.
     pub text: &'a str,
