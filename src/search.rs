@@ -2,6 +2,7 @@
 //!
 //! Layer 3. The same names serve all three. Knows the engines' contract only, never an engine.
 
+pub mod batch;
 pub mod citing;
 pub mod correction;
 pub mod coverage;

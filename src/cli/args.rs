@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags, their help and their environment variables. Reading a flag does nothing.
 
+pub mod batch;
 pub mod evaluate;
 pub mod export;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::args::batch::BatchCommand;
 use crate::cli::args::evaluate::EvaluateCommand;
 use crate::cli::args::export::ExportCommand;
 use crate::cli::output;
@@ -178,6 +180,8 @@ pub enum Command {
     Suggest(SuggestCommand),
     /// Count the articles by region, actor, threat, ...
     Facets(FacetsCommand),
+    /// Search for every line of a file: a row a query
+    Batch(BatchCommand),
     /// Write all hits of a search to a file, as a table, whole articles or citations
     Export(ExportCommand),
     /// Make a draft for the corpus of every article in files and folders

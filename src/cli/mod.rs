@@ -4,6 +4,7 @@
 //! 1 nothing found or findings, 2 error or wrong use, 3 done in part, 130 interrupted.
 
 pub mod args;
+mod batch;
 mod check;
 mod evaluate;
 mod export;
@@ -58,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Similar(command) => similar::run(&arguments.common, command),
         Command::Suggest(command) => suggest::run(&arguments.common, command),
         Command::Facets(command) => facets::run(&arguments.common, command),
+        Command::Batch(command) => batch::run(&arguments.common, command),
         Command::Export(command) => export::run(&arguments.common, command),
         Command::Import(command) => import::run(&arguments.common, command),
         Command::Check(command) => check::run(&arguments.common, command),

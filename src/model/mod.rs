@@ -2,6 +2,7 @@
 //!
 //! Layer 0: names nothing else of ours, reads no file, and knows no engine, no format and no markup.
 
+pub mod batch;
 pub mod coverage;
 pub mod crosstab;
 pub mod date;

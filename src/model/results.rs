@@ -137,6 +137,17 @@ pub enum MatchUsed {
     Any,
 }
 
+impl MatchUsed {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Most => "most",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A value of a facet with its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetValue {
@@ -344,6 +355,9 @@ pub struct WaysOut {
     pub parts: Vec<FormCount>,
 }
 
+/// What stands between two cells in a row of a table.
+pub const CELLS_PARTED_BY: &str = " | ";
+
 /// What a line of an article's body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
@@ -353,6 +367,8 @@ pub enum BlockKind {
     Paragraph,
     /// An item of a list.
     Item,
+    /// A row of a table, its cells parted by `CELLS_PARTED_BY`.
+    Row,
 }
 
 /// One line of an article's body, its matches marked.

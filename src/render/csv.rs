@@ -1,7 +1,7 @@
 //! Articles and tables as comma-separated values, for spreadsheets.
 //!
-//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a line break) gets an
-//! apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
+//! A text cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, a tab or a line break) gets
+//! an apostrophe in front, which spreadsheets hide; a program that reads the file takes it off again.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -92,16 +92,19 @@ pub fn write_table(table: &Crosstab, out: impl Write) -> Result<(), csv::Error> 
     Ok(writer.flush()?)
 }
 
+/// What a table in a file opens with: without it Excel takes UTF-8 for the code page of its country, and no Urdu or Chinese
+/// survives that.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// The columns of an export besides the dimensions: those before them and those after.
 const EXPORTED: (&[&str], &[&str]) =
     (&["id", "title", "date", "date_source", "source", "author", "lang"], &["url", "copies", "score"]);
 
-/// The header of an export, with its line break. It opens with a byte order mark: without one Excel takes UTF-8 for the
-/// code page of its country, and no Urdu or Chinese survives that.
+/// The header of an export, with its line break, behind a byte order mark.
 pub fn export_header(dimensions: &[Dimension]) -> Result<Vec<u8>, csv::Error> {
     let names = dimensions.iter().map(|dimension| dimension.name.as_str());
     let columns = EXPORTED.0.iter().copied().chain(names).chain(EXPORTED.1.iter().copied());
-    Ok([b"\xEF\xBB\xBF".to_vec(), row(columns)?].concat())
+    Ok([BYTE_ORDER_MARK.to_vec(), row(columns)?].concat())
 }
 
 /// An article of an export as a row, with its line break.
@@ -159,6 +162,15 @@ mod tests {
             en,7.25,North/Harbour/East Quay,unrest/strike,\"The dock strike began at dawn. … \"\"No,\"\" said the union.\"\n\
             undated-ur,,گودی میں ہڑتال,,,ur,2,,,\n";
         assert_eq!(String::from_utf8(table).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_table_says_its_totals_and_what_is_left_out() {
+        let mut lines = Vec::new();
+        write_table(&samples::crosstab(), &mut lines).unwrap();
+        let expected = "region,2023,2025,_total\nNorth,3,7,10\nNorth/Harbour,2,7,9\n_none,0,1,1\n_total,3,8,12\n\
+            _other rows,,,3\n_other columns,,,3\n";
+        assert_eq!(String::from_utf8(lines).unwrap(), expected);
     }
 
     #[test]

@@ -400,7 +400,7 @@ mod tests {
             answer: &answer,
             dimensions: &samples::dimensions(),
             ways_out: None,
-            public_url: "",
+            public_url: &samples::public_url(),
         });
         // The title has two marks, which the article page counts first.
         assert!(page.contains("#hit-3\" lang=\"en\" dir=\"ltr\" title=\"paragraph 1\">¶1</a></p>"), "{page}");

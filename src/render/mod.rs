@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod atom;
+pub mod batch;
 pub mod citation;
 pub mod commands;
 pub mod csv;

@@ -42,6 +42,26 @@ for (const width of [1280, 390]) {
   }
 }
 
+for (const width of [1280, 390]) {
+  for (const scheme of ["light", "dark"]) {
+    test(`axe-core finds no fault while suggestions or the list of shortcuts are open: ${width} px, ${scheme}`, async () => {
+      await desk.visit("/?q=attack&region=Pakistan", { width, scheme }, async (page) => {
+        await page.locator("#q").fill("Gwad");
+        await page.getByRole("option").first().waitFor();
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await overflow(page), 0);
+        assert.deepEqual(await faults(page), []);
+        await page.keyboard.press("Escape");
+        await page.locator("main").focus();
+        await page.keyboard.press("?");
+        await page.getByRole("dialog").waitFor();
+        assert.equal(await overflow(page), 0);
+        assert.deepEqual(await faults(page), []);
+      });
+    });
+  }
+}
+
 test("nothing stands out to the side on the narrowest telephone", async () => {
   await visitAll(desk, { width: 320, scripts: false }, all, async (page, name) => {
     await unfold(page);

@@ -54,7 +54,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("tracing_subscriber", &["cli"]),
     ("askama", &["render::html"]),
-    ("csv", &["render::csv", "render::export", "cli::search"]),
+    ("csv", &["render::csv", "render::export", "render::batch", "cli::search"]),
     ("quick_xml", &["render::xml"]),
     ("anstyle", &["render::terminal"]),
     ("dom_smoothie", &["ingest::formats"]),

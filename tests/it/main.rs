@@ -6,8 +6,10 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod architecture;
+mod article;
 mod as_command;
 mod bad_input;
+mod batch;
 mod broken_files;
 mod commands;
 mod corpus;

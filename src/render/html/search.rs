@@ -281,7 +281,7 @@ mod tests {
             answer,
             dimensions: &samples::dimensions(),
             ways_out: None,
-            public_url: "https://desk.example",
+            public_url: &samples::public_url(),
         })
     }
 
@@ -344,7 +344,7 @@ mod tests {
             answer: &answer,
             dimensions: &dimensions,
             ways_out: Some(&found),
-            public_url: "",
+            public_url: &samples::public_url(),
         });
         for part in [
             "href=\"/help\"",
