@@ -200,7 +200,7 @@ pub struct LinksWire {
     /// Its JSON.
     #[serde(rename = "self")]
     pub this: String,
-    /// Its page, with the query whose hits it marks.
+    /// Its page, with the query whose hits it marks and what its words stand for.
     pub page: String,
 }
 
@@ -279,6 +279,7 @@ pub struct EvidenceWire<'a> {
 /// An answer on the wire. `dimensions` are those of the taxonomy, in its order.
 pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire<'a> {
     let results = &answer.results;
+    let marks = Address::of(answer).of_marks();
     SearchWire {
         query: query_wire(answer),
         total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
@@ -286,7 +287,7 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
         size: answer.size,
         took_ms: (answer.took_ms * 100.0).round() / 100.0,
         generation: &answer.generation,
-        hits: results.hits.iter().map(|hit| hit_wire(hit, &answer.text, dimensions)).collect(),
+        hits: results.hits.iter().map(|hit| hit_wire(hit, &marks, dimensions)).collect(),
         facets: Ordered(results.facets.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect()),
         histogram: results.histogram.as_ref(),
         next: None,
@@ -310,9 +311,10 @@ fn query_wire(answer: &Answer) -> QueryWire<'_> {
 
 /// The hits of an answer, one JSON object a line. Fails only where a number or key has no JSON, which ours all have.
 pub fn lines(answer: &Answer, dimensions: &[Dimension]) -> Result<String, serde_json::Error> {
+    let marks = Address::of(answer).of_marks();
     let mut lines = String::new();
     for hit in &answer.results.hits {
-        lines.push_str(&serde_json::to_string(&hit_wire(hit, &answer.text, dimensions))?);
+        lines.push_str(&serde_json::to_string(&hit_wire(hit, &marks, dimensions))?);
         lines.push('\n');
     }
     Ok(lines)
@@ -358,7 +360,7 @@ fn whole<'a>(document: &'a Document, copies: &'a Copies, query: &str, dimensions
         extra: &document.extra,
         copies: &copies.list,
         copies_total: copies.total,
-        links: links(&document.id, query),
+        links: links(&document.id, &Address::new([("q".to_owned(), query.to_owned())])),
     }
 }
 
@@ -478,7 +480,7 @@ pub fn facet(counts: &FacetCounts) -> FacetWire<'_> {
     FacetWire { values: &counts.values, missing: counts.missing, other: counts.other }
 }
 
-fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWire<'a> {
+fn hit_wire<'a>(hit: &'a Hit, marks: &Address, dimensions: &'a [Dimension]) -> HitWire<'a> {
     let document = &hit.document;
     let tags = |dimension: &'a Dimension| (dimension.name.as_str(), document.tags(&dimension.name).collect());
     let snippets = hit.snippets.iter().map(|snippet| SnippetWire {
@@ -507,7 +509,7 @@ fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWi
         facets: Ordered(dimensions.iter().map(tags).collect()),
         copies: &hit.copies.list,
         copies_total: hit.copies.total,
-        links: links(&document.id, query),
+        links: links(&document.id, marks),
     }
 }
 
@@ -526,9 +528,8 @@ fn labels<'a>(document: &'a Document, dimension: &'a str) -> (&'a str, Vec<Label
     (dimension, labels.collect())
 }
 
-fn links(id: &str, query: &str) -> LinksWire {
-    let parameters = Address::new([("q".to_owned(), query.to_owned())]);
-    LinksWire { this: article_json(id), page: article_page(id) + &parameters.link() }
+fn links(id: &str, marks: &Address) -> LinksWire {
+    LinksWire { this: article_json(id), page: article_page(id) + &marks.link() }
 }
 
 #[cfg(test)]

@@ -9,8 +9,7 @@ In requests that schemathesis means to be good they are put right, so that every
 * a table whose rows and columns are the same or both periods;
 * the generation that is live.
 
-In requests that it means to be bad, one whose only fault is an empty value is none: an empty value is as if the parameter
-were not there (`allowEmptyValue`), because forms send them.
+Requests that schemathesis means to be bad go out as they are.
 """
 
 import calendar
@@ -26,10 +25,6 @@ PERIODS = ("year", "month", "day")
 def parameters(case):
     """The described query parameters of the operation, by name."""
     return {one.name: one.definition for one in case.operation.query}
-
-
-def first(value):
-    return value[-1] if isinstance(value, list) else value
 
 
 def is_day(text):

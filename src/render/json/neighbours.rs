@@ -2,6 +2,7 @@
 
 use crate::model::results::{Neighbour, SimilarAnswer};
 use crate::render::Dimension;
+use crate::render::address::Address;
 use crate::render::json::{HitWire, Ordered, TotalWire, hit_wire};
 
 /// The articles that are like one.
@@ -74,7 +75,7 @@ fn wire<'a>(neighbour: &'a Neighbour, dimensions: &'a [Dimension]) -> NeighbourW
         (dimension.name.as_str(), shared)
     };
     NeighbourWire {
-        hit: hit_wire(&neighbour.hit, "", dimensions),
+        hit: hit_wire(&neighbour.hit, &Address::default(), dimensions),
         shared: SharedWire { words: &neighbour.words, labels: Ordered(dimensions.iter().map(labels).collect()) },
     }
 }

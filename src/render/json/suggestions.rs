@@ -1,6 +1,7 @@
 //! Suggestions as JSON: for the API, and in the short form that browsers ask for.
 
 use crate::model::results::{Continues, Fragment, NamedNode, SuggestAnswer, Suggestion, SuggestionKind};
+use crate::render::address::Address;
 use crate::render::html;
 use crate::render::json::{LinksWire, links};
 
@@ -66,7 +67,7 @@ fn suggestion(one: &Suggestion) -> SuggestionWire<'_> {
         fragments: &one.shown,
         node: one.node.as_ref(),
         id: one.id.as_deref(),
-        links: one.id.as_deref().map(|id| links(id, "")),
+        links: one.id.as_deref().map(|id| links(id, &Address::default())),
     }
 }
 

@@ -271,14 +271,11 @@ pub const DEFINITIONS: &[Definition] = &[
          but `size` and what is counted) and to the generation of the index: of another search it is 400, of a generation \
          that is gone 410; then begin anew with `*`.",
     ),
-    or(
-        "10",
-        one(
-            "size",
-            Kind::Number(0, PAGE_SIZE_MAX),
-            "20",
-            "Hits on a page; 0 gives counts only. Of suggestions at most 50 come.",
-        ),
+    one(
+        "size",
+        Kind::Number(0, PAGE_SIZE_MAX),
+        "20",
+        "Hits on a page; 0 gives counts only. When nobody says: 10, of a feed 50. Of suggestions at most 50 come.",
     ),
     one(
         "match",
@@ -359,7 +356,7 @@ impl Accepted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{FACET_VALUES_DEFAULT, PAGE_SIZE_DEFAULT};
+    use crate::model::FACET_VALUES_DEFAULT;
 
     #[test]
     fn every_name_that_an_address_takes_is_defined_once() {
@@ -376,7 +373,6 @@ mod tests {
 
     #[test]
     fn defaults_are_what_holds_when_nobody_says() {
-        assert_eq!(definition("size").unwrap().default, Some(PAGE_SIZE_DEFAULT.to_string()).as_deref());
         assert_eq!(definition("facet_size").unwrap().default, Some(FACET_VALUES_DEFAULT.to_string()).as_deref());
     }
 }
