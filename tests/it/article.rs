@@ -132,10 +132,10 @@ fn a_page_says_how_to_cite_it_and_where_it_stands() {
 #[test]
 fn similar_articles_are_those_of_the_api_and_the_page_names_five_at_most() {
     let desk = Desk::shipped();
+    let link = Regex::new("<li><a href=\"/articles/([^\"]+)\"").unwrap();
     for id in ["att-2024-besham", "ur-2025-jaffar-express"] {
         let page = desk.get(&format!("/articles/{id}")).body;
         let section = page.split("id=\"similar\"").nth(1).unwrap().split("</section>").next().unwrap();
-        let link = Regex::new("<li><a href=\"/articles/([^\"]+)\"").unwrap();
         let named: Vec<_> = link.captures_iter(section).map(|found| found[1].to_owned()).collect();
         assert_eq!(named, ids(&desk.get(&format!("/api/v1/articles/{id}/similar?size=5")).json()));
         assert_eq!(named.len(), 5);

@@ -113,7 +113,7 @@ fn check_values(state: &str, page: &str, total: u64, lists: &mut Lists) -> usize
             // Shut out, it takes its articles away, and nothing else.
             assert_eq!(left + it.count, total, "{place}: not");
         } else {
-            assert!(left <= total || others.iter().any(|other| is_kin(&other)), "{place}: not");
+            assert!(left <= total || others.iter().any(|other| is_kin(other)), "{place}: not");
         }
     }
     values.len()
@@ -147,13 +147,13 @@ fn total(page: &str) -> u64 {
 fn every_number_beside_a_link_is_the_number_of_articles_behind_it() {
     let mut lists = Lists { known: BTreeMap::new() };
     let (mut facet_values, mut bars) = (0, 0);
+    let chips = Regex::new(r#"<a id="chip\.[^"]*" href="([^"]*)""#).unwrap();
     for state in STATES {
         let page = Desk::shipped().get(state).body;
         let total = total(&page);
         assert_eq!(total, lists.count(state), "{state}");
         facet_values += check_values(state, &page, total, &mut lists);
         bars += check_histogram(state, &page, &mut lists);
-        let chips = Regex::new(r#"<a id="chip\.[^"]*" href="([^"]*)""#).unwrap();
         for chip in chips.captures_iter(&page) {
             // A chip drops a filter: what shuts out or narrows gives back, what widens (`undated`) may take away.
             let href = unescaped(&chip[1]);
@@ -225,8 +225,8 @@ fn the_whole_search_page_weighs_at_most_60_kilobytes_on_the_wire() {
     let mut files: Vec<String> = loaded.captures_iter(&page).map(|it| it[1].to_owned()).collect();
     let folder = files[0].rsplit_once('/').unwrap().0.to_owned();
     let mut at = 0;
+    let named = Regex::new(r#"from "\./([a-z]+\.js)""#).unwrap();
     while at < files.len() {
-        let named = Regex::new(r#"from "\./([a-z]+\.js)""#).unwrap();
         let text = Desk::shipped().get(&files[at]).body;
         for name in named.captures_iter(&text) {
             let path = format!("{folder}/{}", &name[1]);
