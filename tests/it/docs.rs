@@ -94,6 +94,7 @@ fn every_route_of_the_readme_answers() {
     for (path, status) in [
         ("/", 200),
         ("/articles/att-2024-besham", 200),
+        ("/facets/region?facet_order=name", 200),
         ("/help", 200),
         ("/api/v1/search?q=gwadar&facets=region,actor&facet_size=5", 200),
         ("/api/v1/search?facets=none", 200),
