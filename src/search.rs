@@ -7,6 +7,7 @@ pub mod citing;
 pub mod correction;
 pub mod coverage;
 pub mod crosstab;
+pub mod cursor;
 pub mod export;
 pub mod parameters;
 pub mod standing;
@@ -109,7 +110,7 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         fuzzy: parameters.fuzzy,
         lenient: parameters.lenient,
         collapse: parameters.collapse,
-        offset: (parameters.page - 1) * parameters.size,
+        offset: parameters.offset(),
         size: parameters.size,
         facets: facets
             .into_iter()

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::cli::args::Common;
 use crate::cli::args::export::ExportCommand;
 use crate::cli::search::open;
-use crate::cli::{DONE, NOTHING};
+use crate::cli::{DONE, NOTHING, output};
 use crate::search::export::Export;
 use crate::search::export::manifest::Written;
 use crate::search::export::parameters::{ExportParameters, Refusal};
@@ -38,6 +38,8 @@ pub(super) fn run(common: &Common, command: &ExportCommand) -> anyhow::Result<u8
                 put(manifest, place)?;
             }
             put(aside, file)?;
+            let articles = export.articles();
+            output::write(&format!("{articles} articles in {}, {} bytes", file.display(), written.bytes))?;
         }
         None => {
             let written = write(&export, &mut std::io::stdout().lock())?;

@@ -1,12 +1,12 @@
 //! A whole article with its matches marked, for `show` and the article page on every engine.
 //!
-//! Knows the small Markdown of a body (paragraphs, `#` headings, `-` items); makes no markup.
+//! Knows the small Markdown of a body (paragraphs, `#` headings, `-` items, rows of tables); makes no markup.
 
 use crate::engine::highlight::{Highlighter, fragments};
 use crate::engine::plan::Plan;
 use crate::model::document::Document;
 use crate::model::query::TextField;
-use crate::model::results::{Article, Block, BlockKind, Copies};
+use crate::model::results::{Article, Block, BlockKind, CELLS_PARTED_BY, Copies};
 
 /// Marks what a plan seeks in an article. Plain words are marked wherever they stand: a reader who comes from a search for
 /// several words wants to see each.
@@ -16,8 +16,9 @@ pub fn mark(document: Document, copies: Copies, plan: &Plan) -> Article {
     let body_marks = highlighter.marks(&document.body, &document.lang, TextField::Body);
     let mut blocks = Vec::new();
     let mut start = 0;
-    for line in document.body.split('\n') {
-        let (kind, sign) = block_kind(line);
+    let lines: Vec<&str> = document.body.split('\n').collect();
+    for (at, line) in lines.iter().enumerate() {
+        let (kind, sign) = if is_row(&lines, at) { (BlockKind::Row, 0) } else { block_kind(line) };
         if line.len() > sign {
             let inside = body_marks.partition_point(|mark| mark.span.start < start)
                 ..body_marks.partition_point(|mark| mark.span.start < start + line.len());
@@ -36,6 +37,15 @@ pub fn mark(document: Document, copies: Copies, plan: &Plan) -> Article {
     }
 }
 
+/// Whether a line is a row of a table: rows stand together, one a line. A line alone that has the sign is a sentence with a bar.
+fn is_row(lines: &[&str], at: usize) -> bool {
+    let parted = |at: usize| {
+        let line = lines.get(at);
+        line.is_some_and(|line| line.contains(CELLS_PARTED_BY) && block_kind(line).0 == BlockKind::Paragraph)
+    };
+    parted(at) && (parted(at + 1) || at.checked_sub(1).is_some_and(parted))
+}
+
 /// What a line is, and how many bytes its sign takes.
 pub(super) fn block_kind(line: &str) -> (BlockKind, usize) {
     let hashes = line.len() - line.trim_start_matches('#').len();
@@ -51,6 +61,13 @@ pub(super) fn block_kind(line: &str) -> (BlockKind, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_lines_with_cells_that_stand_together() {
+        let lines = ["a | b", "c | d", "", "alone | here", "", "- x | y", "- z | w", "a|b", "c|d"];
+        let rows: Vec<_> = (0..lines.len()).filter(|at| is_row(&lines, *at)).collect();
+        assert_eq!(rows, [0, 1]);
+    }
 
     #[test]
     fn lines_become_blocks_without_their_signs() {

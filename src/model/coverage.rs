@@ -18,7 +18,7 @@ pub struct Coverage {
 }
 
 /// A stretch of months without an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Gap {
     /// Its first month.
     pub from: PartialDate,

@@ -28,6 +28,9 @@ pub enum DateError {
 }
 
 impl PartialDate {
+    /// What a date looks like, as a regular expression; not every text of that form is a day that exists.
+    pub const PATTERN: &'static str = "^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
+
     /// Makes a date of its parts; `None` when there is no such day or the year is outside 1000 to 9999.
     pub fn new(year: i16, month: Option<i8>, day: Option<i8>) -> Option<Self> {
         if !(1000..=9999).contains(&year) || (month.is_none() && day.is_some()) {
@@ -131,6 +134,21 @@ impl fmt::Display for PartialDate {
 impl Serialize for PartialDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl schemars::JsonSchema for PartialDate {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PartialDate".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A year, a month or a day (ISO 8601).",
+            "pattern": PartialDate::PATTERN,
+            "examples": ["2024", "2024-03", "2024-03-26"],
+        })
     }
 }
 

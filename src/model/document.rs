@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::date::PartialDate;
 use crate::model::facet::{Label, LabelKind};
 
 /// Where something stands in the corpus, for messages: a file, and a line where one can be named.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// Path inside the corpus folder, with `/`.
     pub file: String,
@@ -45,7 +46,7 @@ pub enum BodyKind {
 }
 
 /// Where a date was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateSource {
     /// The article's own front matter.
@@ -83,7 +84,7 @@ impl DateSource {
 }
 
 /// A publication that an article rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SourceReference {
     /// Name of the publisher.
     #[serde(default, skip_serializing_if = "Option::is_none")]

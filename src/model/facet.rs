@@ -3,6 +3,7 @@
 //! A path is written `Parent/Child/Leaf`; a document that carries a leaf counts for every ancestor. May not decide
 //! which path a text deserves: that is the classifier's and the curator's.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The name of the bucket of documents that have no value in a dimension.
@@ -24,7 +25,7 @@ pub fn leaf(path: &str) -> &str {
 }
 
 /// Who gave a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelledBy {
     /// Written in the article's file or its sidecar.
@@ -34,7 +35,7 @@ pub enum LabelledBy {
 }
 
 /// How much a label says about its document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelKind {
     /// The document is about it: it counts in facets.
@@ -74,7 +75,7 @@ pub struct Evidence {
 }
 
 /// The part of a document that evidence stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EvidencePlace {
     /// The title.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::date::{DateRange, PartialDate};
@@ -218,7 +219,7 @@ fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 }
 
 /// Something in a query text that was read otherwise than it may have been meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Diagnostic {
     /// What happened, in a sentence.
     pub message: String,
@@ -261,7 +262,7 @@ pub struct Filters {
 }
 
 /// The order of hits. Ties are broken by id, so that the order is total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// Best score first; with an empty query newest first.
@@ -274,7 +275,7 @@ pub enum Sort {
 }
 
 /// What the words of a query must do together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchMode {
     /// All must stand in the document; if no document has them all, those with most are shown.
@@ -295,7 +296,7 @@ pub enum Fuzzy {
 }
 
 /// Width of the bars of the date histogram.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Interval {
     /// A bar a year.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Place};
 
 /// Something that was kept out of the index, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Quarantined {
     /// Where it stands.
     #[serde(flatten)]
@@ -18,7 +19,7 @@ pub struct Quarantined {
 }
 
 /// Something in an indexed article that a curator should look at.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Where it stands.
     #[serde(flatten)]
@@ -67,7 +68,7 @@ impl From<String> for Notice {
 }
 
 /// What became of everything that was seen: `indexed + quarantined + skipped = seen`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Totals {
     /// Files and records seen: a file of records counts by its records, every other file as one. Sidecars belong to
     /// their files; a hidden folder counts as one.
@@ -81,7 +82,7 @@ pub struct Totals {
 }
 
 /// What a run of `index` did.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct IngestReport {
     /// Files looked at.
     pub files: usize,
@@ -129,6 +130,7 @@ pub struct IngestReport {
     pub warnings: Vec<Warning>,
     /// Articles dated after the day of the run. Apart from the warnings, which do not change with the calendar.
     #[serde(default)]
+    #[schemars(skip)]
     pub future: Vec<Warning>,
 }
 

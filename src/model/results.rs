@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::document::Document;
 use crate::model::query::{Diagnostic, Filters, Fuzzy, Interval, MatchMode, Sort};
 
 /// A run of text in a snippet or a title, matched or not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fragment {
     /// The text.
     pub text: String,
@@ -39,7 +40,7 @@ pub struct Snippet {
 }
 
 /// How a form in the text came to match a term of the query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Via {
     /// The same word (case, accents and letter forms aside).
@@ -55,7 +56,7 @@ pub enum Via {
 }
 
 /// Why a hit is one: a term of the query and the form found.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Matched {
     /// As typed.
     pub term: String,
@@ -66,7 +67,7 @@ pub struct Matched {
 }
 
 /// Another print of an article's text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Copy {
     /// Its id.
     pub id: String,
@@ -107,7 +108,7 @@ pub struct Hit {
 }
 
 /// A part of a score.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ScorePart {
     /// What earned it, in words.
     pub what: String,
@@ -125,7 +126,7 @@ pub struct Ranked {
 }
 
 /// What the words of the query did in the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchUsed {
     /// Every hit has all words.
@@ -148,7 +149,7 @@ impl MatchUsed {
 }
 
 /// A value of a facet with its count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetValue {
     /// Full path.
     pub path: String,
@@ -179,7 +180,7 @@ pub struct FacetCounts {
 }
 
 /// A bar of the histogram.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Bucket {
     /// `2024`, `2024-03` or `2024-03-26`.
     pub key: String,
@@ -188,7 +189,7 @@ pub struct Bucket {
 }
 
 /// Articles by date, under all filters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Histogram {
     /// Width of the bars.
     pub interval: Interval,
@@ -224,7 +225,7 @@ pub struct SearchResults {
 }
 
 /// Other forms that stood for a term of the query.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OtherForms {
     /// The term as typed.
     pub term: String,
@@ -233,7 +234,7 @@ pub struct OtherForms {
 }
 
 /// A form, and how many of the articles found have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FormCount {
     /// As people write it.
     pub form: String,
@@ -354,6 +355,9 @@ pub struct WaysOut {
     pub parts: Vec<FormCount>,
 }
 
+/// What stands between two cells in a row of a table.
+pub const CELLS_PARTED_BY: &str = " | ";
+
 /// What a line of an article's body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
@@ -363,6 +367,8 @@ pub enum BlockKind {
     Paragraph,
     /// An item of a list.
     Item,
+    /// A row of a table, its cells parted by `CELLS_PARTED_BY`.
+    Row,
 }
 
 /// One line of an article's body, its matches marked.
@@ -392,7 +398,7 @@ pub struct Article {
 }
 
 /// What a suggestion is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SuggestionKind {
     /// A name of a node of the taxonomy.
@@ -406,7 +412,7 @@ pub enum SuggestionKind {
 }
 
 /// How a suggestion continues what was typed; better ones first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Continues {
     /// It begins with what was typed.
@@ -420,7 +426,7 @@ pub enum Continues {
 }
 
 /// The node of the taxonomy that a suggested name belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NamedNode {
     /// The dimension.
     pub dimension: String,

@@ -119,6 +119,11 @@ impl Address {
         address.set("row_size", &rows.to_string()).set("column_size", &columns.to_string())
     }
 
+    /// What the marks of an article's page follow: the query, and what its words stand for.
+    pub fn of_marks(&self) -> Self {
+        Self::new(self.others(|name, _| matches!(name, "q" | "variants" | "no_variant" | "fuzzy")))
+    }
+
     /// The parameters in their order.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.pairs
@@ -286,6 +291,19 @@ mod tests {
         let link = Address::of(&samples::answer()).link();
         assert_eq!(link, "?q=dock+strike&region=North/Harbour&not.source=Rumour+Mill&from=2023&page=2");
         assert_eq!(Address::of(&samples::answer()).get("from"), Some("2023"));
+    }
+
+    #[test]
+    fn marks_follow_the_query_and_what_its_words_stand_for() {
+        let search = address(&[
+            ("q", "x"),
+            ("region", "A"),
+            ("fuzzy", "0"),
+            ("no_variant", "B"),
+            ("page", "2"),
+            ("variants", "off"),
+        ]);
+        assert_eq!(search.of_marks().link(), "?q=x&variants=off&no_variant=B&fuzzy=0");
     }
 
     #[test]

@@ -165,6 +165,15 @@ mod tests {
     }
 
     #[test]
+    fn a_table_says_its_totals_and_what_is_left_out() {
+        let mut lines = Vec::new();
+        write_table(&samples::crosstab(), &mut lines).unwrap();
+        let expected = "region,2023,2025,_total\nNorth,3,7,10\nNorth/Harbour,2,7,9\n_none,0,1,1\n_total,3,8,12\n\
+            _other rows,,,3\n_other columns,,,3\n";
+        assert_eq!(String::from_utf8(lines).unwrap(), expected);
+    }
+
+    #[test]
     fn a_cell_never_starts_a_formula() {
         for (cell, guarded) in [
             ("=1+1", "'=1+1"),

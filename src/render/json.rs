@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Gap};
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, SourceReference};
 use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
-use crate::model::report::IngestReport;
+use crate::model::report::{IngestReport, Quarantined, Warning};
 use crate::model::results::{
     Answer, Article, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
     ScorePart,
@@ -25,7 +25,7 @@ use crate::model::results::{
 use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
 
-pub use neighbours::{similar, similar_ids, similar_lines};
+pub use neighbours::{SimilarWire, similar, similar_ids, similar_lines};
 
 /// An object whose keys keep the order that they were given in.
 #[derive(Debug)]
@@ -41,8 +41,24 @@ impl<T: Serialize> Serialize for Ordered<'_, T> {
     }
 }
 
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Ordered<'_, T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("By_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let value = generator.subschema_for::<T>();
+        schemars::json_schema!({ "type": "object", "additionalProperties": value })
+    }
+}
+
 /// The answer to a search.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Search")]
 pub struct SearchWire<'a> {
     /// What was asked and how it was read.
     pub query: QueryWire<'a>,
@@ -62,10 +78,14 @@ pub struct SearchWire<'a> {
     pub facets: Ordered<'a, FacetWire<'a>>,
     /// Articles by date; null where nobody asked.
     pub histogram: Option<&'a Histogram>,
+    /// The cursor of the hits that follow, null at the end; there where a cursor was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Option<String>>,
 }
 
 /// What was asked and how it was read.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Query")]
 pub struct QueryWire<'a> {
     /// As typed.
     pub text: &'a str,
@@ -89,7 +109,8 @@ pub struct QueryWire<'a> {
 }
 
 /// How many articles were found.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Total")]
 pub struct TotalWire {
     /// The number.
     pub value: u64,
@@ -100,7 +121,8 @@ pub struct TotalWire {
 }
 
 /// A hit.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Hit")]
 pub struct HitWire<'a> {
     /// Id of the article.
     pub id: &'a str,
@@ -140,7 +162,8 @@ pub struct HitWire<'a> {
 }
 
 /// A passage that answers.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Snippet")]
 pub struct SnippetWire<'a> {
     /// `title` or `body`.
     pub field: &'static str,
@@ -159,7 +182,8 @@ pub struct SnippetWire<'a> {
 }
 
 /// The counts of a dimension.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Facet")]
 pub struct FacetWire<'a> {
     /// Values at the top, each with those below.
     pub values: &'a [FacetValue],
@@ -170,17 +194,19 @@ pub struct FacetWire<'a> {
 }
 
 /// Addresses of an article, without scheme and host.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Links")]
 pub struct LinksWire {
     /// Its JSON.
     #[serde(rename = "self")]
     pub this: String,
-    /// Its page, with the query whose hits it marks.
+    /// Its page, with the query whose hits it marks and what its words stand for.
     pub page: String,
 }
 
 /// An article.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Article")]
 pub struct ArticleWire<'a> {
     /// Id.
     pub id: &'a str,
@@ -221,7 +247,8 @@ pub struct ArticleWire<'a> {
 }
 
 /// A label of an article.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Label")]
 pub struct LabelWire<'a> {
     /// Full path.
     pub path: &'a str,
@@ -236,7 +263,8 @@ pub struct LabelWire<'a> {
 }
 
 /// Words that led to a label.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Evidence")]
 pub struct EvidenceWire<'a> {
     /// As they stand in the text.
     pub text: &'a str,
@@ -251,6 +279,7 @@ pub struct EvidenceWire<'a> {
 /// An answer on the wire. `dimensions` are those of the taxonomy, in its order.
 pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire<'a> {
     let results = &answer.results;
+    let marks = Address::of(answer).of_marks();
     SearchWire {
         query: query_wire(answer),
         total: TotalWire { value: results.total, relation: "eq", collapsed: results.collapsed },
@@ -258,9 +287,10 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
         size: answer.size,
         took_ms: (answer.took_ms * 100.0).round() / 100.0,
         generation: &answer.generation,
-        hits: results.hits.iter().map(|hit| hit_wire(hit, &answer.text, dimensions)).collect(),
+        hits: results.hits.iter().map(|hit| hit_wire(hit, &marks, dimensions)).collect(),
         facets: Ordered(results.facets.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect()),
         histogram: results.histogram.as_ref(),
+        next: None,
     }
 }
 
@@ -281,9 +311,10 @@ fn query_wire(answer: &Answer) -> QueryWire<'_> {
 
 /// The hits of an answer, one JSON object a line. Fails only where a number or key has no JSON, which ours all have.
 pub fn lines(answer: &Answer, dimensions: &[Dimension]) -> Result<String, serde_json::Error> {
+    let marks = Address::of(answer).of_marks();
     let mut lines = String::new();
     for hit in &answer.results.hits {
-        lines.push_str(&serde_json::to_string(&hit_wire(hit, &answer.text, dimensions))?);
+        lines.push_str(&serde_json::to_string(&hit_wire(hit, &marks, dimensions))?);
         lines.push('\n');
     }
     Ok(lines)
@@ -329,12 +360,13 @@ fn whole<'a>(document: &'a Document, copies: &'a Copies, query: &str, dimensions
         extra: &document.extra,
         copies: &copies.list,
         copies_total: copies.total,
-        links: links(&document.id, query),
+        links: links(&document.id, &Address::new([("q".to_owned(), query.to_owned())])),
     }
 }
 
 /// The counts of one dimension with its name.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "NamedFacet")]
 pub struct NamedFacetWire<'a> {
     /// Name of the dimension.
     pub dimension: &'a str,
@@ -354,31 +386,82 @@ pub fn facets(counted: &[FacetCounts]) -> impl serde::Serialize + '_ {
 }
 
 /// What stands in an index, what its articles cover, and what the run that made it reported.
-pub fn status(coverage: &Coverage, report: &IngestReport) -> impl serde::Serialize {
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Status")]
+pub struct StatusWire<'a> {
+    /// Name of the generation.
+    pub generation: &'a str,
+    /// When it was built, RFC 3339, UTC.
+    pub built_at: &'a str,
+    /// Articles.
+    pub documents: u64,
+    /// Segments.
+    pub segments: usize,
+    /// Size of the files, in bytes.
+    pub bytes: u64,
+    /// What the run did that made it.
+    #[schemars(with = "IngestReport")]
+    pub report: serde_json::Value,
+    /// Articles without a date.
+    pub undated: usize,
+    /// Files looked at.
+    pub files: usize,
+    /// What was kept out.
+    pub quarantined: &'a [Quarantined],
+    /// What a curator should look at.
+    pub warnings: Vec<&'a Warning>,
+    /// What the articles cover.
+    pub coverage: CoverageWire<'a>,
+}
+
+/// What the articles of an index cover.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Coverage")]
+pub struct CoverageWire<'a> {
+    /// Articles by publisher.
+    pub source: FacetWire<'a>,
+    /// Articles by language.
+    pub lang: FacetWire<'a>,
+    /// Dated articles by where the date was found.
+    pub date_source: &'a BTreeMap<String, usize>,
+    /// Articles by month; one that is dated by its year alone counts in each of its months.
+    pub months: Vec<MonthWire>,
+    /// The stretches without an article between the first month and the last.
+    pub gaps: Vec<Gap>,
+}
+
+/// A month with its articles.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Month")]
+pub struct MonthWire {
+    /// The month.
+    pub key: PartialDate,
+    /// Articles in it.
+    pub count: u64,
+}
+
+/// What stands in an index, what its articles cover, and what the run that made it reported.
+pub fn status<'a>(coverage: &'a Coverage, report: &'a IngestReport) -> StatusWire<'a> {
     let stats = &coverage.stats;
-    serde_json::json!({
-        "generation": stats.generation,
-        "built_at": stats.built_at,
-        "documents": stats.documents,
-        "segments": stats.segments,
-        "bytes": stats.bytes,
-        "report": report_of(report),
-        "undated": report.undated,
-        "files": report.files,
-        "quarantined": report.quarantined,
-        "warnings": report.noticed(),
-        "coverage": {
-            "source": facet(&coverage.sources),
-            "lang": facet(&coverage.languages),
-            "date_source": report.date_sources,
-            "months": coverage.months().map(|(key, count)| serde_json::json!({ "key": key, "count": count })).collect::<Vec<_>>(),
-            "gaps": coverage
-                .gaps()
-                .iter()
-                .map(|gap| serde_json::json!({ "from": gap.from, "to": gap.to, "months": gap.months }))
-                .collect::<Vec<_>>(),
+    StatusWire {
+        generation: &stats.generation,
+        built_at: &stats.built_at,
+        documents: stats.documents,
+        segments: stats.segments,
+        bytes: stats.bytes,
+        report: report_of(report),
+        undated: report.undated,
+        files: report.files,
+        quarantined: &report.quarantined,
+        warnings: report.noticed(),
+        coverage: CoverageWire {
+            source: facet(&coverage.sources),
+            lang: facet(&coverage.languages),
+            date_source: &report.date_sources,
+            months: coverage.months().map(|(key, count)| MonthWire { key, count }).collect(),
+            gaps: coverage.gaps(),
         },
-    })
+    }
 }
 
 /// What a run of `index` did, as scripts read it: one list of warnings, since they need not know why the model keeps
@@ -397,7 +480,7 @@ pub fn facet(counts: &FacetCounts) -> FacetWire<'_> {
     FacetWire { values: &counts.values, missing: counts.missing, other: counts.other }
 }
 
-fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWire<'a> {
+fn hit_wire<'a>(hit: &'a Hit, marks: &Address, dimensions: &'a [Dimension]) -> HitWire<'a> {
     let document = &hit.document;
     let tags = |dimension: &'a Dimension| (dimension.name.as_str(), document.tags(&dimension.name).collect());
     let snippets = hit.snippets.iter().map(|snippet| SnippetWire {
@@ -426,7 +509,7 @@ fn hit_wire<'a>(hit: &'a Hit, query: &str, dimensions: &'a [Dimension]) -> HitWi
         facets: Ordered(dimensions.iter().map(tags).collect()),
         copies: &hit.copies.list,
         copies_total: hit.copies.total,
-        links: links(&document.id, query),
+        links: links(&document.id, marks),
     }
 }
 
@@ -445,9 +528,8 @@ fn labels<'a>(document: &'a Document, dimension: &'a str) -> (&'a str, Vec<Label
     (dimension, labels.collect())
 }
 
-fn links(id: &str, query: &str) -> LinksWire {
-    let parameters = Address::new([("q".to_owned(), query.to_owned())]);
-    LinksWire { this: article_json(id), page: article_page(id) + &parameters.link() }
+fn links(id: &str, marks: &Address) -> LinksWire {
+    LinksWire { this: article_json(id), page: article_page(id) + &marks.link() }
 }
 
 #[cfg(test)]

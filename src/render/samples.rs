@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::coverage::Coverage;
+use crate::model::crosstab::{Axis, AxisValue, Crosstab, Heading, OverviewAnswer, Side};
 use crate::model::date::DateRange;
 use crate::model::document::{DateSource, Document, Place, SourceReference};
 use crate::model::facet::{Evidence, EvidencePlace, Label, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
 use crate::model::results::{
     Answer, Article, Block, BlockKind, Bucket, Continues, Copies, Copy, FacetCounts, FacetValue, FormCount, Fragment,
-    Histogram, Hit, MatchUsed, Matched, NamedNode, OtherForms, ScorePart, SearchResults, Snippet, SuggestAnswer,
+    Histogram, Hit, MatchUsed, Matched, NamedNode, OtherForms, ScorePart, SearchResults, Snippet, Stats, SuggestAnswer,
     Suggestion, SuggestionKind, Via,
 };
 use crate::render::Dimension;
@@ -227,6 +229,69 @@ pub(super) fn answer() -> Answer {
             }),
         },
     }
+}
+
+fn heading(value: AxisValue, label: &str, depth: usize, count: u64) -> Heading {
+    Heading { value, label: label.into(), depth, count }
+}
+
+fn side(axis: Axis, headings: Vec<Heading>) -> Side {
+    Side { axis, headings, left_out: 2, other: 3 }
+}
+
+fn periods(interval: Interval, counts: &[(&str, u64)]) -> Side {
+    let period = |(key, count): &(&str, u64)| Some(heading(AxisValue::Period(key.parse().ok()?), key, 0, *count));
+    side(Axis::Period(interval), counts.iter().filter_map(period).collect())
+}
+
+/// Regions by year: North with Harbour below it, and articles without a region.
+pub(super) fn crosstab() -> Crosstab {
+    let path = |path: &str| AxisValue::Path(path.to_owned());
+    let rows = vec![
+        heading(path("North"), "North", 0, 10),
+        heading(path("North/Harbour"), "Harbour", 1, 9),
+        heading(AxisValue::Missing, "", 0, 1),
+    ];
+    Crosstab {
+        total: 12,
+        rows: side(Axis::Facet("region".into()), rows),
+        columns: periods(Interval::Year, &[("2023", 3), ("2025", 8)]),
+        cells: vec![vec![3, 7], vec![2, 7], vec![0, 1]],
+    }
+}
+
+/// Years by months, with a stretch of ten empty months and one of fourteen.
+pub(super) fn time() -> Crosstab {
+    let mut rows = periods(Interval::Year, &[("2023", 3), ("2025", 8)]);
+    rows.headings.push(heading(AxisValue::Undated, "", 0, 1));
+    let columns = periods(Interval::Month, &[("2023-01", 2), ("2023-12", 1), ("2025-03", 8)]);
+    Crosstab { total: 12, cells: vec![vec![2, 1, 0], vec![0, 0, 8], vec![0, 0, 0]], rows, columns }
+}
+
+/// The overview of the answer.
+pub(super) fn overview() -> OverviewAnswer {
+    OverviewAnswer {
+        answer: answer(),
+        time: time(),
+        table: crosstab(),
+        parts: Vec::new(),
+        axes: ["region", "theme", "year"].map(str::to_owned).to_vec(),
+        sizes: None,
+        split: false,
+    }
+}
+
+/// What the corpus of the answer covers.
+pub(super) fn coverage() -> Coverage {
+    let stats = Stats {
+        generation: "g-1".into(),
+        documents: 12,
+        segments: 1,
+        bytes: 9,
+        built_at: "2026-01-02T03:04:05Z".into(),
+    };
+    let [_, _, languages] = <[FacetCounts; 3]>::try_from(facets()).unwrap_or_default();
+    Coverage { stats, sources: FacetCounts::default(), languages, time: time() }
 }
 
 fn other_form(term: &str, form: &str, count: u64) -> OtherForms {

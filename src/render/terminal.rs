@@ -378,7 +378,7 @@ fn body(blocks: &[Block], style: Style) -> String {
     let mut out = String::new();
     let mut last = None;
     for block in blocks {
-        if !(last == Some(BlockKind::Item) && block.kind == BlockKind::Item) {
+        if !(last == Some(block.kind) && matches!(block.kind, BlockKind::Item | BlockKind::Row)) {
             out.push('\n');
         }
         last = Some(block.kind);

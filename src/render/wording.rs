@@ -137,12 +137,13 @@ pub(super) fn publishers_line((shown, others): (&[String], usize)) -> String {
     format!("{} {}", shown.join(", "), more(others)).trim_end().to_owned()
 }
 
-/// What an article shares with the one that it is like: its words, then each dimension with its values.
-pub(super) fn shared_parts(neighbour: &Neighbour, dimensions: &[Dimension]) -> Vec<String> {
+/// What an article shares with the one that it is like: its words, then each dimension with its values; of each at most
+/// `most`, the weightiest.
+pub(super) fn shared_parts(neighbour: &Neighbour, dimensions: &[Dimension], most: usize) -> Vec<String> {
     let names = Names::new(dimensions, &[]);
-    let mut parts = vec![neighbour.words.join(", ")];
+    let mut parts = vec![neighbour.words[..neighbour.words.len().min(most)].join(", ")];
     for dimension in dimensions {
-        let paths = neighbour.labels.get(&dimension.name).into_iter().flatten();
+        let paths = neighbour.labels.get(&dimension.name).into_iter().flatten().take(most);
         let values: Vec<_> = paths.map(|path| names.value(&dimension.name, path).to_owned()).collect();
         if !values.is_empty() {
             parts.push(format!("{} {}", names.dimension(&dimension.name).to_lowercase(), values.join(", ")));

@@ -24,7 +24,9 @@ pub fn batch_row(
         return Ok(row(Err(reason)));
     }
     let parsed = read_query(searcher, text);
-    if Plan::of(&parsed.query) == Plan::Nothing {
+    // Nothing typed means everything; signs alone do not, in a list of names.
+    let is_empty = parsed.query.is_everything() && text != "*";
+    if is_empty || Plan::of(&parsed.query) == Plan::Nothing {
         return Ok(row(Err("there is no word in this query, only signs".into())));
     }
     let dimensions = searcher.taxonomy().dimensions().iter().map(|dimension| dimension.name.clone());

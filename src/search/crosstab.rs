@@ -14,7 +14,7 @@ use crate::search::parameters::{Parameters, Problem, nearest, number, one_of};
 use crate::search::{answer, facet_names, query, read_query};
 
 /// The names of tables and overviews besides those of a search.
-pub(super) const NAMES: [&str; 6] = ["rows", "columns", "row_size", "column_size", "split", "format"];
+const NAMES: [&str; 6] = ["rows", "columns", "row_size", "column_size", "split", "format"];
 /// Periods that an axis may run through.
 const PERIODS: [(&str, Interval); 3] = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
 /// Months that the overview draws: ten years of them.

@@ -2,16 +2,18 @@
 //!
 //! Every problem is found before anything is searched, and names the parameter, the reason and a way out.
 
+pub mod catalogue;
+
 use crate::engine::Searcher;
 use crate::model::date::{DateRange, PartialDate};
 use crate::model::facet::NONE;
 use crate::model::query::{FacetChoice, Filters, Fuzzy, Interval, MatchMode, Sort};
-use crate::model::{
-    FACET_VALUES_DEFAULT, FACET_VALUES_MAX, FILTER_VALUES_MAX, FUZZY_EDITS_MAX, PAGE_DEPTH_MAX, PAGE_SIZE_DEFAULT,
-    PAGE_SIZE_MAX, RECENCY_DAYS_MAX,
-};
+use crate::model::{FACET_VALUES_DEFAULT, FILTER_VALUES_MAX, PAGE_DEPTH_MAX, PAGE_SIZE_DEFAULT};
 use crate::query::expansion::resolve;
-use crate::search::{crosstab, facet_names};
+use crate::search::facet_names;
+use crate::search::parameters::catalogue::{
+    Accepted, FACET_ORDERS, FUZZY, INTERVALS, Kind, MATCHES, ON_OFF, SEARCH, SIMILAR, SORTS, YES_NO, definition,
+};
 use crate::taxonomy::Resolution;
 
 /// What is asked for, all values checked and resolved.
@@ -37,6 +39,10 @@ pub struct Parameters {
     pub collapse: bool,
     /// Page, from 1.
     pub page: usize,
+    /// The cursor as typed, which stands in place of the page; `search::cursor` reads it.
+    pub cursor: Option<String>,
+    /// Hits to skip, where a cursor says so; else the page does.
+    pub skip: Option<usize>,
     /// Hits on a page.
     pub size: usize,
     /// Dimensions to count; `None` for all.
@@ -68,6 +74,8 @@ impl Default for Parameters {
             fuzzy: Fuzzy::default(),
             collapse: true,
             page: 1,
+            cursor: None,
+            skip: None,
             size: PAGE_SIZE_DEFAULT,
             facets: None,
             facet_size: FACET_VALUES_DEFAULT,
@@ -81,7 +89,8 @@ impl Default for Parameters {
 }
 
 /// Why a parameter cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "ParameterProblem")]
 pub struct Problem {
     /// Its name.
     pub parameter: String,
@@ -109,32 +118,9 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// The names of a search besides the dimensions.
-const NAMES: [&str; 19] = [
-    "q",
-    "from",
-    "to",
-    "undated",
-    "sort",
-    "page",
-    "size",
-    "match",
-    "variants",
-    "no_variant",
-    "fuzzy",
-    "collapse",
-    "facets",
-    "facet_size",
-    "facet_query",
-    "facet_order",
-    "interval",
-    "recency",
-    "explain",
-];
-
 /// Whether a name means something else than a dimension.
 pub fn is_reserved(name: &str) -> bool {
-    NAMES.contains(&name) || crosstab::NAMES.contains(&name) || name.starts_with("not.")
+    catalogue::is_taken(name) || name.starts_with("not.")
 }
 
 impl Parameters {
@@ -154,6 +140,11 @@ impl Parameters {
         parameters
     }
 
+    /// Hits before the first one that is wanted.
+    pub fn offset(&self) -> usize {
+        self.skip.unwrap_or((self.page - 1) * self.size)
+    }
+
     /// The parameters of a search for a text, everything else as when nobody says.
     pub fn of_text(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
@@ -161,12 +152,23 @@ impl Parameters {
 
     /// Reads pairs. Empty values are as if they were not there; of a name that takes one value the last counts.
     pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        Self::read_those(searcher, &SEARCH, pairs)
+    }
+
+    /// Reads pairs whose names are among those of an address.
+    pub fn read_those(
+        searcher: &dyn Searcher,
+        accepted: &Accepted,
+        pairs: &[(String, String)],
+    ) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader {
             searcher,
+            accepted,
             dimensions: facet_names(searcher),
             parameters: Self::default(),
             dates: DateRange::default(),
             values: 0,
+            is_paged: false,
         };
         let mut problems: Vec<Problem> =
             pairs.iter().filter_map(|(name, value)| reader.take(name, value.trim()).err()).collect();
@@ -184,62 +186,78 @@ pub struct SimilarParameters {
     pub size: usize,
 }
 
-/// The names that neighbours have in common with a search, besides the dimensions.
-const SIMILAR_NAMES: [&str; 4] = ["from", "to", "undated", "size"];
-
 impl SimilarParameters {
     /// Reads pairs as `Parameters::read` does; what else a search may be told is refused.
     pub fn read(searcher: &dyn Searcher, pairs: &[(String, String)]) -> Result<Self, Vec<Problem>> {
-        let is_ours = |name: &str| SIMILAR_NAMES.contains(&name) || !NAMES.contains(&name);
-        let (ours, others): (Vec<_>, Vec<_>) = pairs.iter().cloned().partition(|(name, _)| is_ours(name));
-        let refused = others.iter().map(|(name, _)| {
-            let known = facet_names(searcher).join(", ");
-            let problem = Problem::new(name, "there is no such parameter of similar articles".into());
-            problem.suggesting(format!("the parameters are {}, {known} and not.DIMENSION", SIMILAR_NAMES.join(", ")))
-        });
-        let mut problems: Vec<Problem> = refused.collect();
-        match Parameters::read(searcher, &ours) {
-            Ok(Parameters { filters, size, .. }) if problems.is_empty() => Ok(Self { filters, size }),
-            Ok(_) => Err(problems),
-            Err(found) => {
-                problems.extend(found);
-                Err(problems)
-            }
-        }
+        let Parameters { filters, size, .. } = Parameters::read_those(searcher, &SIMILAR, pairs)?;
+        Ok(Self { filters, size })
     }
+}
+
+/// The pairs whose names an address does not take, each as a problem with the nearest name that it does take.
+/// `dimensions` are those of the live index.
+pub fn refused(accepted: &Accepted, dimensions: &[String], pairs: &[(String, String)]) -> Vec<Problem> {
+    pairs.iter().filter_map(|(name, _)| refuse(accepted, dimensions, name)).collect()
+}
+
+fn refuse(accepted: &Accepted, dimensions: &[String], name: &str) -> Option<Problem> {
+    let filter = name.strip_prefix("not.").unwrap_or(name);
+    let is_known = accepted.names.contains(&name) || accepted.filters && dimensions.iter().any(|known| known == filter);
+    if is_known || accepted.others {
+        return None;
+    }
+    let mut known: Vec<String> = accepted.names.iter().map(|name| (*name).to_owned()).collect();
+    if accepted.filters {
+        known.extend(dimensions.iter().cloned());
+    }
+    let problem = Problem::new(name, "there is no such parameter here".into());
+    // `not.` is the same everywhere, and would make any two names alike.
+    let near = match name.strip_prefix("not.").filter(|_| accepted.filters) {
+        Some(rest) => nearest(rest, dimensions.iter().map(String::as_str)).map(|near| format!("not.{near}")),
+        None => nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
+    };
+    Some(match near {
+        Some(near) => problem.suggesting(format!("did you mean `{near}`?")),
+        None if known.is_empty() => problem.suggesting("leave it out: this address takes no parameters"),
+        None if accepted.filters => {
+            problem.suggesting(format!("the parameters are {} and not.DIMENSION", known.join(", ")))
+        }
+        None => problem.suggesting(format!("the parameters are {}", known.join(", "))),
+    })
 }
 
 struct Reader<'a> {
     searcher: &'a dyn Searcher,
+    accepted: &'a Accepted,
     dimensions: Vec<String>,
     parameters: Parameters,
     dates: DateRange,
     values: usize,
+    is_paged: bool,
 }
 
 impl Reader<'_> {
     fn take(&mut self, name: &str, value: &str) -> Result<(), Problem> {
-        if value.is_empty() && name != "undated" && name != "explain" && self.is_known(name) {
+        if let Some(problem) = refuse(self.accepted, &self.dimensions, name) {
+            return Err(problem);
+        }
+        let kind = definition(name).map(|definition| definition.kind);
+        if value.is_empty() && kind != Some(Kind::Switch) {
             return Ok(());
         }
         let to = &mut self.parameters;
         match name {
-            "q" => to.text = value.to_owned(),
+            // Nothing that is typed holds a NUL; what would read the text in C takes it for the end.
+            "q" => to.text = value.replace('\0', " "),
             "from" => self.dates.from = Some(date(name, value)?),
             "to" => self.dates.to = Some(date(name, value)?),
             "undated" => to.filters.undated = switch(name, value)?,
-            "sort" => {
-                to.sort = one_of(
-                    name,
-                    value,
-                    &[("relevance", Sort::Relevance), ("newest", Sort::Newest), ("oldest", Sort::Oldest)],
-                )?;
-            }
+            "sort" => to.sort = one_of(name, value, &SORTS)?,
             "match" => {
-                to.match_mode = one_of(name, value, &[("all", MatchMode::All), ("any", MatchMode::Any)])?;
+                to.match_mode = one_of(name, value, &MATCHES)?;
                 to.lenient = false;
             }
-            "variants" => to.variants = one_of(name, value, &[("on", true), ("off", false)])?,
+            "variants" => to.variants = one_of(name, value, &ON_OFF)?,
             "no_variant" => {
                 if to.dropped_variants.len() >= FILTER_VALUES_MAX {
                     return Err(Problem::new(name, format!("more than {FILTER_VALUES_MAX} names in one search")));
@@ -249,18 +267,19 @@ impl Reader<'_> {
                 }
             }
             "fuzzy" => to.fuzzy = one_of(name, value, &FUZZY)?,
-            "collapse" => to.collapse = one_of(name, value, &[("on", true), ("off", false)])?,
-            "interval" => {
-                let widths = [("year", Interval::Year), ("month", Interval::Month), ("day", Interval::Day)];
-                to.interval = one_of(name, value, &widths)?;
-            }
-            "recency" => to.recency = Some(number(name, value, 1, RECENCY_DAYS_MAX)? as u32),
+            "collapse" => to.collapse = one_of(name, value, &ON_OFF)?,
+            "interval" => to.interval = one_of(name, value, &INTERVALS)?,
+            "recency" => to.recency = u32::try_from(whole(name, value)?).ok(),
             "explain" => to.explain = switch(name, value)?,
-            "page" => to.page = number(name, value, 1, PAGE_DEPTH_MAX)?,
-            "size" => to.size = number(name, value, 0, PAGE_SIZE_MAX)?,
-            "facet_size" => to.facet_size = number(name, value, 1, FACET_VALUES_MAX)?,
+            "cursor" => to.cursor = Some(value.to_owned()),
+            "page" => {
+                to.page = whole(name, value)?;
+                self.is_paged = true;
+            }
+            "size" => to.size = whole(name, value)?,
+            "facet_size" => to.facet_size = whole(name, value)?,
             "facet_query" => to.facet_query = Some(value.to_owned()),
-            "facet_order" => to.facets_by_name = one_of(name, value, &[("count", false), ("name", true)])?,
+            "facet_order" => to.facets_by_name = one_of(name, value, &FACET_ORDERS)?,
             "facets" => self.facets(value)?,
             _ => match name.strip_prefix("not.") {
                 Some(dimension) => self.choice(name, dimension, value, true)?,
@@ -268,11 +287,6 @@ impl Reader<'_> {
             },
         }
         Ok(())
-    }
-
-    fn is_known(&self, name: &str) -> bool {
-        let dimension = name.strip_prefix("not.").unwrap_or(name);
-        NAMES.contains(&name) || self.dimensions.iter().any(|known| known == dimension)
     }
 
     fn facets(&mut self, value: &str) -> Result<(), Problem> {
@@ -290,14 +304,6 @@ impl Reader<'_> {
     }
 
     fn choice(&mut self, name: &str, dimension: &str, value: &str, exclude: bool) -> Result<(), Problem> {
-        if !self.dimensions.iter().any(|known| known == dimension) {
-            let known = NAMES.iter().copied().chain(self.dimensions.iter().map(String::as_str));
-            let problem = Problem::new(name, "there is no such parameter".into());
-            return Err(match nearest(name, known.clone()) {
-                Some(near) => problem.suggesting(format!("did you mean `{near}`?")),
-                None => problem.suggesting(format!("the parameters are {}", known.collect::<Vec<_>>().join(", "))),
-            });
-        }
         self.values += 1;
         if self.values > FILTER_VALUES_MAX {
             return Err(Problem::new(name, format!("more than {FILTER_VALUES_MAX} filter values in one search")));
@@ -338,6 +344,14 @@ impl Reader<'_> {
             self.parameters.filters.dates = Some(self.dates);
         }
         let Parameters { page, size, .. } = self.parameters;
+        if self.parameters.cursor.is_some() && self.is_paged {
+            let problem = Problem::new("cursor", "it stands in place of `page`".into());
+            problems.push(problem.suggesting("leave one of the two out"));
+        }
+        if self.parameters.cursor.is_some() && size == 0 {
+            let problem = Problem::new("cursor", "with `size=0` it would never come to an end".into());
+            problems.push(problem.suggesting("write a size from 1 on"));
+        }
         if page * size > PAGE_DEPTH_MAX {
             let problem = Problem::new("page", format!("paging ends at hit {PAGE_DEPTH_MAX}"));
             problems.push(problem.suggesting("narrow the search by a filter or a date"));
@@ -352,19 +366,17 @@ pub(super) fn date(name: &str, value: &str) -> Result<PartialDate, Problem> {
     })
 }
 
-const FUZZY: [(&str, Fuzzy); 4] =
-    [("auto", Fuzzy::Auto), ("0", Fuzzy::Within(0)), ("1", Fuzzy::Within(1)), ("2", Fuzzy::Within(FUZZY_EDITS_MAX))];
-
 fn fuzzy(value: &str) -> Option<Fuzzy> {
     FUZZY.iter().find(|(name, _)| *name == value).map(|(_, meant)| *meant)
 }
 
 fn switch(name: &str, value: &str) -> Result<bool, Problem> {
-    match value {
-        "" | "1" | "true" | "on" | "yes" => Ok(true),
-        "0" | "false" | "off" | "no" => Ok(false),
-        _ => Err(Problem::new(name, format!("`{value}` is neither true nor false")).suggesting("write true or false")),
+    if value.is_empty() {
+        return Ok(true);
     }
+    one_of(name, value, &YES_NO).map_err(|_| {
+        Problem::new(name, format!("`{value}` is neither true nor false")).suggesting("write true or false")
+    })
 }
 
 pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
@@ -374,10 +386,18 @@ pub(super) fn one_of<T: std::marker::Copy>(name: &str, value: &str, choices: &[(
     })
 }
 
+/// A number within the bounds of its definition.
+fn whole(name: &str, value: &str) -> Result<usize, Problem> {
+    match definition(name).map(|definition| definition.kind) {
+        Some(Kind::Number(least, most)) => number(name, value, least, most),
+        _ => number(name, value, 0, usize::MAX),
+    }
+}
+
 pub(super) fn number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Problem> {
-    value
-        .parse()
-        .ok()
+    let digits = Some(value).filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()));
+    digits
+        .and_then(|digits| digits.parse().ok())
         .filter(|number| (least..=most).contains(number))
         .ok_or_else(|| Problem::new(name, format!("`{value}` is no whole number from {least} to {most}")))
 }

@@ -23,11 +23,15 @@ pub(super) fn entity_tag(parts: &[&str]) -> String {
     format!("W/\"{}\"", &hasher.finalize().to_hex()[..24])
 }
 
-/// Whether a client's `If-None-Match` names the tag (RFC 9110: compared weakly, or `*` for any).
+/// Whether a client's `If-None-Match` names the tag (RFC 9110: compared weakly).
 pub(super) fn has_it(if_none_match: Option<&str>, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let known = |list: &str| list.trim() == "*" || list.split(',').any(|one| opaque(one) == opaque(tag));
-    if_none_match.is_some_and(known)
+    if_none_match.is_some_and(|list| list.split(',').any(|one| opaque(one) == opaque(tag)))
+}
+
+/// Whether a client's `If-None-Match` is `*`: it has some answer, if there is one.
+pub(super) fn has_any(if_none_match: Option<&str>) -> bool {
+    if_none_match.is_some_and(|list| list.trim() == "*")
 }
 
 /// Whether a client takes gzip, by its `Accept-Encoding`.
@@ -100,11 +104,12 @@ mod tests {
     #[test]
     fn a_tag_is_known_again_in_any_of_its_forms_and_changes_with_generation_and_address() {
         let tag = entity_tag(&["g1", "/", "q=a"]);
-        for known in [tag.as_str(), tag.trim_start_matches("W/"), "*", &format!("\"x\", {tag}")] {
+        for known in [tag.as_str(), tag.trim_start_matches("W/"), &format!("\"x\", {tag}")] {
             assert!(has_it(Some(known), &tag), "{known}");
         }
         for other in [None, Some("\"x\""), Some("")] {
             assert!(!has_it(other, &tag), "{other:?}");
+            assert!(!has_any(other), "{other:?}");
         }
         for (generation, path, query) in
             [("g2", "/", "q=a"), ("g1", "/a", "q=a"), ("g1", "/", "q=b"), ("g", "1/", "q=a")]

@@ -7,6 +7,8 @@ mod caching;
 mod calendar;
 mod guard;
 mod handlers;
+mod openapi;
+mod operation;
 mod problem;
 mod reply;
 mod routes;

@@ -1,23 +1,29 @@
 //! Errors as data: `application/problem+json` (RFC 9457) for programs, a page for people, one table for both.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::engine::EngineError;
 use crate::render::html;
+use crate::search::cursor::CursorError;
 use crate::search::export::parameters::Refusal;
 use crate::search::parameters;
 use crate::server::guard::Refused;
 use crate::server::reply::{HTML, Reply};
 
-/// What an error is, and what to do about it.
-#[derive(Debug, Serialize)]
+/// What an error is, and what to do about it (RFC 9457).
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Problem {
-    /// Stable name, relative to the documentation.
+    /// The stable name of the kind of error: what a program decides by.
     #[serde(rename = "type")]
     kind: &'static str,
+    /// The kind of error, for people.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
+    /// What happened here, and what to do.
     detail: String,
+    /// Each parameter that cannot be used; there where parameters are at fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<parameters::Problem>,
     #[serde(skip)]
@@ -33,6 +39,18 @@ impl Problem {
     pub(super) fn parameters(errors: Vec<parameters::Problem>) -> Self {
         let detail = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         Self { errors, ..Self::new(400, "/problems/parameter", "A parameter cannot be used", detail) }
+    }
+
+    /// A cursor that leads nowhere.
+    pub(super) fn cursor(error: CursorError) -> Self {
+        let problem = parameters::Problem::from(error.clone());
+        match error {
+            CursorError::Foreign => Self::parameters(vec![problem]),
+            CursorError::Gone => {
+                let detail = problem.to_string();
+                Self { errors: vec![problem], ..Self::new(410, "/problems/cursor", "The index has changed", detail) }
+            }
+        }
     }
 
     /// No such article.

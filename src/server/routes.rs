@@ -13,11 +13,13 @@ use warp::http::header::{self, HeaderMap};
 use warp::path::FullPath;
 
 use crate::engine::{EngineError, Engines};
+use crate::search::parameters::{catalogue, refused};
 use crate::server::Settings;
-use crate::server::caching::{entity_tag, has_it, packed, takes_gzip};
+use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
 use crate::server::calendar::today;
 use crate::server::guard::Guard;
 use crate::server::handlers;
+use crate::server::operation::{self, Operation};
 use crate::server::problem::Problem;
 use crate::server::reply::{HTML, Reply};
 
@@ -77,45 +79,51 @@ pub(super) struct Route {
     pub(super) audience: Audience,
     pub(super) lasting: Lasting,
     pub(super) handler: Handler,
+    /// What it promises.
+    pub(super) operation: &'static Operation,
 }
 
-const fn page(path: &'static str, handler: Handler) -> Route {
-    Route { path, audience: Audience::People, lasting: Lasting::Generation, handler }
+const fn page(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
+    Route { path, audience: Audience::People, lasting: Lasting::Generation, handler, operation }
 }
 
-const fn data(path: &'static str, handler: Handler) -> Route {
-    Route { path, audience: Audience::Programs, lasting: Lasting::Generation, handler }
+const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
+    Route { path, audience: Audience::Programs, lasting: Lasting::Generation, handler, operation }
 }
 
-const fn operation(path: &'static str, handler: Handler) -> Route {
-    Route { path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler }
+const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
+    Route { path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler, operation }
 }
 
 /// All addresses. They answer GET and HEAD.
 pub(super) const ROUTES: &[Route] = &[
-    page("/", handlers::search::page),
-    Route { lasting: Lasting::Day, ..page("/articles/{id}", handlers::article::page) },
-    page("/overview", handlers::overview::page),
-    page("/coverage", handlers::overview::coverage),
-    page("/facets/{dimension}", handlers::search::facet_page),
-    page("/help", handlers::operations::help),
-    Route { lasting: Lasting::Unsaid, ..page("/assets/{version}/{name}", handlers::operations::asset) },
-    data("/api/v1/search", handlers::search::json),
-    data("/api/v1/articles/{id}", handlers::article::json),
-    data("/api/v1/articles/{id}/similar", handlers::article::similar),
-    data("/api/v1/articles/{id}/citation", handlers::citation::citation),
-    data("/api/v1/export", handlers::export::export),
-    data("/api/v1/export/manifest", handlers::export::manifest),
-    data("/api/v1/facets/{dimension}", handlers::search::facet),
-    data("/api/v1/crosstab", handlers::overview::table),
-    data("/api/v1/suggest", handlers::suggest::json),
-    data("/api/v1/status", handlers::operations::status),
-    data("/suggest.json", handlers::suggest::browsers),
-    page("/feed.atom", handlers::following::feed),
-    page("/opensearch.xml", handlers::following::opensearch),
-    operation("/robots.txt", handlers::following::robots),
-    operation("/healthz", handlers::operations::health),
-    operation("/readyz", handlers::operations::ready),
+    page("/", handlers::search::page, &operation::SEARCH_PAGE),
+    Route { lasting: Lasting::Day, ..page("/articles/{id}", handlers::article::page, &operation::ARTICLE_AS_PAGE) },
+    page("/coverage", handlers::overview::coverage, &operation::COVERAGE),
+    page("/facets/{dimension}", handlers::search::facet_page, &operation::FACET_PAGE),
+    page("/overview", handlers::overview::page, &operation::OVERVIEW_PAGE),
+    page("/help", handlers::operations::help, &operation::HELP),
+    Route {
+        lasting: Lasting::Unsaid,
+        ..page("/assets/{version}/{name}", handlers::operations::asset, &operation::ASSET)
+    },
+    data("/api/v1/search", handlers::search::json, &operation::FIND),
+    data("/api/v1/articles/{id}", handlers::article::json, &operation::ARTICLE_AS_DATA),
+    data("/api/v1/articles/{id}/similar", handlers::article::similar, &operation::SIMILAR_ARTICLES),
+    data("/api/v1/articles/{id}/citation", handlers::citation::citation, &operation::CITE),
+    data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL),
+    data("/api/v1/export/manifest", handlers::export::manifest, &operation::EXPORT_MANIFEST),
+    data("/api/v1/facets/{dimension}", handlers::search::facet, &operation::COUNT_FACET),
+    data("/api/v1/crosstab", handlers::overview::table, &operation::COUNT_TABLE),
+    data("/api/v1/suggest", handlers::suggest::json, &operation::SUGGEST),
+    data("/api/v1/status", handlers::operations::status, &operation::STATUS),
+    data("/api/v1/openapi.json", handlers::operations::openapi, &operation::DOCUMENT),
+    data("/suggest.json", handlers::suggest::browsers, &operation::BROWSERS),
+    page("/feed.atom", handlers::following::feed, &operation::FEED),
+    page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH),
+    always("/robots.txt", handlers::following::robots, &operation::ROBOTS),
+    always("/healthz", handlers::operations::health, &operation::HEALTH),
+    always("/readyz", handlers::operations::ready, &operation::READY),
 ];
 
 /// All routes over an index.
@@ -174,6 +182,9 @@ fn told(problem: &Problem, audience: Audience) -> Reply {
 fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
     let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
     let request = Request { values, pairs };
+    if route.operation.takes == &catalogue::NOTHING && !request.pairs.is_empty() {
+        return Err(Problem::parameters(refused(route.operation.takes, &[], &request.pairs)));
+    }
     if route.lasting == Lasting::Unsaid {
         return (route.handler)(context, &request);
     }
@@ -182,10 +193,12 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
     let tag = entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]);
     drop(searcher);
-    if has_it(asked.header(header::IF_NONE_MATCH), &tag) {
-        return Ok(Reply { status: 304, ..Reply::new(HTML, "") }.with("etag", tag));
-    }
-    Ok((route.handler)(context, &request)?.with("etag", tag))
+    let known = asked.header(header::IF_NONE_MATCH);
+    let not_modified = || Reply { status: 304, ..Reply::new(HTML, "") };
+    // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
+    let reply = if has_it(known, &tag) { not_modified() } else { (route.handler)(context, &request)? };
+    let reply = if has_any(known) { not_modified() } else { reply };
+    Ok(reply.with("etag", tag))
 }
 
 /// The route of a path, with what stands in its braces. An empty segment is no value.

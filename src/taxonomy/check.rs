@@ -14,8 +14,9 @@ use crate::taxonomy::{Dimension, Node, Problem, key, name_key, without_star};
 /// Names that mean something else in an address, a query, a record or the taxonomy file itself.
 const RESERVED_NAMES: &str = "version dimension \
     id title body url author date dateline date_source lang language source sources publisher published \
-    q query from to dates undated interval page size sort cursor not filter match variants fuzzy collapse explain \
-    facet facets facet_size facet_query format highlight total hits histogram labels extra copies links";
+    q query from to dates undated interval page size sort cursor not filter match variants no_variant fuzzy collapse recency explain \
+    facet facets facet_size facet_query facet_order format highlight total hits histogram labels extra copies links \
+    rows columns row_size column_size split accessed generation";
 /// Most dimensions of a taxonomy: the ledger remembers in one number which of them an article has labels in.
 const DIMENSIONS_MAX: usize = 64;
 /// Longest name of a dimension, in characters: it is part of addresses and of field names in the index.

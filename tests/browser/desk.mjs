@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -63,15 +63,18 @@ function browserPath() {
   return path;
 }
 
-/** Starts the server and resolves to its process and the address that it prints. */
-async function startServer(index) {
+/** The binary with one of its commands, over a corpus and an index. */
+function start(command, corpus, index) {
   const binary = process.env.TESTED_BINARY ?? join(project, "target", "debug", "dossier");
   const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("DOSSIER_"));
-  const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--index", index], {
-    cwd: project,
-    env: Object.fromEntries(environment),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const folders = ["--corpus", corpus, "--index", index];
+  const options = { cwd: project, env: Object.fromEntries(environment), stdio: ["ignore", "pipe", "pipe"] };
+  return { binary, process: spawn(binary, [...command, ...folders], options) };
+}
+
+/** Starts the server and resolves to its process and the address that it prints. */
+async function startServer(corpus, index) {
+  const { binary, process: server } = start(["serve", "--listen", "127.0.0.1:0"], corpus, index);
   let errors = "";
   server.stderr.on("data", (text) => (errors += text));
   const address = await new Promise((resolve, reject) => {
@@ -95,17 +98,44 @@ async function startServer(index) {
 
 /** The server, the browser, and pages in any setting. */
 export class Desk {
-  static async open() {
+  /** Over the shipped corpus, with `articles` (texts by file name) beside it if there are any. */
+  static async open(articles = {}) {
     const desk = new Desk();
     desk.folder = mkdtempSync(join(tmpdir(), "dossier-browser-"));
+    desk.corpus = join(project, "corpus");
     try {
+      if (Object.keys(articles).length > 0) {
+        desk.corpus = join(desk.folder, "corpus");
+        cpSync(join(project, "corpus"), desk.corpus, { recursive: true });
+        desk.write(articles);
+      }
       desk.browser = await chromium.launch({ executablePath: browserPath(), args: BROWSER_ARGUMENTS });
-      Object.assign(desk, await startServer(join(desk.folder, "index")));
+      Object.assign(desk, await startServer(desk.corpus, join(desk.folder, "index")));
     } catch (error) {
       await desk.close();
       throw error;
     }
     return desk;
+  }
+
+  /** Puts articles into a corpus of the desk's own. */
+  write(articles) {
+    mkdirSync(join(this.corpus, "more"), { recursive: true });
+    for (const [name, text] of Object.entries(articles)) {
+      writeFileSync(join(this.corpus, "more", name), text);
+    }
+  }
+
+  /** Indexes what was written and waits until the server answers from it. */
+  async index() {
+    const before = (await this.search({ size: 0 })).generation;
+    const { process: run } = start(["index"], this.corpus, join(this.folder, "index"));
+    run.stdout.resume();
+    run.stderr.resume();
+    const code = await new Promise((resolve) => run.on("exit", resolve));
+    assert.equal(code, 0, "the index could not be made");
+    const isLive = async () => (await this.search({ size: 0 })).generation !== before;
+    await eventually(isLive, "the server does not follow the new generation");
   }
 
   /** Stops everything. A server that was told to stop ends with 0. */

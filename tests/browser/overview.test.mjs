@@ -109,7 +109,7 @@ for (const setting of WIDTHS) {
 
 test("what was seen adds up on the coverage page", async () => {
   await desk.visit("/coverage", WIDTHS[0], async (page) => {
-    const [seen, ...rest] = (await page.locator("#seen ~ table td").allInnerTexts()).map(number);
+    const [seen, ...rest] = (await page.locator("#seen ~ dl dd").allInnerTexts()).map(number);
     assert.equal(rest.reduce((sum, count) => sum + count), seen);
   });
 });

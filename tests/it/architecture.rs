@@ -86,6 +86,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
     ("form_urlencoded", &["render::address", "render::citation", "server"]),
     ("percent_encoding", &["render::address", "server"]),
+    // What goes over the wire says what it looks like.
+    ("schemars", &["model", "render::json", "search", "server"]),
     ("strsim", &["taxonomy", "ingest::lint", "query::expansion", "search", "engine::highlight"]),
 ];
 

@@ -44,6 +44,7 @@ fn every_command_of_the_readme_runs() {
         ("queries.tsv", "1\twho protects Chinese engineers\n"),
         ("judgments.qrels", "1 0 att-2024-besham 1\n"),
         ("theirs.run", "1 Q0 att-2024-besham 1 2.5 theirs\n"),
+        ("names.txt", "Majeed Brigade\nKhalid Mahsud\n"),
     ] {
         std::fs::write(desk.folder().join(file), text).unwrap();
     }
@@ -70,8 +71,8 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     let flags = Regex::new(r"`[^`]*?(--[a-z][a-z-]*)").unwrap();
     let desk = Desk::new();
     let help: String = [
-        "index", "search", "show", "similar", "suggest", "facets", "import", "check", "evaluate", "serve", "rollback",
-        "status",
+        "index", "search", "show", "similar", "suggest", "facets", "batch", "export", "import", "check", "evaluate",
+        "serve", "rollback", "status",
     ]
     .iter()
     .map(|command| desk.run(&[command, "--help"]).ended(0).out)
@@ -95,12 +96,18 @@ fn every_route_of_the_readme_answers() {
         ("/", 200),
         ("/articles/att-2024-besham", 200),
         ("/facets/region?facet_order=name", 200),
+        ("/overview?q=attack", 200),
+        ("/coverage", 200),
         ("/help", 200),
         ("/api/v1/search?q=gwadar&facets=region,actor&facet_size=5", 200),
         ("/api/v1/search?facets=none", 200),
         ("/api/v1/articles/att-2024-besham", 200),
         ("/api/v1/articles/att-2024-besham/similar?size=3", 200),
+        ("/api/v1/articles/att-2024-besham/citation?format=ris", 200),
+        ("/api/v1/export?format=csv&q=besham", 200),
+        ("/api/v1/export/manifest?format=csv&q=besham", 200),
         ("/api/v1/facets/region?facet_query=gwa", 200),
+        ("/api/v1/crosstab?rows=actor&columns=year", 200),
         ("/api/v1/suggest?q=gwa", 200),
         ("/suggest.json?q=gwa", 200),
         ("/feed.atom", 200),

@@ -292,8 +292,9 @@ fn the_command_writes_the_same_bytes_with_their_manifest_beside_them() {
         let file = folder.join(format!("boats.{form}"));
         let arguments = ["export", "boat", "--region", "Norland", "--format", form, "--public-url", PUBLIC_URL];
         let run = desk.run(&[&arguments[..], &["--output", file.to_str().unwrap()]].concat()).ended(0);
-        assert_eq!((run.out.as_str(), run.err.as_str()), ("", ""));
         let bytes = std::fs::read(&file).unwrap();
+        let said = format!("{} articles in {}, {} bytes\n", ids(form, &bytes).len(), file.display(), bytes.len());
+        assert_eq!((run.out, run.err.as_str()), (said, ""));
         assert_eq!(bytes, export(&format!("format={form}&q=boat&region=Norland")).bytes, "{form}");
         let text = std::fs::read_to_string(folder.join(format!("boats.{form}.manifest.json"))).unwrap();
         let manifest: Value = serde_json::from_str(&text).unwrap();

@@ -8,6 +8,8 @@ use dossier::engine::embedded::EmbeddedEngines;
 use dossier::server::{Guard, Settings, routes};
 use serde_json::Value;
 
+use crate::wire;
+
 /// What a run of the binary gave.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -189,7 +191,7 @@ impl Desk {
         let request = warp::test::request().method(method).path(path);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let reply = runtime.block_on(request.reply(routes));
-        Reply {
+        let reply = Reply {
             status: reply.status().as_u16(),
             content_type: reply
                 .headers()
@@ -199,7 +201,11 @@ impl Desk {
             headers: reply.headers().clone(),
             bytes: reply.body().to_vec(),
             body: String::new(),
+        };
+        if method == "GET" {
+            wire::hold(self, path, &reply);
         }
+        reply
     }
 }
 

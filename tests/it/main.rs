@@ -6,13 +6,16 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod architecture;
+mod article;
 mod as_command;
 mod bad_input;
+mod batch;
 mod broken_files;
 mod commands;
 mod corpus;
 mod crosstab;
 mod curator;
+mod cursor;
 mod dates;
 mod docs;
 mod duplicates;
@@ -30,6 +33,7 @@ mod language;
 mod languages;
 mod live;
 mod muc4;
+mod openapi;
 mod oracle;
 mod page_counts;
 mod passages;
@@ -45,4 +49,5 @@ mod suggest;
 mod taxonomy;
 mod transfer;
 mod typos;
+mod wire;
 mod wreckage;

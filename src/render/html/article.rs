@@ -22,6 +22,8 @@ use crate::render::wording::{
     grouped, more, publishers_line, publishers_of, publishers_shown, shared_parts, web_address,
 };
 
+/// Words and values of a dimension that are named of those that a similar article shares.
+const SHARED_MAX: usize = 3;
 /// More marks than these are folded away until somebody asks for their numbers.
 const MARKS_SHOWN_MAX: usize = 20;
 
@@ -168,7 +170,7 @@ fn similar<'a>(neighbour: &'a Neighbour, dimensions: &[Dimension]) -> SimilarVie
         lang: language(document),
         href: article_page(&document.id),
         facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", "),
-        shares: shared_parts(neighbour, dimensions),
+        shares: shared_parts(neighbour, dimensions, SHARED_MAX),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Page<'a> {
     articles: Link,
     built_at: &'a str,
     generation: &'a str,
-    /// "seen 130: 124 indexed, 2 in quarantine, 4 skipped", as numbers.
+    /// Seen, indexed, in quarantine, skipped.
     totals: [String; 4],
     calendar: Calendar,
     undated: Option<Link>,

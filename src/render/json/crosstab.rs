@@ -8,7 +8,8 @@ use crate::render::json::{Ordered, QueryWire, TotalWire, query_wire};
 use crate::render::names::{Names, value_name};
 
 /// A table on the wire.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Crosstab")]
 pub struct CrosstabWire<'a> {
     /// What was asked and how it was read.
     pub query: QueryWire<'a>,
@@ -29,7 +30,8 @@ pub struct CrosstabWire<'a> {
 }
 
 /// One axis of a table.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "TableAxis")]
 pub struct SideWire<'a> {
     /// A dimension, `lang`, `source`, `year`, `month` or `day`.
     pub axis: &'a str,
@@ -44,7 +46,8 @@ pub struct SideWire<'a> {
 }
 
 /// One line of a table.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "TableLine")]
 pub struct LineWire<'a> {
     /// Full path or period; `_none` for articles without one.
     pub value: String,
@@ -59,7 +62,8 @@ pub struct LineWire<'a> {
 }
 
 /// Addresses of a table, without scheme and host.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "TableLinks")]
 pub struct TableLinks {
     /// The search that the table is of, as JSON.
     pub search: String,

@@ -2,10 +2,12 @@
 
 use crate::model::results::{Neighbour, SimilarAnswer};
 use crate::render::Dimension;
+use crate::render::address::Address;
 use crate::render::json::{HitWire, Ordered, TotalWire, hit_wire};
 
 /// The articles that are like one.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Similar")]
 pub struct SimilarWire<'a> {
     /// Id of the article.
     pub id: &'a str,
@@ -20,7 +22,8 @@ pub struct SimilarWire<'a> {
 }
 
 /// An article that is like another.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Neighbour")]
 pub struct NeighbourWire<'a> {
     /// The article as a hit.
     #[serde(flatten)]
@@ -30,7 +33,8 @@ pub struct NeighbourWire<'a> {
 }
 
 /// What two articles have in common.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Shared")]
 pub struct SharedWire<'a> {
     /// Words, weightiest first.
     pub words: &'a [String],
@@ -71,7 +75,7 @@ fn wire<'a>(neighbour: &'a Neighbour, dimensions: &'a [Dimension]) -> NeighbourW
         (dimension.name.as_str(), shared)
     };
     NeighbourWire {
-        hit: hit_wire(&neighbour.hit, "", dimensions),
+        hit: hit_wire(&neighbour.hit, &Address::default(), dimensions),
         shared: SharedWire { words: &neighbour.words, labels: Ordered(dimensions.iter().map(labels).collect()) },
     }
 }

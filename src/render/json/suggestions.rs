@@ -1,11 +1,13 @@
 //! Suggestions as JSON: for the API, and in the short form that browsers ask for.
 
 use crate::model::results::{Continues, Fragment, NamedNode, SuggestAnswer, Suggestion, SuggestionKind};
+use crate::render::address::Address;
 use crate::render::html;
 use crate::render::json::{LinksWire, links};
 
 /// Suggestions for what is being typed.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Suggestions")]
 pub struct SuggestionsWire<'a> {
     /// As typed.
     pub query: &'a str,
@@ -18,7 +20,8 @@ pub struct SuggestionsWire<'a> {
 }
 
 /// A suggestion.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Suggestion")]
 pub struct SuggestionWire<'a> {
     /// What goes into the search box.
     pub text: &'a str,
@@ -64,7 +67,7 @@ fn suggestion(one: &Suggestion) -> SuggestionWire<'_> {
         fragments: &one.shown,
         node: one.node.as_ref(),
         id: one.id.as_deref(),
-        links: one.id.as_deref().map(|id| links(id, "")),
+        links: one.id.as_deref().map(|id| links(id, &Address::default())),
     }
 }
 

@@ -30,5 +30,5 @@ pub fn similar(answer: &SimilarAnswer, dimensions: &[Dimension], style: Style) -
 
 /// `Shares: Gwadar, port · actor Majeed Brigade`.
 fn shared(neighbour: &Neighbour, dimensions: &[Dimension]) -> String {
-    format!("Shares: {}", joined(&shared_parts(neighbour, dimensions)))
+    format!("Shares: {}", joined(&shared_parts(neighbour, dimensions, usize::MAX)))
 }

@@ -22,7 +22,7 @@ pub struct Written {
 }
 
 /// The manifest on the wire. May be changed by adding only.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Manifest<'a> {
     /// The program.
     pub program: &'static str,
@@ -55,7 +55,7 @@ pub struct Manifest<'a> {
 }
 
 /// The query of a manifest.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct QueryManifest<'a> {
     /// As typed.
     pub text: &'a str,
@@ -77,7 +77,7 @@ pub struct QueryManifest<'a> {
 }
 
 /// How many articles a search finds.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TotalManifest {
     /// All of them.
     pub value: u64,

@@ -6,7 +6,8 @@ use crate::model::standing::Standing;
 use crate::render::address::Address;
 use crate::render::html::ArticlePage;
 use crate::render::{html, json};
-use crate::search::parameters::{self, Parameters, SimilarParameters};
+use crate::search::parameters::catalogue::ARTICLE;
+use crate::search::parameters::{Parameters, SimilarParameters};
 use crate::search::standing::standing;
 use crate::search::{article, dimensions, similar as neighbours};
 use crate::server::calendar::today;
@@ -56,22 +57,11 @@ fn standing_of(searcher: &dyn Searcher, address: &Address, id: &str) -> Result<O
 pub(in crate::server) fn json(context: &Context, request: &Request) -> Outcome {
     let searcher = open(context)?;
     let id = request.value();
-    let mut query = "";
-    for (name, value) in &request.pairs {
-        match name.as_str() {
-            "q" => query = value,
-            _ => {
-                return Err(Problem::parameters(vec![parameters::Problem {
-                    parameter: name.clone(),
-                    reason: "there is no such parameter".into(),
-                    suggestion: Some("the only parameter is `q`".into()),
-                }]));
-            }
-        }
-    }
-    let found = article(&*searcher, id, &Parameters::of_text(query)).map_err(|error| Problem::engine(&error))?;
+    let Parameters { text, .. } =
+        Parameters::read_those(&*searcher, &ARTICLE, &request.pairs).map_err(Problem::parameters)?;
+    let found = article(&*searcher, id, &Parameters::of_text(&text)).map_err(|error| Problem::engine(&error))?;
     let Some(article) = found else { return Err(Problem::no_article(id)) };
-    Reply::json(&json::article(&article, query, &dimensions(&*searcher)))
+    Reply::json(&json::article(&article, &text, &dimensions(&*searcher)))
 }
 
 /// `GET /api/v1/articles/{id}/similar`

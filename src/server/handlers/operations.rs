@@ -1,9 +1,12 @@
 //! What does not search: help, style sheet and scripts, the state of the server.
 
+use crate::model::query::Sort;
 use crate::render::{html, json};
 use crate::search::coverage::coverage;
-use crate::search::dimensions;
+use crate::search::parameters::Parameters;
+use crate::search::{answer, dimensions};
 use crate::server::handlers::{Outcome, open};
+use crate::server::openapi::{Live, LiveDimension, document};
 use crate::server::problem::Problem;
 use crate::server::reply::{Reply, TEXT};
 use crate::server::routes::{Context, Request};
@@ -31,6 +34,26 @@ pub(in crate::server) fn status(context: &Context, _: &Request) -> Outcome {
     let searcher = open(context)?;
     let coverage = coverage(&*searcher).map_err(|error| Problem::engine(&error))?;
     Reply::json(&json::status(&coverage, searcher.report()))
+}
+
+/// `GET /api/v1/openapi.json`: its examples are of the live index.
+pub(in crate::server) fn openapi(context: &Context, _: &Request) -> Outcome {
+    let searcher = open(context)?;
+    let newest = Parameters { size: 1, facet_size: 1, sort: Sort::Newest, ..Parameters::default() };
+    let found = answer(&*searcher, &newest).map_err(|error| Problem::engine(&error))?;
+    let taxonomy = searcher.taxonomy();
+    let label = |name: &str| taxonomy.dimension(name).map_or(name, |dimension| dimension.label.as_str()).to_owned();
+    let dimensions = found.results.facets.iter().map(|counts| LiveDimension {
+        name: counts.dimension.clone(),
+        label: label(&counts.dimension),
+        example: counts.values.first().map(|value| value.path.clone()),
+    });
+    let live = Live {
+        dimensions: dimensions.collect(),
+        id: found.results.hits.first().map(|hit| hit.document.id.clone()),
+        generation: searcher.generation().to_owned(),
+    };
+    Reply::json(&document(&context.settings.public_url, &live))
 }
 
 /// `GET /healthz`: alive as long as it answers at all.

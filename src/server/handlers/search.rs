@@ -5,7 +5,9 @@ use crate::model::FACET_VALUES_MAX;
 use crate::model::results::Answer;
 use crate::render::html::{FacetPage, SearchPage};
 use crate::render::{html, json};
+use crate::search::cursor::{cursor, skipped};
 use crate::search::parameters::Parameters;
+use crate::search::parameters::catalogue::PROGRAM_SEARCH;
 use crate::search::ways_out::ways_out;
 use crate::search::{answer, dimensions, facet as count, facet_names};
 use crate::server::handlers::{Outcome, open, read};
@@ -59,9 +61,20 @@ fn known_dimension(searcher: &dyn Searcher, request: &Request) -> Result<String,
 /// `GET /api/v1/search`
 pub(in crate::server) fn json(context: &Context, request: &Request) -> Outcome {
     let searcher = open(context)?;
-    let parameters = read(&*searcher, &request.pairs)?;
+    let read = Parameters::read_those(&*searcher, &PROGRAM_SEARCH, &request.pairs);
+    let mut parameters = read.map_err(Problem::parameters)?;
+    if let Some(typed) = &parameters.cursor {
+        parameters.skip = Some(skipped(searcher.generation(), &parameters, typed).map_err(Problem::cursor)?);
+    }
     let answer = answer(&*searcher, &parameters).map_err(|error| Problem::engine(&error))?;
-    Reply::json(&json::search(&answer, &dimensions(&*searcher)))
+    let dimensions = dimensions(&*searcher);
+    let mut wire = json::search(&answer, &dimensions);
+    if parameters.cursor.is_some() {
+        let reached = parameters.offset() + answer.results.hits.len();
+        let is_end = answer.results.hits.is_empty() || reached as u64 >= answer.hits_total();
+        wire.next = Some((!is_end).then(|| cursor(searcher.generation(), &parameters, reached)));
+    }
+    Reply::json(&wire)
 }
 
 /// `GET /api/v1/facets/{dimension}`

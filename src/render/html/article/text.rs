@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::model::document::Document;
 use crate::model::facet::{Evidence, EvidencePlace};
-use crate::model::results::{Article, Block, BlockKind, Fragment};
+use crate::model::results::{Article, Block, BlockKind, CELLS_PARTED_BY, Fragment};
 use crate::render::html::{Marks, Run};
 
 /// Marks that are linked by their numbers; the others are reached by the keys, or by reading.
@@ -19,6 +19,8 @@ pub(super) enum Part<'a> {
     Heading(u8, Marks<'a>),
     Paragraph(Marks<'a>),
     List(Vec<Marks<'a>>),
+    /// Rows of cells.
+    Table(Vec<Vec<Marks<'a>>>),
 }
 
 /// The marks that are written alike, case aside.
@@ -163,6 +165,8 @@ fn parts<'a>(blocks: &'a [Block], mut cut: impl FnMut(&'a Block) -> Marks<'a>) -
         match (block.kind, parts.last_mut()) {
             (BlockKind::Item, Some(Part::List(items))) => items.push(marks),
             (BlockKind::Item, _) => parts.push(Part::List(vec![marks])),
+            (BlockKind::Row, Some(Part::Table(rows))) => rows.push(cells(marks)),
+            (BlockKind::Row, _) => parts.push(Part::Table(vec![cells(marks)])),
             (BlockKind::Heading(level), _) => {
                 above = (level - highest).saturating_add(2).min(above + 1).min(6);
                 parts.push(Part::Heading(above, marks));
@@ -171,6 +175,28 @@ fn parts<'a>(blocks: &'a [Block], mut cut: impl FnMut(&'a Block) -> Marks<'a>) -
         }
     }
     parts
+}
+
+/// The cells of a row. What is marked or named is never cut.
+fn cells(row: Marks<'_>) -> Vec<Marks<'_>> {
+    let mut cells = vec![Vec::new()];
+    for run in row.runs {
+        if run.matched || run.name.is_some() {
+            if let Some(cell) = cells.last_mut() {
+                cell.push(run);
+            }
+            continue;
+        }
+        for (at, text) in run.text.split(CELLS_PARTED_BY).enumerate() {
+            if at > 0 {
+                cells.push(Vec::new());
+            }
+            if let Some(cell) = cells.last_mut() {
+                cell.push(Run { text, matched: false, name: None });
+            }
+        }
+    }
+    cells.into_iter().map(|runs| Marks { runs }).collect()
 }
 
 #[cfg(test)]
@@ -195,7 +221,7 @@ mod tests {
                 .iter()
                 .map(|part| match part {
                     Part::Heading(level, _) => *level,
-                    Part::Paragraph(_) | Part::List(_) => 0,
+                    Part::Paragraph(_) | Part::List(_) | Part::Table(_) => 0,
                 })
                 .collect();
             assert_eq!(made, expected, "{levels:?}");
@@ -260,6 +286,18 @@ mod tests {
             let (markup, links) = cut(text, &[evidence]);
             assert_eq!((markup.as_str(), links), (text, vec![None]));
         }
+    }
+
+    #[test]
+    fn a_row_has_its_cells_and_marks_stay_whole() {
+        let mut article = samples::article();
+        let row = |text| Block { kind: BlockKind::Row, offset: 0, fragments: samples::fragments(text) };
+        article.blocks = vec![row("Port | [Tons] | "), row("[Bay | East] | 7")];
+        let text = Text::new(&article);
+        let [Part::Table(rows)] = text.parts.as_slice() else { panic!("one table") };
+        let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(finish).collect()).collect();
+        assert_eq!(rows[0], ["Port", "<mark id=\"hit-2\">Tons</mark>", ""]);
+        assert_eq!(rows[1], ["<mark id=\"hit-3\">Bay | East</mark>", "7"]);
     }
 
     #[test]

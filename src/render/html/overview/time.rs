@@ -220,3 +220,44 @@ impl Calendar {
         Self { years: years.collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn short_stretches_without_articles_are_drawn_and_long_ones_are_told() {
+        let charts = charts(&samples::time(), &Address::default(), None);
+        let [years, months] = charts.as_slice() else { panic!("two drawings") };
+        let keys = |chart: &Chart| chart.bars.iter().map(|bar| bar.key.clone()).collect::<Vec<_>>().join(" ");
+        assert_eq!(keys(years), "2023 2024 2025");
+        assert_eq!(keys(months), "1 2 3 4 5 6 7 8 9 10 11 12 … 3");
+        assert_eq!(months.bars[12].name, "14 without articles");
+        assert_eq!((months.bars[0].year.as_str(), months.bars[1].year.as_str()), ("2023", ""));
+        assert_eq!((months.bars[13].height, months.bars[13].top), (BAR_HEIGHT, ROOM.0));
+        assert_eq!(months.bars[13].name, "March 2025, 8 articles");
+        assert_eq!(months.bars[13].href, "/?from=2025-03&to=2025-03&interval=day");
+        assert!(months.bars[1].href.is_empty() && months.is_cut);
+    }
+
+    #[test]
+    fn bars_keep_to_the_dates_that_were_asked_for() {
+        let dates = DateRange { from: "2025-03-10".parse().ok(), to: None };
+        let charts = charts(&samples::time(), &Address::default(), Some(dates));
+        assert_eq!(charts[1].bars[13].href, "/?from=2025-03-10&to=2025-03&interval=day");
+    }
+
+    #[test]
+    fn the_calendar_has_twelve_months_a_year_and_the_latest_year_first() {
+        let calendar = Calendar::new(&samples::time(), &Address::default(), None);
+        let years: Vec<_> = calendar.years.iter().map(|year| (year.year.as_str(), year.months.len())).collect();
+        assert_eq!(years, [("2025", 12), ("2023", 12)]);
+        let months = &calendar.years[0].months;
+        assert!(months[2].as_ref().is_some_and(|march| march.text == "8") && months[3].is_none());
+        assert_eq!(
+            undated(&samples::time(), &Address::default()).map(|link| link.href).as_deref(),
+            Some("/?undated=true")
+        );
+    }
+}
