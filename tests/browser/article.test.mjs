@@ -111,7 +111,8 @@ for (const setting of SETTINGS.filter(({ scripts }) => scripts)) {
         for (const name of [...names(count).slice(1), "hit-1"]) {
           await page.keyboard.press("n");
           await eventually(async () => (await current(page)) === name, `n does not lead to ${name}`);
-          assert.equal(await status.innerText(), `${name.slice(4)} of ${count}`);
+          const told = `${name.slice(4)} of ${count}`;
+          await eventually(async () => (await status.innerText()) === told, `the bar does not say ${told}`);
           await eventually(() => isClear(page.locator("mark:target")), `${name} is covered or out of view`);
           assert.equal(await page.locator("mark[aria-current]").count(), 1);
         }
