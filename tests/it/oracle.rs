@@ -567,20 +567,22 @@ fn joined(plan: Plan, mode: MatchMode) -> Plan {
     }
 }
 
-fn histogram(found: &[&Entry], interval: Interval) -> Histogram {
+fn histogram(found: &[&Entry], interval: Interval, range: &DateRange) -> Histogram {
     let mut buckets: BTreeMap<String, u64> = BTreeMap::new();
     let mut undated = 0;
     for entry in found {
         match entry.document.date {
-            // A partial date counts at its first day.
+            // A partial date counts in every period that it may lie in.
             Some(date) => {
-                let day = format!("{date}{}", &"0000-01-01"[date.to_string().len()..]);
                 let width = match interval {
                     Interval::Year => "2024".len(),
                     Interval::Month => "2024-03".len(),
                     Interval::Day => "2024-03-26".len(),
                 };
-                *buckets.entry(day[..width].to_owned()).or_default() += 1;
+                let days = (date.first_day()..=date.last_day()).map(|day| PartialDate::from_epoch_day(day).unwrap());
+                let days = days.filter(|day| overlaps(*day, range));
+                let periods: BTreeSet<String> = days.map(|day| day.to_string()[..width].to_owned()).collect();
+                periods.into_iter().for_each(|period| *buckets.entry(period).or_default() += 1);
             }
             None => undated += 1,
         }
@@ -605,7 +607,8 @@ impl Searcher for Oracle {
         });
         let facets = facets.collect();
         let mut hits: Found<'_> = found.into_iter().filter(|e| e.failed(&request.filters).is_empty()).collect();
-        let histogram = request.interval.map(|interval| histogram(&hits, interval));
+        let histogram =
+            request.interval.map(|interval| histogram(&hits, interval, &request.filters.dates.unwrap_or_default()));
         let total = hits.len() as u64;
         let wordless = Plan::of(&request.query).leaves().is_empty();
         let first_day = |entry: &&Entry| {

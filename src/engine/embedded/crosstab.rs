@@ -11,9 +11,10 @@ use tantivy::{DocId, SegmentReader};
 
 use crate::engine::Searcher;
 use crate::engine::embedded::facets::{FacetDictionary, MISSING, Ordinals, SegmentColumns, UNDATED};
+use crate::engine::embedded::periods::{period_at, place_of};
 use crate::engine::embedded::searcher::EmbeddedSearcher;
 use crate::model::crosstab::{Axis, AxisRequest, AxisValue, Crosstab, Heading, Side};
-use crate::model::date::{DateRange, PartialDate};
+use crate::model::date::DateRange;
 use crate::model::facet::{ancestors, parent};
 use crate::model::query::{FacetChoice, Filters, Interval, SearchRequest};
 use crate::taxonomy::Taxonomy;
@@ -44,27 +45,6 @@ enum Measure<'a> {
 enum Reading<'a> {
     Facet(Option<&'a Ordinals>, &'a [bool]),
     Period { interval: Interval, first: Key, last: Key, days: &'a [i32], last_days: &'a [i32] },
-}
-
-/// A period's place in time.
-fn place_of(interval: Interval, day: i32) -> Key {
-    match (interval, PartialDate::from_epoch_day(day)) {
-        (Interval::Day, _) | (_, None) => day,
-        (Interval::Year, Some(date)) => date.year().into(),
-        (Interval::Month, Some(date)) => i32::from(date.year()) * 12 + i32::from(date.month().unwrap_or(1)) - 1,
-    }
-}
-
-/// The period at a place in time.
-fn period_at(interval: Interval, place: Key) -> Option<PartialDate> {
-    match interval {
-        Interval::Day => PartialDate::from_epoch_day(place),
-        Interval::Year => PartialDate::new(i16::try_from(place).ok()?, None, None),
-        Interval::Month => {
-            let month = i8::try_from(place.rem_euclid(12) + 1).ok();
-            PartialDate::new(i16::try_from(place.div_euclid(12)).ok()?, month, None)
-        }
-    }
 }
 
 impl<'a> Measure<'a> {

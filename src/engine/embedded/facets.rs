@@ -13,8 +13,9 @@ use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader};
 
 use crate::engine::embedded::copies::{CopyGroups, NONE as NO_GROUP};
+use crate::engine::embedded::periods::{period_at, place_of};
 use crate::engine::embedded::schema::facet_column;
-use crate::model::date::PartialDate;
+use crate::model::date::{DateRange, PartialDate};
 use crate::model::facet::{NONE, ancestors, parent};
 use crate::model::query::{FacetChoice, FacetRequest, Interval};
 use crate::model::results::{Bucket, FacetCounts, FacetValue, Histogram};
@@ -182,8 +183,8 @@ pub struct Counts {
     pub groups: Vec<bool>,
     /// Documents by ordinal, for each counted dimension.
     pub facets: Vec<Vec<u64>>,
-    /// Documents by first day.
-    pub days: HashMap<i32, u64>,
+    /// Documents by first and last day.
+    pub days: HashMap<(i32, i32), u64>,
 }
 
 impl Counts {
@@ -219,7 +220,7 @@ impl Counting<'_> {
         for dimension in &self.counted {
             counted.push(columns.ordinals(reader, dimension)?);
         }
-        let dates = if self.histogram { Some(columns.dates(reader)?) } else { None };
+        let dates = if self.histogram { Some((columns.dates(reader)?, columns.last_days(reader)?)) } else { None };
         let groups = self.copies.of_segment(ordinal);
         let alive = reader.alive_bitset();
         weight.for_each_no_score(reader, &mut |docs| {
@@ -241,8 +242,8 @@ impl Counting<'_> {
                         for (ordinals, count) in counted.iter().zip(&mut counts.facets) {
                             add(ordinals, doc, count);
                         }
-                        if let Some(dates) = dates {
-                            *counts.days.entry(dates[doc as usize]).or_default() += 1;
+                        if let Some((first, last)) = dates {
+                            *counts.days.entry((first[doc as usize], last[doc as usize])).or_default() += 1;
                         }
                     }
                     (Some((ordinals, _, Some(place))), None) => add(ordinals, doc, &mut counts.facets[*place]),
@@ -335,26 +336,24 @@ fn holds_chosen(value: &FacetValue) -> bool {
     value.selected || value.children.iter().any(holds_chosen)
 }
 
-/// The histogram made of counts by day.
-pub fn histogram(days: &HashMap<i32, u64>, interval: Interval) -> Histogram {
-    let mut buckets: BTreeMap<String, u64> = BTreeMap::new();
+/// The histogram made of counts by first and last day. A date that is known by its month or year alone counts in every
+/// period that it may lie in, so that each bar has as many articles as a filter by its period finds; `range` is the one asked
+/// for, and what lies outside of it has no bar.
+pub fn histogram(days: &HashMap<(i32, i32), u64>, interval: Interval, range: &DateRange) -> Histogram {
+    let mut places: BTreeMap<i32, u64> = BTreeMap::new();
     let mut undated = 0;
-    for (&day, &count) in days {
-        let Some(date) = (day != UNDATED).then(|| PartialDate::from_epoch_day(day)).flatten() else {
+    let earliest = range.from.map_or(i32::MIN, PartialDate::first_day);
+    let latest = range.to.map_or(i32::MAX, PartialDate::last_day);
+    for (&(first, last), &count) in days {
+        if first == UNDATED {
             undated += count;
             continue;
-        };
-        let width = match interval {
-            Interval::Year => 4,
-            Interval::Month => 7,
-            Interval::Day => 10,
-        };
-        let mut key = date.to_string();
-        key.truncate(width);
-        *buckets.entry(key).or_default() += count;
+        }
+        let (first, last) = (place_of(interval, first.max(earliest)), place_of(interval, last.min(latest)));
+        (first..=last).for_each(|place| *places.entry(place).or_default() += count);
     }
-    let buckets = buckets.into_iter().map(|(key, count)| Bucket { key, count }).collect();
-    Histogram { interval, buckets, undated }
+    let bucket = |(place, count)| Some(Bucket { key: period_at(interval, place)?.to_string(), count });
+    Histogram { interval, buckets: places.into_iter().filter_map(bucket).collect(), undated }
 }
 
 /// Shared columns of the segments of a generation, in the order of the searcher's segments.

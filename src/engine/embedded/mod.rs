@@ -13,6 +13,7 @@ pub mod generations;
 pub mod indexer;
 pub mod lengths;
 mod neighbours;
+mod periods;
 pub mod positions;
 pub mod query_builder;
 pub mod recency;

@@ -526,7 +526,9 @@ impl EmbeddedSearcher {
             corrections,
             did_you_mean: None,
             facets,
-            histogram: request.interval.map(|interval| histogram(&prepared.counts.days, interval)),
+            histogram: request
+                .interval
+                .map(|interval| histogram(&prepared.counts.days, interval, &request.filters.dates.unwrap_or_default())),
         })
     }
 

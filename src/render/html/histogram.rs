@@ -2,7 +2,7 @@
 //!
 //! May not use inline styles: a bar's height is an attribute of a drawing.
 
-use crate::model::date::PartialDate;
+use crate::model::date::{DateRange, PartialDate};
 use crate::model::query::Interval;
 use crate::model::results::{Answer, Bucket};
 use crate::render::address::Address;
@@ -51,11 +51,16 @@ pub(super) fn bars(answer: &Answer, address: &Address) -> Option<Bars> {
     if histogram.buckets.is_empty() && histogram.undated == 0 {
         return None;
     }
+    let range = answer.filters.dates.unwrap_or_default();
     let highest = histogram.buckets.iter().map(|bucket| bucket.count).max().unwrap_or(1).max(1);
     let bars: Vec<Bar> = filled(&histogram.buckets, histogram.interval)
         .into_iter()
         .map(|bucket| Bar {
-            href: if bucket.count > 0 { period(address, &bucket.key, histogram.interval) } else { String::new() },
+            href: if bucket.count > 0 {
+                period(address, &bucket.key, histogram.interval, &range)
+            } else {
+                String::new()
+            },
             height: (bucket.count * HEIGHT_PIXELS).div_ceil(highest),
             count: grouped(bucket.count),
             articles: articles(bucket.count),
@@ -109,13 +114,17 @@ fn intervals(buckets: &[Bucket], present: Interval, address: &Address) -> Vec<Ch
     if choices.len() > 1 { choices } else { Vec::new() }
 }
 
-/// The search within one bar's period, seen one step closer.
-fn period(address: &Address, key: &str, interval: Interval) -> String {
+/// The search within one bar's period, and within the range that is asked for already, seen one step closer.
+fn period(address: &Address, key: &str, interval: Interval, range: &DateRange) -> String {
     let closer = match interval {
         Interval::Year => "month",
         Interval::Month | Interval::Day => "day",
     };
-    search_path(&address.set("from", key).set("to", key).set("undated", "").set("interval", closer))
+    // Every key that an engine gives is a period.
+    let within = key.parse().map(|key| range.within(key)).unwrap_or_default();
+    let end = |end: Option<PartialDate>| end.map_or_else(|| key.to_owned(), |end| end.to_string());
+    let address = address.set("from", &end(within.from)).set("to", &end(within.to));
+    search_path(&address.set("undated", "").set("interval", closer))
 }
 
 /// The bars with the empty periods between them, so that the axis is time; as they are where that would be too many.
@@ -190,7 +199,15 @@ mod tests {
         let shown: Vec<_> = bars.bars.iter().map(|bar| (bar.key.as_str(), bar.height, bar.href.is_empty())).collect();
         assert_eq!(shown, [("2023", 24, false), ("2024", 0, true), ("2025", 64, false)]);
         assert!(bars.bars[2].href.ends_with("&from=2025&to=2025&interval=month"), "{}", bars.bars[2].href);
-        assert!(period(&address, "2025-03", Interval::Month).ends_with("&from=2025-03&to=2025-03&interval=day"));
+        for (from, to, expected) in [
+            ("2025", "2025", "&from=2025-03&to=2025-03&interval=day"),
+            ("2025-03-10", "2025", "&from=2025-03-10&to=2025-03&interval=day"),
+            ("2024", "2025-03-20", "&from=2025-03&to=2025-03-20&interval=day"),
+        ] {
+            let range = DateRange { from: from.parse().ok(), to: to.parse().ok() };
+            let href = period(&address, "2025-03", Interval::Month, &range);
+            assert!(href.ends_with(expected), "{href}");
+        }
         assert_eq!(
             bars.undated.unwrap().href,
             "/?q=dock+strike&region=North/Harbour&not.source=Rumour+Mill&undated=true"
