@@ -359,6 +359,25 @@ mod tests {
     }
 
     #[test]
+    fn a_hostile_corpus_is_only_text_in_overview_and_coverage() {
+        let mut overview = samples::overview();
+        overview.answer.text = HOSTILE.into();
+        overview.answer.results.facets[1].values[0].path = HOSTILE.into();
+        overview.answer.results.facets[1].values[0].label = HOSTILE.into();
+        overview.table.rows.headings[0].value = crate::model::crosstab::AxisValue::Path(HOSTILE.into());
+        overview.axes.push(HOSTILE.into());
+        let mut dimensions = samples::dimensions();
+        dimensions[0].label = HOSTILE.into();
+        is_tame(&overview_page(&OverviewPage { overview: &overview, dimensions: &dimensions }));
+        let coverage = samples::coverage();
+        let mut report = IngestReport::default();
+        let place = crate::model::document::Place { file: HOSTILE.into(), line: Some(3) };
+        report.quarantined = vec![crate::model::report::Quarantined { place, reason: HOSTILE.into() }];
+        report.date_sources.insert(HOSTILE.into(), 1);
+        is_tame(&coverage_page(&CoveragePage { coverage: &coverage, report: &report }));
+    }
+
+    #[test]
     fn a_hostile_article_is_only_text() {
         let mut article = samples::article();
         article.title = vec![Fragment { text: HOSTILE.into(), matched: false }];

@@ -91,7 +91,8 @@ function current(page) {
 /** Whether a mark is in view and no bar lies over it. */
 function isClear(locator) {
   return locator.evaluate((mark) => {
-    const box = mark.getBoundingClientRect();
+    // Its first line: a sentence may stand in several.
+    const [box] = mark.getClientRects();
     return mark.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
   });
 }

@@ -108,7 +108,8 @@ for (const setting of SETTINGS) {
           assert.match(await page.locator("#hit-1").innerText(), /Majeed|Brigade|马吉德旅|مجید/i);
           await page.locator("mark#hit-1:target").waitFor();
           await eventually(() => isInView(page.locator("#hit-1")), "the first mark is not in view");
-          await page.getByLabel("passage 2", { exact: true }).click();
+          await page.locator("details.marks").evaluate((details) => (details.open = true));
+          await page.getByRole("link", { name: /^passage 2:/ }).click();
           await page.waitForURL(/#hit-2/);
           await eventually(() => isInView(page.locator("#hit-2")), "the second mark is not in view");
           await page.goBack();

@@ -123,7 +123,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
         ("evaluate", evaluate),
-        ("serve", vec!["--listen", "--taxonomy"]),
+        ("serve", vec!["--listen", "--public-url", "--taxonomy"]),
         ("rollback", vec!["--format"]),
         ("status", vec!["--format"]),
         ("completions", vec![]),

@@ -95,6 +95,7 @@ fn every_route_of_the_readme_answers() {
     for (path, status) in [
         ("/", 200),
         ("/articles/att-2024-besham", 200),
+        ("/facets/region?facet_order=name", 200),
         ("/overview?q=attack", 200),
         ("/coverage", 200),
         ("/help", 200),

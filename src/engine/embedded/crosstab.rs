@@ -165,7 +165,7 @@ fn tree(
     kept.sort_by_key(|key| (Reverse(counts[key]), path(*key)));
     let rest = kept.split_off(kept.len().min(size));
     let known: HashMap<&str, u64> = kept.iter().map(|key| (path(*key), counts[key])).collect();
-    let mut lines: Vec<(Vec<(Reverse<u64>, &str)>, Key)> = kept
+    let mut lines: Vec<(Vec<_>, Key)> = kept
         .iter()
         .map(|key| {
             let above = ancestors(path(*key));

@@ -1,9 +1,10 @@
 //! The overview of a search, tables of two dimensions, and what the corpus covers.
 
 use crate::engine::EngineError;
+use crate::render::csv::write_table;
+use crate::render::html;
 use crate::render::html::{CoveragePage, OverviewPage};
 use crate::render::json::crosstab as wire;
-use crate::render::{csv, html};
 use crate::search::coverage::coverage as count;
 use crate::search::crosstab::{TableFormat, TableParameters, crosstab, overview};
 use crate::search::dimensions;
@@ -36,7 +37,7 @@ pub(in crate::server) fn table(context: &Context, request: &Request) -> Outcome 
         TableFormat::Json => Reply::json(&wire::crosstab(&answer, &dimensions(&*searcher), parameters.sizes())),
         TableFormat::Csv => {
             let mut lines = Vec::new();
-            csv::write_table(&answer.table, &mut lines).map_err(|error| {
+            write_table(&answer.table, &mut lines).map_err(|error| {
                 Problem::engine(&EngineError::Failed { action: "write the table", reason: error.to_string() })
             })?;
             Ok(Reply::new("text/csv; charset=utf-8", lines))
