@@ -6,18 +6,18 @@
 
 pub mod crosstab;
 mod neighbours;
+mod status;
 pub mod suggestions;
 
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::model::coverage::{Coverage, Gap};
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Document, SourceReference};
 use crate::model::facet::{EvidencePlace, LabelKind, LabelledBy};
 use crate::model::query::{Diagnostic, MatchMode};
-use crate::model::report::{IngestReport, Quarantined, Warning};
+use crate::model::report::IngestReport;
 use crate::model::results::{
     Answer, Article, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed, Matched, OtherForms,
     ScorePart,
@@ -26,6 +26,7 @@ use crate::render::address::{Address, article_json, article_page};
 use crate::render::{Dimension, html};
 
 pub use neighbours::{SimilarWire, similar, similar_ids, similar_lines};
+pub use status::{StatusWire, status};
 
 /// An object whose keys keep the order that they were given in.
 #[derive(Debug)]
@@ -383,85 +384,6 @@ pub fn named_facet(counts: &FacetCounts) -> NamedFacetWire<'_> {
 /// The counts of several dimensions on the wire, by name.
 pub fn facets(counted: &[FacetCounts]) -> impl serde::Serialize + '_ {
     Ordered(counted.iter().map(|counts| (counts.dimension.as_str(), facet(counts))).collect())
-}
-
-/// What stands in an index, what its articles cover, and what the run that made it reported.
-#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-#[schemars(rename = "Status")]
-pub struct StatusWire<'a> {
-    /// Name of the generation.
-    pub generation: &'a str,
-    /// When it was built, RFC 3339, UTC.
-    pub built_at: &'a str,
-    /// Articles.
-    pub documents: u64,
-    /// Segments.
-    pub segments: usize,
-    /// Size of the files, in bytes.
-    pub bytes: u64,
-    /// What the run did that made it.
-    #[schemars(with = "IngestReport")]
-    pub report: serde_json::Value,
-    /// Articles without a date.
-    pub undated: usize,
-    /// Files looked at.
-    pub files: usize,
-    /// What was kept out.
-    pub quarantined: &'a [Quarantined],
-    /// What a curator should look at.
-    pub warnings: Vec<&'a Warning>,
-    /// What the articles cover.
-    pub coverage: CoverageWire<'a>,
-}
-
-/// What the articles of an index cover.
-#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-#[schemars(rename = "Coverage")]
-pub struct CoverageWire<'a> {
-    /// Articles by publisher.
-    pub source: FacetWire<'a>,
-    /// Articles by language.
-    pub lang: FacetWire<'a>,
-    /// Dated articles by where the date was found.
-    pub date_source: &'a BTreeMap<String, usize>,
-    /// Articles by month; one that is dated by its year alone counts in each of its months.
-    pub months: Vec<MonthWire>,
-    /// The stretches without an article between the first month and the last.
-    pub gaps: Vec<Gap>,
-}
-
-/// A month with its articles.
-#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-#[schemars(rename = "Month")]
-pub struct MonthWire {
-    /// The month.
-    pub key: PartialDate,
-    /// Articles in it.
-    pub count: u64,
-}
-
-/// What stands in an index, what its articles cover, and what the run that made it reported.
-pub fn status<'a>(coverage: &'a Coverage, report: &'a IngestReport) -> StatusWire<'a> {
-    let stats = &coverage.stats;
-    StatusWire {
-        generation: &stats.generation,
-        built_at: &stats.built_at,
-        documents: stats.documents,
-        segments: stats.segments,
-        bytes: stats.bytes,
-        report: report_of(report),
-        undated: report.undated,
-        files: report.files,
-        quarantined: &report.quarantined,
-        warnings: report.noticed(),
-        coverage: CoverageWire {
-            source: facet(&coverage.sources),
-            lang: facet(&coverage.languages),
-            date_source: &report.date_sources,
-            months: coverage.months().map(|(key, count)| MonthWire { key, count }).collect(),
-            gaps: coverage.gaps(),
-        },
-    }
 }
 
 /// What a run of `index` did, as scripts read it: one list of warnings, since they need not know why the model keeps

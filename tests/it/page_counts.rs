@@ -116,7 +116,7 @@ fn check_values(state: &str, page: &str, total: u64, lists: &mut Lists) -> usize
             // Shut out, it takes its articles away, and nothing else.
             assert_eq!(left + it.count, total, "{place}: not");
         } else {
-            assert!(left <= total || others.iter().any(|other| is_kin(other)), "{place}: not");
+            assert!(left <= total || others.iter().any(is_kin), "{place}: not");
         }
     }
     values.len()

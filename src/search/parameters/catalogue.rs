@@ -346,13 +346,6 @@ pub fn is_taken(name: &str) -> bool {
     definition(name).is_some() || ALL.iter().any(is_own)
 }
 
-impl Accepted {
-    /// The definitions, in their order.
-    pub fn definitions(&self) -> impl Iterator<Item = &'static Definition> {
-        self.own.iter().chain(self.names.iter().filter_map(|name| definition(name)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
