@@ -136,9 +136,26 @@ fn check_histogram(state: &str, page: &str, lists: &mut Lists) -> usize {
     assert_eq!(bars, read(&row), "{state}: the table says the same as the bars");
     let all = [bars, read(&undated)].concat();
     for (href, count) in &all {
-        assert_eq!(lists.count(href), *count, "{state}: {href}");
+        assert_eq!(lists.count(href), count + begun_elsewhere(href), "{state}: {href}");
     }
     all.len()
+}
+
+/// Articles of a list whose date is only a year or a month that holds the list's period and begins before it: the list
+/// has them, because they may be of it, and the bar of the period's first day, month or year counts them.
+fn begun_elsewhere(href: &str) -> u64 {
+    let Some(period) = href.split(['?', '&']).find_map(|it| it.strip_prefix("from=")) else { return 0 };
+    let path = format!("/api/v1/search{}&size=100&facets=none", href.trim_start_matches('/'));
+    let answer = Desk::shipped().get(&path).json();
+    let dates = answer["hits"].as_array().unwrap().iter().map(|hit| hit["date"].as_str().unwrap().to_owned());
+    let begins = |date: &String| {
+        let mut first = date.clone();
+        while first.len() < period.len() {
+            first.push_str("-01");
+        }
+        first
+    };
+    dates.filter(|date| date.len() < period.len() && begins(date) != period).count() as u64
 }
 
 fn total(page: &str) -> u64 {
