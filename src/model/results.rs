@@ -188,7 +188,8 @@ pub struct Bucket {
     pub count: u64,
 }
 
-/// Articles by date, under all filters.
+/// Articles by date, under all filters. A date that is known by its month or year alone counts in every period of the range that
+/// it may lie in, so that a bar has as many articles as a filter by its period finds; the bars of years add up to the dated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Histogram {
     /// Width of the bars.
