@@ -167,9 +167,11 @@ for (const way of WAYS) {
       await page.waitForURL(/split=year/);
       const cells = page.locator("table.crosstab td a[href*='actor='][href*='region='][href*='from=']");
       assert.ok((await cells.count()) > 10, "a cell for each pair in each year");
-      // The way past all that stands above the first year's table.
-      await visitor.press(page.getByRole("navigation", { name: "On this page" }).getByRole("link").nth(2));
-      const cell = cells.first();
+      // The way past the table of all years.
+      const year = page.getByRole("navigation", { name: "Years" }).getByRole("link").nth(1);
+      const heading = (await year.getAttribute("href")).slice(1);
+      await visitor.press(year);
+      const cell = page.locator("section", { has: page.locator(`[id="${heading}"]`) }).locator("td a[href*='actor='][href*='region=']").first();
       const count = Number((await cell.innerText()).replaceAll(",", ""));
       const csv = await page.getByRole("link", { name: "CSV" }).first().getAttribute("href");
       await visitor.press(cell);
