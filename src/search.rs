@@ -74,24 +74,29 @@ fn query(searcher: &dyn Searcher, query: &Query, parameters: &Parameters) -> Que
     }
 }
 
-/// The request that counts what a search finds, and gives nothing else.
-fn counting(searcher: &dyn Searcher, parameters: &Parameters) -> SearchRequest {
+/// What every engine is asked for a search with these parameters; hits, counts and snippets are for the asker to add.
+fn bare(query: Query, parameters: &Parameters) -> SearchRequest {
     SearchRequest {
-        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
+        query,
         filters: parameters.filters.clone(),
         sort: parameters.sort,
         match_mode: parameters.match_mode,
         fuzzy: parameters.fuzzy,
         lenient: parameters.lenient,
-        collapse: false,
+        collapse: parameters.collapse,
         offset: 0,
         size: 0,
         facets: Vec::new(),
         interval: None,
         snippets: false,
-        recency: None,
+        recency: parameters.recency,
         explain: false,
     }
+}
+
+/// The request of a search without hits and facets, which only counts what is found.
+fn request(searcher: &dyn Searcher, parameters: &Parameters) -> SearchRequest {
+    bare(query(searcher, &read_query(searcher, &parameters.text).query, parameters), parameters)
 }
 
 /// Answers a search.
@@ -102,27 +107,16 @@ pub fn answer(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answer
         Some(named) => named.clone(),
         None => facet_names(searcher),
     };
+    let facet =
+        |dimension| FacetRequest { dimension, size: parameters.facet_size, contains: parameters.facet_query.clone() };
     let request = SearchRequest {
-        query: query(searcher, &parsed.query, parameters),
-        filters: parameters.filters.clone(),
-        sort: parameters.sort,
-        match_mode: parameters.match_mode,
-        fuzzy: parameters.fuzzy,
-        lenient: parameters.lenient,
-        collapse: parameters.collapse,
         offset: parameters.offset(),
         size: parameters.size,
-        facets: facets
-            .into_iter()
-            .map(|dimension| {
-                let contains = parameters.facet_query.clone();
-                FacetRequest { dimension, size: parameters.facet_size, contains }
-            })
-            .collect(),
+        facets: facets.into_iter().map(facet).collect(),
         interval: Some(parameters.interval),
         snippets: true,
-        recency: parameters.recency,
         explain: parameters.explain,
+        ..bare(query(searcher, &parsed.query, parameters), parameters)
     };
     let mut results = searcher.search(&request)?;
     results.did_you_mean = did_you_mean(searcher, parameters, &results)?;
@@ -163,34 +157,13 @@ pub fn ranking(
     if Plan::of(&words).leaves().is_empty() {
         return Ok(Vec::new());
     }
-    searcher.rank(&ids_alone(query(searcher, &words, parameters), parameters, depth))
+    searcher.rank(&SearchRequest { size: depth, ..bare(query(searcher, &words, parameters), parameters) })
 }
 
 /// All articles that a search finds, in its order, by their ids alone; with `collapse` of each group of copies one.
 pub fn everything_found(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Vec<Ranked>, EngineError> {
-    let parsed = read_query(searcher, &parameters.text);
     let size = usize::try_from(searcher.stats()?.documents).unwrap_or(usize::MAX);
-    searcher.rank(&ids_alone(query(searcher, &parsed.query, parameters), parameters, size))
-}
-
-/// A request for the first `size` hits, without counts and snippets.
-fn ids_alone(query: Query, parameters: &Parameters, size: usize) -> SearchRequest {
-    SearchRequest {
-        query,
-        filters: parameters.filters.clone(),
-        sort: parameters.sort,
-        match_mode: parameters.match_mode,
-        fuzzy: parameters.fuzzy,
-        lenient: parameters.lenient,
-        collapse: parameters.collapse,
-        offset: 0,
-        size,
-        facets: Vec::new(),
-        interval: None,
-        snippets: false,
-        recency: parameters.recency,
-        explain: false,
-    }
+    searcher.rank(&SearchRequest { size, ..request(searcher, parameters) })
 }
 
 /// The articles most like one; `None` where there is no such article.
@@ -220,7 +193,7 @@ pub fn facet(
         size: parameters.facet_size,
         contains: parameters.facet_query.clone(),
     };
-    let request = SearchRequest { facets: vec![facet], ..counting(searcher, parameters) };
+    let request = SearchRequest { facets: vec![facet], collapse: false, ..request(searcher, parameters) };
     let mut counts = searcher.search(&request)?.facets.into_iter().next();
     if let Some(counts) = counts.as_mut().filter(|_| parameters.facets_by_name) {
         by_name(&mut counts.values);

@@ -5,10 +5,10 @@ use crate::engine::{EngineError, Searcher};
 use crate::model::QUERY_BYTES_MAX;
 use crate::model::batch::{BatchFound, BatchRow, TopValue};
 use crate::model::date::PartialDate;
-use crate::model::query::Sort;
+use crate::model::query::{SearchRequest, Sort};
 use crate::model::results::FacetValue;
 use crate::search::parameters::Parameters;
-use crate::search::{answer, ids_alone, query, read_query};
+use crate::search::{answer, read_query, request};
 
 /// The row of a query. `parameters` hold filters and how words match. Fails only where the engine does: what is wrong with
 /// the text itself stands in the row.
@@ -43,8 +43,8 @@ pub fn batch_row(
     let top = results.facets.iter().map(|counts| (counts.dimension.clone(), top_value(&counts.values))).collect();
     let end = |sort| {
         let of_end = Parameters { sort, ..parameters.clone() };
-        let request = ids_alone(query(searcher, &parsed.query, &of_end), &of_end, 1);
-        end_date(searcher, searcher.rank(&request)?.into_iter().map(|ranked| ranked.id).collect())
+        let first = SearchRequest { size: 1, ..request(searcher, &of_end) };
+        end_date(searcher, searcher.rank(&first)?.into_iter().map(|ranked| ranked.id).collect())
     };
     Ok(row(Ok(BatchFound {
         total: results.total,

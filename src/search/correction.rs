@@ -5,8 +5,8 @@
 use crate::engine::{EngineError, Searcher};
 use crate::model::query::{Fuzzy, SearchRequest};
 use crate::model::results::{MatchUsed, OtherForms, SearchResults};
-use crate::search::counting;
 use crate::search::parameters::Parameters;
+use crate::search::request;
 
 /// The query text with the best correction of every misspelt word, if that finds more than the words as typed: all
 /// words where those are not in one article, or else more articles.
@@ -32,7 +32,7 @@ fn found(results: &SearchResults) -> (bool, std::cmp::Reverse<usize>, u64) {
 /// The request for a text under the same parameters, with its words taken as they are typed, for the count alone.
 fn as_typed(searcher: &dyn Searcher, parameters: &Parameters, text: &str) -> SearchRequest {
     let typed = Parameters { text: text.to_owned(), fuzzy: Fuzzy::Within(0), ..parameters.clone() };
-    counting(searcher, &typed)
+    request(searcher, &typed)
 }
 
 /// A text with the likeliest form in the place of each misspelt word.

@@ -5,9 +5,8 @@ use crate::model::FACET_VALUES_MAX;
 use crate::model::coverage::Coverage;
 use crate::model::crosstab::{Axis, AxisRequest};
 use crate::model::query::Interval;
-use crate::search::crosstab::request;
-use crate::search::facet;
 use crate::search::parameters::Parameters;
+use crate::search::{facet, request};
 
 /// Most years and months that coverage is told by: two hundred years.
 const YEARS_MAX: usize = 200;

@@ -11,7 +11,7 @@ use crate::model::query::{Interval, SearchRequest};
 use crate::model::results::Answer;
 use crate::model::{CROSSTAB_LINES_DEFAULT, CROSSTAB_LINES_MAX, QUESTION_WORDS_MIN};
 use crate::search::parameters::{Parameters, Problem, nearest, number, one_of};
-use crate::search::{answer, facet_names, query, read_query};
+use crate::search::{answer, facet_names, query, read_query, request};
 
 /// The names of tables and overviews besides those of a search.
 const NAMES: [&str; 6] = ["rows", "columns", "row_size", "column_size", "split", "format"];
@@ -178,26 +178,6 @@ fn without_hits(searcher: &dyn Searcher, parameters: &Parameters) -> Result<Answ
     Ok(Answer { size: parameters.size, ..answer })
 }
 
-/// What an engine is asked for the counts of a search.
-pub(super) fn request(searcher: &dyn Searcher, parameters: &Parameters) -> SearchRequest {
-    SearchRequest {
-        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
-        filters: parameters.filters.clone(),
-        sort: parameters.sort,
-        match_mode: parameters.match_mode,
-        fuzzy: parameters.fuzzy,
-        lenient: parameters.lenient,
-        collapse: parameters.collapse,
-        offset: 0,
-        size: 0,
-        facets: Vec::new(),
-        interval: None,
-        snippets: false,
-        recency: None,
-        explain: false,
-    }
-}
-
 /// Counts a table.
 pub fn crosstab(searcher: &dyn Searcher, parameters: &TableParameters) -> Result<CrosstabAnswer, EngineError> {
     let search = Parameters { facets: Some(Vec::new()), ..settled(searcher, &parameters.search) };
@@ -209,14 +189,14 @@ pub fn crosstab(searcher: &dyn Searcher, parameters: &TableParameters) -> Result
 pub fn overview(searcher: &dyn Searcher, parameters: &TableParameters) -> Result<OverviewAnswer, EngineError> {
     let TableParameters { rows, columns, split, .. } = parameters;
     let search = Parameters { facets: None, ..settled(searcher, &parameters.search) };
-    let request = request(searcher, &search);
+    let asked = request(searcher, &search);
     let period = |interval, size| AxisRequest { axis: Axis::Period(interval), size };
     let (years, months) = (period(Interval::Year, YEARS_MAX), period(Interval::Month, MONTHS_MAX));
-    let time = searcher.crosstab(&request, &years, &months)?;
+    let time = searcher.crosstab(&asked, &years, &months)?;
     Ok(OverviewAnswer {
         answer: without_hits(searcher, &search)?,
-        table: searcher.crosstab(&request, rows, columns)?,
-        parts: if *split { parts(searcher, &request, &time, [rows, columns])? } else { Vec::new() },
+        table: searcher.crosstab(&asked, rows, columns)?,
+        parts: if *split { parts(searcher, &asked, &time, [rows, columns])? } else { Vec::new() },
         time,
         axes: axis_names(searcher),
         sizes: parameters.sizes(),

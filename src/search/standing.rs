@@ -5,7 +5,7 @@ use crate::model::query::{Fuzzy, Query, SearchRequest};
 use crate::model::results::Ranked;
 use crate::model::standing::{Beside, Standing};
 use crate::search::parameters::Parameters;
-use crate::search::{query, read_query};
+use crate::search::request;
 
 /// The place of the article with this id among the hits on the page that `parameters` ask for, and one to either side.
 /// `None` where it is none of them: nobody came from there, or the index changed since.
@@ -34,22 +34,7 @@ fn hits(
     offset: usize,
     size: usize,
 ) -> Result<Vec<Ranked>, EngineError> {
-    searcher.rank(&SearchRequest {
-        query: query(searcher, &read_query(searcher, &parameters.text).query, parameters),
-        filters: parameters.filters.clone(),
-        sort: parameters.sort,
-        match_mode: parameters.match_mode,
-        fuzzy: parameters.fuzzy,
-        lenient: parameters.lenient,
-        collapse: parameters.collapse,
-        offset,
-        size,
-        facets: Vec::new(),
-        interval: None,
-        snippets: false,
-        recency: parameters.recency,
-        explain: false,
-    })
+    searcher.rank(&SearchRequest { offset, size, ..request(searcher, parameters) })
 }
 
 fn beside(searcher: &dyn Searcher, hit: &Ranked, page: usize) -> Result<Option<Beside>, EngineError> {

@@ -9,7 +9,7 @@ use crate::model::facet::NONE;
 use crate::model::query::{FacetChoice, Filters, MatchMode, Query};
 use crate::model::results::{FormCount, WaysOut};
 use crate::search::parameters::Parameters;
-use crate::search::{counting, read_query};
+use crate::search::{read_query, request};
 
 /// Filters that are tried without; of a search with more the first.
 const FILTERS_TRIED_MAX: usize = WAYS_OUT_MAX - PARTS_TRIED_MAX - 2;
@@ -18,7 +18,7 @@ const PARTS_TRIED_MAX: usize = 8;
 
 /// What the search would find without each of its filters, without all of them, and by each part of its query alone.
 pub fn ways_out(searcher: &dyn Searcher, parameters: &Parameters) -> Result<WaysOut, EngineError> {
-    let count = |changed: &Parameters| Ok(searcher.search(&counting(searcher, changed))?.total);
+    let count = |changed: &Parameters| Ok(searcher.search(&request(searcher, changed))?.total);
     let mut ways = WaysOut::default();
     let dropped = without_each(&parameters.filters);
     for (name, value, filters) in dropped.iter().take(FILTERS_TRIED_MAX) {

@@ -168,6 +168,12 @@ export class Desk {
       context.setDefaultTimeout(WAIT_MILLISECONDS);
       const errors = [];
       const refused = new Set();
+      const elsewhere = [];
+      context.on("request", (request) => {
+        if (!request.url().startsWith(`${this.address}/`) && !request.url().startsWith("data:")) {
+          elsewhere.push(request.url());
+        }
+      });
       context.on("response", (reply) => {
         if (reply.request().isNavigationRequest() && refusals.includes(reply.status())) {
           refused.add(reply.url());
@@ -183,6 +189,7 @@ export class Desk {
       await page.goto(path);
       await work(page);
       const unexpected = errors.filter(({ url }) => !refused.has(url.split("#")[0]));
+      assert.deepEqual(elsewhere, [], "a page asks somebody else");
       assert.deepEqual(unexpected, [], `errors in the console: ${JSON.stringify(unexpected)}`);
     } finally {
       await context.close();

@@ -3,26 +3,16 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use dossier::render::address::Address;
 use dossier::render::commands;
 use serde_json::Value;
 
-use crate::harness::{Desk, project};
+use crate::harness::Desk;
 use crate::live::Server;
 
 fn desk() -> &'static Desk {
-    static DESK: OnceLock<Desk> = OnceLock::new();
-    DESK.get_or_init(|| {
-        let desk = Desk::new();
-        for file in std::fs::read_dir(project().join("tests/fixtures/corpus")).unwrap() {
-            let file = file.unwrap().path();
-            desk.write(file.file_name().unwrap().to_str().unwrap(), std::fs::read(&file).unwrap());
-        }
-        desk.run(&["index"]).ended(0);
-        desk
-    })
+    Desk::fixture()
 }
 
 /// Searches as pairs of parameters.

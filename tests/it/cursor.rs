@@ -1,22 +1,11 @@
 //! Cursors: a program that follows `next` gets every hit of a search once, in its order, and is told when it cannot.
 
-use std::sync::OnceLock;
-
 use serde_json::{Value, json};
 
-use crate::harness::{Desk, project};
+use crate::harness::Desk;
 
 fn desk() -> &'static Desk {
-    static DESK: OnceLock<Desk> = OnceLock::new();
-    DESK.get_or_init(|| {
-        let desk = Desk::new();
-        for file in std::fs::read_dir(project().join("tests/fixtures/corpus")).unwrap() {
-            let file = file.unwrap().path();
-            desk.write(file.file_name().unwrap().to_str().unwrap(), std::fs::read(&file).unwrap());
-        }
-        desk.run(&["index"]).ended(0);
-        desk
-    })
+    Desk::fixture()
 }
 
 fn ids(answer: &Value) -> Vec<String> {

@@ -98,6 +98,20 @@ impl Desk {
         })
     }
 
+    /// The fixture corpus, indexed once for all tests; nobody may change it.
+    pub(crate) fn fixture() -> &'static Self {
+        static FIXTURE: OnceLock<Desk> = OnceLock::new();
+        FIXTURE.get_or_init(|| {
+            let desk = Self::new();
+            for file in std::fs::read_dir(project().join("tests/fixtures/corpus")).unwrap() {
+                let file = file.unwrap().path();
+                desk.write(file.file_name().unwrap().to_str().unwrap(), std::fs::read(&file).unwrap());
+            }
+            desk.run(&["index"]).ended(0);
+            desk
+        })
+    }
+
     /// The folder of the corpus.
     pub(crate) fn corpus(&self) -> &Path {
         &self.corpus

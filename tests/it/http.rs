@@ -5,27 +5,16 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::harness::{Desk, Reply, project};
+use crate::harness::{Desk, Reply};
 use crate::live::Server;
 
-/// The fixture corpus, indexed once for all tests of this file.
 fn desk() -> &'static Desk {
-    static DESK: OnceLock<Desk> = OnceLock::new();
-    DESK.get_or_init(|| {
-        let desk = Desk::new();
-        for file in std::fs::read_dir(project().join("tests/fixtures/corpus")).unwrap() {
-            let file = file.unwrap().path();
-            desk.write(file.file_name().unwrap().to_str().unwrap(), std::fs::read(&file).unwrap());
-        }
-        desk.run(&["index"]).ended(0);
-        desk
-    })
+    Desk::fixture()
 }
 
 fn search(parameters: &str) -> Value {

@@ -6,20 +6,11 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Desk, project};
+use crate::harness::Desk;
 use crate::wire::description;
 
 fn desk() -> &'static Desk {
-    static DESK: OnceLock<Desk> = OnceLock::new();
-    DESK.get_or_init(|| {
-        let desk = Desk::new();
-        for file in std::fs::read_dir(project().join("tests/fixtures/corpus")).unwrap() {
-            let file = file.unwrap().path();
-            desk.write(file.file_name().unwrap().to_str().unwrap(), std::fs::read(&file).unwrap());
-        }
-        desk.run(&["index"]).ended(0);
-        desk
-    })
+    Desk::fixture()
 }
 
 fn document() -> &'static Value {
