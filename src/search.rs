@@ -16,6 +16,7 @@ pub mod ways_out;
 
 use std::time::Instant;
 
+use crate::engine::analyzer::{Stemming, tokens};
 use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
@@ -29,6 +30,9 @@ use crate::render::Dimension;
 use crate::search::correction::did_you_mean;
 use crate::search::parameters::{Parameters, SimilarParameters};
 use crate::text::normalise::fold;
+
+/// The code of the one language whose words are parted by a dictionary.
+const CHINESE: &str = "zh";
 
 /// The names of the dimensions that a facet may be asked of, in the order in which they are shown: those of the
 /// taxonomy, then language and publisher.
@@ -205,6 +209,16 @@ pub fn facet(
 fn by_name(values: &mut [FacetValue]) {
     values.sort_by_cached_key(|value| (fold(&value.label), value.path.clone()));
     values.iter_mut().for_each(|value| by_name(&mut value.children));
+}
+
+/// Makes ready what the first question would otherwise wait for: the lists that suggestions come from and, where articles are
+/// in Chinese, the dictionary that parts its words.
+pub fn warm(searcher: &dyn Searcher) -> Result<(), EngineError> {
+    suggestion::suggest(searcher, &Parameters::of_text("a"))?;
+    if searcher.values("lang").iter().any(|lang| lang == CHINESE) {
+        tokens("中文", Stemming::of(CHINESE));
+    }
+    Ok(())
 }
 
 /// One article with the matches of a query text marked, as the search with these parameters finds them.

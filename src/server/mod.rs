@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use crate::engine::Engines;
 use crate::render::public_url::PublicUrl;
+use crate::search;
 
 pub use guard::Guard;
 pub use routes::routes;
@@ -39,6 +40,7 @@ const STOP_AFTER: Duration = Duration::from_secs(10);
 pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Settings) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
+    warm(Arc::clone(&engines));
     let follower = tokio::spawn(follow(Arc::clone(&engines)));
     let (told, stopping) = tokio::sync::oneshot::channel::<()>();
     let server = warp::serve(routes(engines, Guard::default(), settings))
@@ -67,12 +69,13 @@ async fn follow(engines: Arc<dyn Engines>) {
     let mut failing = false;
     loop {
         tokio::time::sleep(REOPEN_EVERY).await;
-        let engines = Arc::clone(&engines);
+        let (engines, following) = (Arc::clone(&engines), Arc::clone(&engines));
         match tokio::task::spawn_blocking(move || engines.reopen()).await {
             Ok(Ok(changed)) => {
                 failing = false;
                 if changed {
                     tracing::info!("a new generation is live");
+                    warm(following);
                 }
             }
             Ok(Err(error)) if !failing => {
@@ -82,6 +85,15 @@ async fn follow(engines: Arc<dyn Engines>) {
             _ => {}
         }
     }
+}
+
+/// Makes a generation ready beside the first requests, which need not wait for it.
+fn warm(engines: Arc<dyn Engines>) {
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = engines.searcher().and_then(|searcher| search::warm(&*searcher)) {
+            tracing::warn!(%error, "the index could not be made ready ahead of the first question");
+        }
+    });
 }
 
 async fn stop_signal() {
