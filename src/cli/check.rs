@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::calendar::today;
 use crate::cli::args::{CheckCommand, Common, ReportFormat};
-use crate::cli::index::{TerminalObserver, isolation, taxonomy_of, today};
+use crate::cli::index::{TerminalObserver, isolation, taxonomy_of};
 use crate::cli::{DONE, NOTHING, output};
 use crate::engine::EngineError;
 use crate::engine::embedded::generations::verify_live;

@@ -12,6 +12,7 @@ use crate::cli::args::Common;
 use crate::cli::args::export::ExportCommand;
 use crate::cli::search::open;
 use crate::cli::{DONE, NOTHING, output};
+use crate::render::commands::quoted;
 use crate::search::export::Export;
 use crate::search::export::manifest::Written;
 use crate::search::export::parameters::{ExportParameters, Refusal};
@@ -121,9 +122,6 @@ fn beside(file: &Path) -> PathBuf {
 
 /// The command as it was typed, in a form that a shell reads back.
 fn typed() -> String {
-    let plain =
-        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./=:,".contains(c));
-    let quoted = |word: String| if plain(&word) { word } else { format!("'{}'", word.replace('\'', "'\\''")) };
-    let words = std::env::args_os().skip(1).map(|word| quoted(word.to_string_lossy().into_owned()));
+    let words = std::env::args_os().skip(1).map(|word| quoted(&word.to_string_lossy()));
     std::iter::once("dossier".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::calendar::today;
 use crate::cli::args::{Common, IndexCommand, ReportFormat};
 use crate::cli::{DONE, IN_PART, output};
 use crate::engine::embedded::indexer::EmbeddedIndexer;
@@ -13,7 +14,6 @@ use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
 use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run as run_pipeline};
-use crate::model::date::PartialDate;
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
 use crate::render::terminal::LISTED_MAX;
@@ -106,11 +106,6 @@ pub(super) fn isolation() -> Isolation {
 fn own_program() -> Option<PathBuf> {
     let running = Path::new("/proc/self/exe");
     if running.exists() { Some(running.to_owned()) } else { std::env::current_exe().ok() }
-}
-
-pub(super) fn today() -> Option<PartialDate> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-    PartialDate::from_epoch_day((since.as_secs() / 86_400) as i32)
 }
 
 /// Takes in a corpus and forgets it, for `--dry-run`.

@@ -82,10 +82,10 @@ fn flag(name: &str, value: &str) -> Option<String> {
 
 /// A text as one word of a POSIX shell. Control characters become blanks: a terminal would act on them before the shell
 /// reads the line, and to the query language they are blanks as well.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '+');
-    if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with(['-', '=']) {
+    if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('=') {
         return text;
     }
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -111,7 +111,7 @@ mod tests {
             ),
             (
                 &[("q", "-karachi it's"), ("source", "-x"), ("no_variant", "BLA"), ("facets", "none")],
-                r"dossier search --source='-x' --no-variant BLA -- '-karachi it'\''s'",
+                r"dossier search --source=-x --no-variant BLA -- '-karachi it'\''s'",
                 "curl -sSG http://h/api/v1/search --data-urlencode 'q=-karachi it'\\''s' --data-urlencode facets=none \
                  --data-urlencode source=-x --data-urlencode no_variant=BLA",
             ),

@@ -295,7 +295,8 @@ pub fn search<'a>(answer: &'a Answer, dimensions: &'a [Dimension]) -> SearchWire
     }
 }
 
-fn query_wire(answer: &Answer) -> QueryWire<'_> {
+/// What was asked and how it was read, on the wire.
+pub fn query_wire(answer: &Answer) -> QueryWire<'_> {
     let results = &answer.results;
     QueryWire {
         text: &answer.text,

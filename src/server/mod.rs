@@ -4,7 +4,6 @@
 //! they run off the async threads, no more at a time than there is room for.
 
 mod caching;
-mod calendar;
 mod guard;
 mod handlers;
 mod openapi;

@@ -12,11 +12,11 @@ use warp::http::Method;
 use warp::http::header::{self, HeaderMap};
 use warp::path::FullPath;
 
+use crate::calendar::today;
 use crate::engine::{EngineError, Engines};
 use crate::search::parameters::{catalogue, refused};
 use crate::server::Settings;
 use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
-use crate::server::calendar::today;
 use crate::server::guard::Guard;
 use crate::server::handlers;
 use crate::server::operation::{self, Operation};

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("model", 0),
     ("text", 0),
     ("settings", 1),
+    ("calendar", 1),
     ("taxonomy", 1),
     ("query", 1),
     ("query::expansion", 2),
@@ -161,7 +162,7 @@ fn rooms_name_only_what_lies_below_them() {
 #[test]
 fn the_wings_know_nothing_of_each_other_and_nobody_but_cli_knows_an_engine() {
     let rules: [(&str, &[&str]); 6] = [
-        ("ingest", &["crate::query", "crate::search", "crate::engine::embedded"]),
+        ("ingest", &["crate::query", "crate::search", "crate::engine::embedded", "crate::calendar"]),
         ("query", &["crate::ingest"]),
         ("search", &["crate::ingest", "crate::engine::embedded"]),
         ("server", &["crate::ingest", "crate::engine::embedded", "embedded::"]),

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::query::{Diagnostic, MatchMode, Sort};
-use crate::model::results::{MatchUsed, OtherForms};
+use crate::model::query::Sort;
 use crate::render::address::Address;
+use crate::render::json::{QueryWire, query_wire};
 use crate::search::export::Export;
 
 /// What was written.
@@ -33,7 +33,7 @@ pub struct Manifest<'a> {
     /// The generation that it was made from.
     pub generation: &'a str,
     /// The query.
-    pub query: QueryManifest<'a>,
+    pub query: QueryWire<'a>,
     /// Filters by name, as full paths; values of one name are alternatives, `not.` leaves out.
     pub filters: BTreeMap<String, Vec<String>>,
     /// Every other parameter that differs from what holds when nobody says.
@@ -52,28 +52,6 @@ pub struct Manifest<'a> {
     pub bytes: u64,
     /// SHA-256 of the export, in hexadecimal.
     pub sha256: &'a str,
-}
-
-/// The query of a manifest.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct QueryManifest<'a> {
-    /// As typed.
-    pub text: &'a str,
-    /// As read.
-    pub parsed: &'a str,
-    /// How words were asked to join.
-    #[serde(rename = "match")]
-    pub match_mode: MatchMode,
-    /// What they did.
-    pub match_used: MatchUsed,
-    /// Words that not all articles have.
-    pub missing: &'a [String],
-    /// Names that stood for a name of the query.
-    pub variants: &'a [OtherForms],
-    /// Words that stood for a misspelt one.
-    pub corrections: &'a [OtherForms],
-    /// What was read otherwise than typed.
-    pub diagnostics: &'a [Diagnostic],
 }
 
 /// How many articles a search finds.
@@ -110,16 +88,7 @@ impl Export {
             version: env!("CARGO_PKG_VERSION"),
             made_by,
             generation: self.generation(),
-            query: QueryManifest {
-                text: &answer.text,
-                parsed: &answer.parsed,
-                match_mode: answer.match_mode,
-                match_used: results.match_used,
-                missing: &results.missing,
-                variants: &results.variants,
-                corrections: &results.corrections,
-                diagnostics: &answer.diagnostics,
-            },
+            query: query_wire(answer),
             filters,
             parameters,
             sort: answer.sort,

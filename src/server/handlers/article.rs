@@ -1,5 +1,6 @@
 //! One article: its page, its data, its neighbours.
 
+use crate::calendar::today;
 use crate::engine::Searcher;
 use crate::model::query::Filters;
 use crate::model::standing::Standing;
@@ -10,7 +11,6 @@ use crate::search::parameters::catalogue::ARTICLE;
 use crate::search::parameters::{Parameters, SimilarParameters};
 use crate::search::standing::standing;
 use crate::search::{article, dimensions, similar as neighbours};
-use crate::server::calendar::today;
 use crate::server::handlers::{Outcome, open};
 use crate::server::problem::Problem;
 use crate::server::reply::Reply;

@@ -1,4 +1,5 @@
-//! The server's calendar: the only place of it that looks at a clock to learn the day.
+//! The calendar: the one place that looks at a clock to learn the day. May not be named by what makes documents: their dates come
+//! from themselves.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +9,7 @@ use crate::model::date::PartialDate;
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Today in universal time; `None` with a clock that is not set.
-pub(super) fn today() -> Option<PartialDate> {
+pub fn today() -> Option<PartialDate> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
     PartialDate::from_epoch_day(i32::try_from(seconds / DAY_SECONDS).ok()?)
 }
