@@ -4,6 +4,8 @@
 //! they run off the async threads, no more at a time than there is room for.
 
 mod caching;
+mod connections;
+mod exchange;
 mod guard;
 mod handlers;
 mod openapi;
@@ -20,8 +22,9 @@ use crate::engine::Engines;
 use crate::render::public_url::PublicUrl;
 use crate::search;
 
+pub use connections::ConnectionLimits;
+pub use exchange::{Peer, routes};
 pub use guard::Guard;
-pub use routes::routes;
 
 /// What the operator set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +35,6 @@ pub struct Settings {
 
 /// How often a running server looks for a new generation.
 const REOPEN_EVERY: Duration = Duration::from_millis(500);
-/// How long requests in flight may take after the server was told to stop.
-const STOP_AFTER: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop (Ctrl-C or SIGTERM), then lets requests in flight end.
 pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Settings) -> std::io::Result<()> {
@@ -41,24 +42,12 @@ pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Set
     let listener = tokio::net::TcpListener::from_std(listener)?;
     warm(Arc::clone(&engines));
     let follower = tokio::spawn(follow(Arc::clone(&engines)));
-    let (told, stopping) = tokio::sync::oneshot::channel::<()>();
-    let server = warp::serve(routes(engines, Guard::default(), settings))
-        .incoming(listener)
-        .graceful(async {
-            // A dropped sender means the same: stop.
-            let _ = stopping.await;
-        })
-        .run();
-    let mut server = tokio::spawn(server);
-    tokio::select! {
-        () = stop_signal() => {}
-        ended = &mut server => return ended.map_err(std::io::Error::other),
-    }
-    tracing::info!("stopping");
-    let _ = told.send(());
-    if tokio::time::timeout(STOP_AFTER, server).await.is_err() {
-        tracing::warn!("requests were still in flight and were cut off");
-    }
+    let routes = routes(engines, Guard::default(), settings);
+    connections::serve(listener, routes, ConnectionLimits::default(), async {
+        stop_signal().await;
+        tracing::info!("stopping");
+    })
+    .await;
     follower.abort();
     Ok(())
 }

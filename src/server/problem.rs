@@ -28,11 +28,14 @@ pub(super) struct Problem {
     errors: Vec<parameters::Problem>,
     #[serde(skip)]
     retry_after_seconds: Option<u32>,
+    /// The methods that do answer.
+    #[serde(skip)]
+    allow: Option<String>,
 }
 
 impl Problem {
     fn new(status: u16, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, title, status, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None }
+        Self { kind, title, status, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None, allow: None }
     }
 
     /// Parameters that cannot be taken.
@@ -83,10 +86,11 @@ impl Problem {
         Self::new(404, "/problems/address", "There is nothing here", detail)
     }
 
-    /// An address that only answers GET.
-    pub(super) fn only_get(path: &str) -> Self {
-        let detail = format!("{path} answers GET and HEAD only");
-        Self::new(405, "/problems/method", "This method is not allowed here", detail)
+    /// An address that does not answer this method, but `methods`.
+    pub(super) fn method(path: &str, methods: &[&str]) -> Self {
+        let detail = format!("{path} answers {} only", methods.join(" and "));
+        let problem = Self::new(405, "/problems/method", "This method is not allowed here", detail);
+        Self { allow: Some(methods.join(", ")), ..problem }
     }
 
     /// The engine cannot answer.
@@ -129,9 +133,7 @@ impl Problem {
 
     fn finish(&self, mut reply: Reply) -> Reply {
         reply.status = self.status;
-        if self.status == 405 {
-            reply.headers.push(("allow", "GET, HEAD".into()));
-        }
+        reply.headers.extend(self.allow.clone().map(|methods| ("allow", methods)));
         reply.headers.extend(self.retry_after_seconds.map(|seconds| ("retry-after", seconds.to_string())));
         reply
     }

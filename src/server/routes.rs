@@ -1,27 +1,18 @@
-//! Which address leads to which handler: one table, read by the one filter that warp is given.
+//! Which address leads to which handler: one table.
 //!
-//! Every error is made by a handler or by this room, so no rejection ever leaves it.
+//! May not answer a request: `server::exchange` does that by this table.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
-use warp::Filter;
-use warp::filters::BoxedFilter;
 use warp::http::Method;
-use warp::http::header::{self, HeaderMap};
-use warp::path::FullPath;
 
-use crate::calendar::today;
-use crate::engine::{EngineError, Engines};
-use crate::search::parameters::{catalogue, refused};
+use crate::engine::Engines;
 use crate::server::Settings;
-use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
-use crate::server::guard::Guard;
 use crate::server::handlers;
 use crate::server::operation::{self, Operation};
 use crate::server::problem::Problem;
-use crate::server::reply::{HTML, Reply};
+use crate::server::reply::Reply;
 
 /// Parameters of an address, in their order.
 pub(super) type Pairs = Vec<(String, String)>;
@@ -54,6 +45,22 @@ impl Request {
 /// From a request to an answer. Blocks.
 pub(super) type Handler = fn(&Context, &Request) -> Result<Reply, Problem>;
 
+/// What is done to what stands at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// Looked at: GET, and HEAD, which leaves the body out.
+    Get,
+}
+
+impl Verb {
+    /// The methods that ask for it.
+    pub(super) fn methods(self) -> &'static [&'static str] {
+        match self {
+            Self::Get => &["GET", "HEAD"],
+        }
+    }
+}
+
 /// Whether errors go out as data or as a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Audience {
@@ -74,6 +81,8 @@ pub(super) enum Lasting {
 
 /// An address, and what answers it.
 pub(super) struct Route {
+    /// What is done to what stands there. GET is HEAD as well.
+    pub(super) verb: Verb,
     /// The path; `{name}` stands for one segment.
     pub(super) path: &'static str,
     pub(super) audience: Audience,
@@ -84,18 +93,18 @@ pub(super) struct Route {
 }
 
 const fn page(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { path, audience: Audience::People, lasting: Lasting::Generation, handler, operation }
+    Route { verb: Verb::Get, path, audience: Audience::People, lasting: Lasting::Generation, handler, operation }
 }
 
 const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { path, audience: Audience::Programs, lasting: Lasting::Generation, handler, operation }
+    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Generation, handler, operation }
 }
 
 const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler, operation }
+    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler, operation }
 }
 
-/// All addresses. They answer GET and HEAD.
+/// All addresses.
 pub(super) const ROUTES: &[Route] = &[
     page("/", handlers::search::page, &operation::SEARCH_PAGE),
     Route { lasting: Lasting::Day, ..page("/articles/{id}", handlers::article::page, &operation::ARTICLE_AS_PAGE) },
@@ -126,97 +135,41 @@ pub(super) const ROUTES: &[Route] = &[
     always("/readyz", handlers::operations::ready, &operation::READY),
 ];
 
-/// All routes over an index.
-pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> BoxedFilter<(warp::reply::Response,)> {
-    let context = Context { engines, settings: Arc::new(settings) };
-    // An address without a question mark has no query string, which is no error.
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    warp::method()
-        .and(warp::path::full())
-        .and(query)
-        .and(warp::header::headers_cloned())
-        .and_then(move |method: Method, path: FullPath, query: String, headers: HeaderMap| {
-            let asked = Asked { method, path: path.as_str().to_owned(), query, headers };
-            answer(context.clone(), guard.clone(), asked)
-        })
-        .boxed()
+/// What stands at a path.
+pub(super) enum Found {
+    /// A route, with what stands in its braces.
+    Route(&'static Route, Vec<String>),
+    /// Routes for other methods, which are these.
+    Methods(Vec<&'static str>),
+    /// Nothing.
+    Nothing,
 }
 
-/// A request as it came.
-struct Asked {
-    method: Method,
-    path: String,
-    query: String,
-    headers: HeaderMap,
-}
-
-impl Asked {
-    fn header(&self, name: header::HeaderName) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+/// Looks a path up.
+pub(super) fn route(method: &Method, path: &str) -> Found {
+    let here: Vec<_> = ROUTES.iter().filter_map(|route| Some((route, values(route.path, path)?))).collect();
+    let methods: Vec<_> = here.iter().flat_map(|(route, _)| route.verb.methods()).copied().collect();
+    match here.into_iter().find(|(route, _)| route.verb.methods().contains(&method.as_str())) {
+        Some((route, values)) => Found::Route(route, values),
+        None if methods.is_empty() => Found::Nothing,
+        None => Found::Methods(methods),
     }
 }
 
-async fn answer(context: Context, guard: Guard, asked: Asked) -> Result<warp::reply::Response, Infallible> {
-    let gzip = takes_gzip(asked.header(header::ACCEPT_ENCODING));
-    let Some((route, values)) = route(&asked.path) else {
-        let audience = if asked.path.starts_with("/api/") { Audience::Programs } else { Audience::People };
-        return Ok(told(&Problem::no_route(&asked.path), audience).into_response());
-    };
-    let audience = route.audience;
-    if asked.method != Method::GET && asked.method != Method::HEAD {
-        return Ok(told(&Problem::only_get(&asked.path), audience).into_response());
-    }
-    let work = move || {
-        let reply = reply(&context, route, values, &asked);
-        packed(reply.unwrap_or_else(|problem| told(&problem, audience)), gzip)
-    };
-    // Alive as long as it answers at all, also while searches wait for each other.
-    let done = if route.path == "/healthz" { Ok(work()) } else { guard.run(work).await };
-    Ok(done.unwrap_or_else(|refused| told(&Problem::refused(refused), audience)).into_response())
-}
-
-fn told(problem: &Problem, audience: Audience) -> Reply {
-    if audience == Audience::Programs { problem.to_json() } else { problem.to_page() }
-}
-
-fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
-    let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
-    let request = Request { values, pairs };
-    if route.operation.takes == &catalogue::NOTHING && !request.pairs.is_empty() {
-        return Err(Problem::parameters(refused(route.operation.takes, &[], &request.pairs)));
-    }
-    if route.lasting == Lasting::Unsaid {
-        return (route.handler)(context, &request);
-    }
-    let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
-    let public = context.settings.public_url.to_string();
-    let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
-    let tag = entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]);
-    drop(searcher);
-    let known = asked.header(header::IF_NONE_MATCH);
-    let not_modified = || Reply { status: 304, ..Reply::new(HTML, "") };
-    // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
-    let reply = if has_it(known, &tag) { not_modified() } else { (route.handler)(context, &request)? };
-    let reply = if has_any(known) { not_modified() } else { reply };
-    Ok(reply.with("etag", tag))
-}
-
-/// The route of a path, with what stands in its braces. An empty segment is no value.
-fn route(path: &str) -> Option<(&'static Route, Vec<String>)> {
-    ROUTES.iter().find_map(|route| {
-        let mut values = Vec::new();
-        let (mut wanted, mut given) = (route.path.split('/'), path.split('/'));
-        loop {
-            match (wanted.next(), given.next()) {
-                (None, None) => return Some((route, values)),
-                (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {
-                    values.push(percent_decode_str(given).decode_utf8_lossy().into_owned());
-                }
-                (Some(wanted), Some(given)) if wanted == given => {}
-                _ => return None,
+/// What stands in the braces of a pattern that a path fits. An empty segment is no value.
+fn values(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(values),
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {
+                values.push(percent_decode_str(given).decode_utf8_lossy().into_owned());
             }
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return None,
         }
-    })
+    }
 }
 
 #[cfg(test)]
@@ -235,7 +188,10 @@ mod tests {
             ("", None),
             ("/api/v1/search/", None),
         ] {
-            let found = route(path).map(|(route, values)| (route.path, values));
+            let found = match route(&Method::GET, path) {
+                Found::Route(route, values) => Some((route.path, values)),
+                _ => None,
+            };
             let expected = expected.map(|(path, values)| (path, values.into_iter().map(str::to_owned).collect()));
             assert_eq!(found, expected, "{path}");
         }
@@ -243,7 +199,7 @@ mod tests {
 
     #[test]
     fn no_address_has_two_routes() {
-        let mut shapes: Vec<_> = ROUTES.iter().map(|route| route.path).collect();
+        let mut shapes: Vec<_> = ROUTES.iter().map(|route| (route.path, route.verb.methods())).collect();
         shapes.sort_unstable();
         assert!(shapes.windows(2).all(|pair| pair[0] != pair[1]));
     }

@@ -46,6 +46,8 @@ const CRATES: &[(&str, &[&str])] = &[
     // The binary itself, which is the room without a name.
     ("mimalloc", &[""]),
     ("warp", &["server"]),
+    ("hyper", &["server::connections"]),
+    ("hyper_util", &["server::connections"]),
     ("tokio", &["server", "cli::serve"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
