@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use crate::cli::args::{ColorChoice, Common};
-use crate::render::terminal::Style;
+use crate::render::terminal::{Style, plain};
 
 /// Width of lines where no terminal tells, in characters.
 const WIDTH: usize = 100;
@@ -19,14 +19,19 @@ pub(super) fn write(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes a report for people, without colours; what it quotes of files steers no terminal.
+pub(super) fn write_report(text: &str) -> anyhow::Result<()> {
+    write(&plain(text))
+}
+
 /// Writes one JSON object in full width.
 pub(super) fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     write(&serde_json::to_string_pretty(value)?)
 }
 
-/// Writes a line to standard error. Nobody is left to be told when that fails.
+/// Writes a line to standard error; what it quotes steers no terminal. Nobody is left to be told when that fails.
 pub(super) fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", plain(line));
 }
 
 /// Whether to colour what goes to `stream`.

@@ -9,7 +9,7 @@ use crate::search::coverage::coverage;
 pub(super) fn run(common: &Common, command: &StatusCommand) -> anyhow::Result<u8> {
     let searcher = open(common)?;
     match command.format {
-        ReportFormat::Text => output::write(&terminal::status(&searcher.stats()?, searcher.report()))?,
+        ReportFormat::Text => output::write_report(&terminal::status(&searcher.stats()?, searcher.report()))?,
         ReportFormat::Json => output::write_json(&json::status(&coverage(&*searcher)?, searcher.report()))?,
     }
     Ok(DONE)
