@@ -188,6 +188,8 @@ pub struct Baseline {
     pub copies: (usize, usize),
     /// Why everything must be read anew, for people; `None` when the ledger can be built on.
     pub rebuild_because: Option<String>,
+    /// Whether the live generation holds articles, or is too damaged to say: not to be replaced by nothing unasked.
+    pub replaces_articles: bool,
 }
 
 /// Writes one generation, aside from the live one. Dropped without `commit`, it leaves nothing behind.

@@ -49,5 +49,6 @@ mod suggest;
 mod taxonomy;
 mod transfer;
 mod typos;
+mod vanished;
 mod wire;
 mod wreckage;

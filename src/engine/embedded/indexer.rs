@@ -79,6 +79,9 @@ impl EmbeddedIndexer {
             }
             Some(Ok(_)) => None,
         };
+        let holds_articles =
+            |live: &Result<Generation, _>| !matches!(live, Ok(live) if live.manifest.report.documents == 0);
+        let replaces_articles = live.as_ref().is_some_and(holds_articles);
         let live = live.and_then(Result::ok);
         let (ledger, facets, reason) = match (&live, reason) {
             (Some(live), None) => match live.ledger() {
@@ -95,7 +98,7 @@ impl EmbeddedIndexer {
             pipeline: pipeline.to_owned(),
             taxonomy,
             facets,
-            baseline: Baseline { ledger: Arc::new(ledger), copies, rebuild_because: reason },
+            baseline: Baseline { ledger: Arc::new(ledger), copies, rebuild_because: reason, replaces_articles },
             live,
             target: None,
             added: Vec::new(),
