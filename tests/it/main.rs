@@ -23,6 +23,11 @@ mod evaluate;
 mod export;
 mod extraction;
 mod feed;
+mod fuzz_replay;
+// What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub)]
+mod fuzz_targets;
 mod harness;
 mod hostile_queries;
 mod http;
