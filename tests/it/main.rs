@@ -24,6 +24,11 @@ mod export;
 mod extraction;
 mod feed;
 mod guard;
+mod fuzz_replay;
+// What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub)]
+mod fuzz_targets;
 mod harness;
 mod hostile_queries;
 mod http;
