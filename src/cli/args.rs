@@ -219,6 +219,9 @@ pub struct IndexCommand {
     /// Read and analyse everything anew
     #[arg(long, env = "DOSSIER_FULL", value_parser = clap::builder::FalseyValueParser::new())]
     pub full: bool,
+    /// Let a corpus without articles empty the index; otherwise such a corpus is taken for one whose disk is not mounted
+    #[arg(long, env = "DOSSIER_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
+    pub allow_empty: bool,
     /// Read everything and report, but write nothing
     #[arg(long, env = "DOSSIER_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
     pub dry_run: bool,

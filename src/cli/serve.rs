@@ -32,7 +32,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         let settings = common.settings(command.taxonomy.as_ref());
         output::complain(&format!("building the index of {} ...", settings.corpus.display()));
-        let (report, _) = index::build(&settings, false)?;
+        let (report, _) = index::build(&settings, false, false)?;
         output::complain(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,

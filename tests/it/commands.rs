@@ -115,7 +115,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
     let expected: Vec<(&str, Vec<&str>)> = vec![
         ("batch", batch),
         ("export", export),
-        ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
+        ("index", vec!["--taxonomy", "--full", "--allow-empty", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--accessed", "--public-url", "--format"]),
         ("suggest", suggest),

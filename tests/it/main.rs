@@ -25,6 +25,11 @@ mod export;
 mod extraction;
 mod feed;
 mod guard;
+mod fuzz_replay;
+// What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub)]
+mod fuzz_targets;
 mod harness;
 mod hostile_queries;
 mod http;
@@ -53,5 +58,6 @@ mod suggest;
 mod taxonomy;
 mod transfer;
 mod typos;
+mod vanished;
 mod wire;
 mod wreckage;
