@@ -1,7 +1,7 @@
 //! Under load: while others send rubbish, hold connections, drop answers and ask for as much as they may, the server goes on
 //! answering those who mean well, refuses the rest with its reasons, and keeps neither memory nor files of it.
 //!
-//! A run of seconds by default. `DOSSIER_LONG=1` sends 500,000 requests in ten minutes, over Reuters where the data is at hand, and
+//! A run of seconds by default. `DOSSIER_LONG=1` sends 500,000 requests or as many as go in ten minutes, over Reuters where the data is at hand, and
 //! also holds honest answers to twice the time that they take without the others; `TESTED_BINARY` names the build that is tried.
 
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ use crate::wreckage::Random;
 struct Size {
     /// Requests in all, hostile and honest.
     requests: usize,
+    /// Longest time that they are sent for.
+    time: Duration,
     /// Honest requests from which the calm times are taken, before and after.
     calm: usize,
     /// Honest requests a second of each honest client.
@@ -32,10 +34,22 @@ struct Size {
     held: usize,
 }
 
-const SHORT: Size =
-    Size { requests: 4000, calm: 200, pace: Duration::from_millis(10), pause: Duration::from_millis(2), held: 40 };
-const LONG: Size =
-    Size { requests: 500_000, calm: 4000, pace: Duration::from_millis(25), pause: Duration::from_millis(7), held: 200 };
+const SHORT: Size = Size {
+    requests: 4000,
+    time: Duration::from_secs(60),
+    calm: 200,
+    pace: Duration::from_millis(10),
+    pause: Duration::from_millis(2),
+    held: 40,
+};
+const LONG: Size = Size {
+    requests: 500_000,
+    time: Duration::from_secs(600),
+    calm: 4000,
+    pace: Duration::from_millis(25),
+    pause: Duration::from_millis(4),
+    held: 200,
+};
 
 /// Clients that mean well, each with an address of its own.
 const HONEST: usize = 4;
@@ -59,8 +73,9 @@ struct Load {
 }
 
 impl Load {
-    fn goes_on(&self, requests: usize) -> bool {
-        self.sent.load(Ordering::Relaxed) < requests && !self.stopping.load(Ordering::Relaxed)
+    fn goes_on(&self, until: Until) -> bool {
+        let is_over = self.sent.load(Ordering::Relaxed) >= until.requests || Instant::now() >= until.end;
+        !is_over && !self.stopping.load(Ordering::Relaxed)
     }
 
     /// Counts an answer; one that must not come ends the run.
@@ -74,6 +89,13 @@ impl Load {
             self.stopping.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// Until when load goes on: so many requests in all, or a time.
+#[derive(Debug, Clone, Copy)]
+struct Until {
+    requests: usize,
+    end: Instant,
 }
 
 /// What the operating system says of a process.
@@ -145,11 +167,15 @@ fn whoever_means_well_is_answered_while_others_do_their_worst() {
         statuses: Mutex::default(),
         wrong: Mutex::default(),
     };
-    mixed(&load, &size, (size.requests as f64 * WARM_UP) as usize, 1);
+    let until = |share: f64| Until {
+        requests: (size.requests as f64 * share) as usize,
+        end: Instant::now() + size.time.mul_f64(share),
+    };
+    mixed(&load, &size, until(WARM_UP), 1);
     let warm = Held::at_rest(&server, sockets_alone);
     let calm = honest_alone(&load, &size);
     let started = Instant::now();
-    let loaded = mixed(&load, &size, size.requests, 2);
+    let loaded = mixed(&load, &size, until(1.0), 2);
     let took = started.elapsed();
     let after = honest_alone(&load, &size);
     let end = Held::at_rest(&server, sockets_alone);
@@ -195,24 +221,24 @@ fn honest_paths(address: &str) -> Vec<String> {
     paths.chain(["/help".to_owned(), "/".to_owned()]).collect()
 }
 
-/// Everybody at once, until so many requests were sent in all; the times of honest answers.
-fn mixed(load: &Load, size: &Size, requests: usize, seed: u64) -> Vec<Duration> {
+/// Everybody at once; the times of honest answers.
+fn mixed(load: &Load, size: &Size, until: Until, seed: u64) -> Vec<Duration> {
     std::thread::scope(|scope| {
         for client in 0..HOSTILE {
             scope.spawn(move || {
                 let mut random = Random::new(seed * 1000 + client as u64);
-                while load.goes_on(requests) {
+                while load.goes_on(until) {
                     misbehave(load, &mut random, client);
                     std::thread::sleep(size.pause);
                 }
             });
         }
-        scope.spawn(move || hold(load, size, requests));
+        scope.spawn(move || hold(load, size, until));
         let clients = (0..HONEST).map(|client| {
             scope.spawn(move || {
                 let mut times = Vec::new();
                 let mut random = Random::new(seed * 7777 + client as u64);
-                while load.goes_on(requests) {
+                while load.goes_on(until) {
                     times.push(behave(load, &mut random, client, size.pace));
                 }
                 times
@@ -254,9 +280,9 @@ fn behave(load: &Load, random: &mut Random, client: usize, pace: Duration) -> Du
 }
 
 /// Connections that are opened and left, or fed a byte now and then; whatever is closed is opened again.
-fn hold(load: &Load, size: &Size, requests: usize) {
+fn hold(load: &Load, size: &Size, until: Until) {
     let mut held: Vec<TcpStream> = Vec::new();
-    while load.goes_on(requests) {
+    while load.goes_on(until) {
         while held.len() < size.held {
             let Ok(mut stream) = TcpStream::connect(&load.address) else { break };
             stream.set_nonblocking(true).unwrap();

@@ -24,8 +24,8 @@ mod evaluate;
 mod export;
 mod extraction;
 mod feed;
-mod guard;
 mod fuzz_replay;
+mod guard;
 // What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
 #[path = "../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub)]
