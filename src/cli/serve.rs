@@ -24,9 +24,9 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         let settings = common.settings(command.taxonomy.as_ref());
-        output::complain(&format!("building the index of {} ...", settings.corpus.display()));
+        output::note(&format!("building the index of {} ...", settings.corpus.display()));
         let (report, _) = index::build(&settings, false)?;
-        output::complain(&format!(
+        output::note(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,
             report.quarantined.len()
@@ -36,7 +36,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { public_url }));
+    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { public_url, log: command.log() }));
     // A search that is still at work must not hold up the end.
     runtime.shutdown_background();
     ended?;

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use warp::filters::BoxedFilter;
 
 use crate::server::exchange::Peer;
+use crate::server::metrics::Metrics;
 
 /// How many connections may be open and how long each may take over what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     routes: BoxedFilter<(warp::reply::Response,)>,
     limits: ConnectionLimits,
+    metrics: &Metrics,
     stopping: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections_max));
@@ -78,9 +80,11 @@ pub(super) async fn serve(
             hyper::service::Service::call(&routes, request)
         });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let (metrics, open) = (metrics.clone(), metrics.connection());
         tokio::spawn(async move {
-            let _place = place;
+            let (_place, _open) = (place, open);
             if let Err(error) = connection.await {
+                metrics.connection_failed(reason(&error));
                 tracing::debug!(%error, "a connection ended early");
             }
         });
@@ -88,5 +92,16 @@ pub(super) async fn serve(
     drop(listener);
     if tokio::time::timeout(STOP_AFTER, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still in flight and were cut off");
+    }
+}
+
+/// Why a connection failed, in a word.
+fn reason(error: &hyper::Error) -> &'static str {
+    match error {
+        error if error.is_timeout() => "timeout",
+        error if error.is_parse_too_large() => "headers",
+        error if error.is_parse() => "malformed",
+        error if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => "closed",
+        _ => "other",
     }
 }

@@ -19,8 +19,10 @@ use crate::search::parameters::{catalogue, refused};
 use crate::server::Settings;
 use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
 use crate::server::guard::Guard;
+use crate::server::journal::{Came, UNMATCHED};
 use crate::server::problem::Problem;
 use crate::server::reply::{HTML, Reply};
+use crate::server::request_id::{self, RequestId};
 use crate::server::routes::{Audience, Context, Found, Lasting, Request, Route, route};
 
 /// Where a request came from: put among the extensions of a request by `server::connections`.
@@ -29,7 +31,11 @@ pub struct Peer(pub IpAddr);
 
 /// All routes over an index.
 pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> BoxedFilter<(warp::reply::Response,)> {
-    let context = Context { engines, settings: Arc::new(settings) };
+    routes_in(Context::new(engines, settings), guard)
+}
+
+/// All routes over what a server shares with them.
+pub(super) fn routes_in(context: Context, guard: Guard) -> BoxedFilter<(warp::reply::Response,)> {
     // An address without a question mark has no query string, which is no error.
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
     warp::method()
@@ -38,7 +44,8 @@ pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> Bo
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<Peer>())
         .and_then(move |method: Method, path: FullPath, query: String, headers: HeaderMap, peer: Option<Peer>| {
-            let asked = Asked { method, path: path.as_str().to_owned(), query, headers, peer };
+            let id = RequestId::of(headers.get(request_id::HEADER).and_then(|id| id.to_str().ok()));
+            let asked = Arc::new(Asked { id, method, path: path.as_str().to_owned(), query, headers, peer });
             answer(context.clone(), guard.clone(), asked)
         })
         .boxed()
@@ -46,6 +53,8 @@ pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> Bo
 
 /// A request as it came.
 struct Asked {
+    /// The one that it came with, or one of ours.
+    id: RequestId,
     method: Method,
     path: String,
     query: String,
@@ -60,26 +69,48 @@ impl Asked {
     }
 }
 
-async fn answer(context: Context, guard: Guard, asked: Asked) -> Result<warp::reply::Response, Infallible> {
-    let gzip = takes_gzip(asked.header(header::ACCEPT_ENCODING));
-    let stranger = if asked.path.starts_with("/api/") { Audience::Programs } else { Audience::People };
-    let (route, values) = match route(&asked.method, &asked.path) {
-        Found::Route(route, values) => (route, values),
-        Found::Methods(methods) => return Ok(told(&Problem::method(&asked.path, &methods), stranger).into_response()),
-        Found::Nothing => return Ok(told(&Problem::no_route(&asked.path), stranger).into_response()),
-    };
-    let audience = route.audience;
-    tracing::debug!(method = %asked.method, path = %asked.path, peer = ?asked.peer, "asked");
-    let work = move || {
-        let reply = reply(&context, route, values, &asked);
-        packed(reply.unwrap_or_else(|problem| told(&problem, audience)), gzip)
-    };
-    // Alive as long as it answers at all, also while searches wait for each other.
-    let done = if route.path == "/healthz" { Ok(work()) } else { guard.run(work).await };
-    Ok(done.unwrap_or_else(|refused| told(&Problem::refused(refused), audience)).into_response())
+/// Enters the request into the journal and answers it.
+async fn answer(context: Context, guard: Guard, asked: Arc<Asked>) -> Result<warp::reply::Response, Infallible> {
+    let found = route(&asked.method, &asked.path);
+    let entry = context.journal.enter(&Came {
+        id: &asked.id,
+        route: if let Found::Route(route, _) = &found { route.path } else { UNMATCHED },
+        method: asked.method.as_str(),
+        path: &asked.path,
+        query: &asked.query,
+        peer: asked.peer.map(|peer| peer.0),
+    });
+    let reply = answered(context, guard, asked, found, entry.span()).await;
+    Ok(entry.close(reply).into_response())
 }
 
-fn told(problem: &Problem, audience: Audience) -> Reply {
+/// What is logged by the work belongs to `span`.
+async fn answered(context: Context, guard: Guard, asked: Arc<Asked>, found: Found, span: tracing::Span) -> Reply {
+    let gzip = takes_gzip(asked.header(header::ACCEPT_ENCODING));
+    let stranger = if asked.path.starts_with("/api/") { Audience::Programs } else { Audience::People };
+    let (route, values) = match found {
+        Found::Route(route, values) => (route, values),
+        Found::Methods(methods) => return told(Problem::method(&asked.path, &methods), stranger, &asked),
+        Found::Nothing => return told(Problem::no_route(&asked.path), stranger, &asked),
+    };
+    let audience = route.audience;
+    let asking = Arc::clone(&asked);
+    let work = move || {
+        let _span = span.entered();
+        let reply = reply(&context, route, values, &asked);
+        packed(reply.unwrap_or_else(|problem| told(problem, audience, &asked)), gzip)
+    };
+    // Alive as long as it answers at all, also while searches wait for each other.
+    let done = match route.path {
+        "/healthz" => Ok(work()),
+        "/readyz" | "/metrics" => guard.run_at_once(work).await,
+        _ => guard.run(work).await,
+    };
+    done.unwrap_or_else(|refused| told(Problem::refused(refused), audience, &asking))
+}
+
+fn told(problem: Problem, audience: Audience, asked: &Asked) -> Reply {
+    let problem = problem.of_request(&asked.id);
     if audience == Audience::Programs { problem.to_json() } else { problem.to_page() }
 }
 
@@ -95,12 +126,13 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
     let public = context.settings.public_url.to_string();
     let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
-    let tag = entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]);
+    let generation = searcher.generation().to_owned();
     drop(searcher);
+    let tag = entity_tag(&[&generation, &public, &day, &asked.path, &asked.query]);
     let known = asked.header(header::IF_NONE_MATCH);
     let not_modified = || Reply { status: 304, ..Reply::new(HTML, "") };
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
     let reply = if has_it(known, &tag) { not_modified() } else { (route.handler)(context, &request)? };
     let reply = if has_any(known) { not_modified() } else { reply };
-    Ok(reply.with("etag", tag))
+    Ok(Reply { generation: Some(generation), ..reply }.with("etag", tag))
 }

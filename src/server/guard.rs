@@ -41,6 +41,14 @@ impl Guard {
         Self { turns: Arc::new(Semaphore::new(running)), present: Arc::default(), present_max }
     }
 
+    /// Runs blocking work that is soon done, whoever else is waiting.
+    pub(super) async fn run_at_once<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        tokio::task::spawn_blocking(work).await.map_err(|_| Refused::Failed)
+    }
+
     /// Runs blocking work when its turn comes.
     pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
         let _present = Present::enter(&self.present, self.present_max).ok_or(Refused::Busy)?;
@@ -50,10 +58,7 @@ impl Guard {
             let _turn = turn;
             work()
         });
-        done.await.map_err(|error| {
-            tracing::error!(%error, "a request failed");
-            Refused::Failed
-        })
+        done.await.map_err(|_| Refused::Failed)
     }
 }
 

@@ -8,29 +8,44 @@ mod connections;
 mod exchange;
 mod guard;
 mod handlers;
+mod journal;
+mod metrics;
 mod openapi;
 mod operation;
 mod problem;
 mod reply;
+mod request_id;
 mod routes;
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::engine::Engines;
 use crate::render::public_url::PublicUrl;
 use crate::search;
+use crate::server::routes::Context;
 
 pub use connections::ConnectionLimits;
 pub use exchange::{Peer, routes};
 pub use guard::Guard;
+pub use journal::LogSettings;
 
 /// What the operator set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Where people reach the server: for links that leave it, as in a feed.
     pub public_url: PublicUrl,
+    /// What is logged of requests.
+    pub log: LogSettings,
+}
+
+impl Settings {
+    /// As it is when nobody sets more.
+    pub fn new(public_url: PublicUrl) -> Self {
+        Self { public_url, log: LogSettings::default() }
+    }
 }
 
 /// How often a running server looks for a new generation.
@@ -40,37 +55,54 @@ const REOPEN_EVERY: Duration = Duration::from_millis(500);
 pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Settings) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    warm(Arc::clone(&engines));
-    let follower = tokio::spawn(follow(Arc::clone(&engines)));
-    let routes = routes(engines, Guard::default(), settings);
-    connections::serve(listener, routes, ConnectionLimits::default(), async {
+    let context = Context::new(engines, settings);
+    let (journal, stopping) = (Arc::clone(&context.journal), Arc::clone(&context.stopping));
+    // Whoever starts a server has opened the index already.
+    if context.engines.searcher().is_ok() {
+        journal.metrics.opened();
+    }
+    warm(Arc::clone(&context.engines));
+    let follower = tokio::spawn(follow(context.clone()));
+    let routes = exchange::routes_in(context, Guard::default());
+    connections::serve(listener, routes, ConnectionLimits::default(), &journal.metrics, async {
         stop_signal().await;
+        stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping");
     })
     .await;
     follower.abort();
+    tracing::info!("stopped");
     Ok(())
 }
 
-/// Opens each new generation as it goes live.
-async fn follow(engines: Arc<dyn Engines>) {
+/// Opens each new generation as it goes live, and tells what was turned away.
+async fn follow(context: Context) {
+    let Context { engines, journal, .. } = context;
     let mut failing = false;
     loop {
         tokio::time::sleep(REOPEN_EVERY).await;
+        journal.tell_refusals();
         let (engines, following) = (Arc::clone(&engines), Arc::clone(&engines));
         match tokio::task::spawn_blocking(move || engines.reopen()).await {
             Ok(Ok(changed)) => {
                 failing = false;
                 if changed {
-                    tracing::info!("a new generation is live");
+                    journal.metrics.opened();
+                    let opened = following.searcher();
+                    let generation = opened.as_ref().map_or_else(|_| "", |searcher| searcher.generation());
+                    tracing::info!(generation, "a new generation is live");
                     warm(following);
                 }
             }
-            Ok(Err(error)) if !failing => {
-                failing = true;
-                tracing::error!(%error, "the new generation cannot be opened; the old one goes on answering");
+            Ok(Err(error)) => {
+                journal.metrics.not_opened();
+                if !failing {
+                    failing = true;
+                    tracing::error!(%error, "the new generation cannot be opened; the old one goes on answering");
+                }
             }
-            _ => {}
+            // A panic, of which its own message tells.
+            Err(_) => journal.metrics.not_opened(),
         }
     }
 }

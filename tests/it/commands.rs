@@ -123,7 +123,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
         ("evaluate", evaluate),
-        ("serve", vec!["--listen", "--public-url", "--taxonomy"]),
+        ("serve", vec!["--listen", "--public-url", "--taxonomy", "--log-queries", "--log-addresses", "--log-slow"]),
         ("rollback", vec!["--format"]),
         ("status", vec!["--format"]),
         ("completions", vec![]),
@@ -763,7 +763,7 @@ fn the_log_goes_to_standard_error_in_the_form_asked_for() {
     assert_eq!(text.json()["documents"], 6, "results stay apart from the log");
     let json = desk.run(&["index", "--full", "--log", "info", "--log-format", "json"]).ended(0);
     let line: Value = serde_json::from_str(json.err.lines().next().unwrap()).unwrap();
-    assert_eq!((&line["level"], &line["fields"]["message"]), (&json!("INFO"), &json!("everything is read anew")));
+    assert_eq!((&line["level"], &line["message"]), (&json!("INFO"), &json!("everything is read anew")));
     desk.run(&["index", "--log", "loud"]).ended(2);
 }
 

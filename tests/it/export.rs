@@ -456,7 +456,7 @@ fn an_export_that_fails_midway_breaks_off_and_has_no_end() {
     let ends = [End::Whole, End::Error, End::Panic];
     for (end, encoding) in ends.into_iter().flat_map(|end| [(end, "identity"), (end, "gzip")]) {
         let engines = BreakingEngines { engines: EmbeddedEngines::new(desk().index()), end };
-        let settings = Settings { public_url: PUBLIC_URL.parse().unwrap() };
+        let settings = Settings::new(PUBLIC_URL.parse().unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();
