@@ -23,8 +23,8 @@ mod evaluate;
 mod export;
 mod extraction;
 mod feed;
-mod guard;
 mod fuzz_replay;
+mod guard;
 // What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
 #[path = "../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub)]
@@ -34,6 +34,7 @@ mod hostile_queries;
 mod http;
 mod index;
 mod inflection;
+mod inside;
 mod labels;
 mod language;
 mod languages;
