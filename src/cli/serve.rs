@@ -31,9 +31,9 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         let settings = common.settings(command.taxonomy.as_ref());
-        output::complain(&format!("building the index of {} ...", settings.corpus.display()));
+        output::note(&format!("building the index of {} ...", settings.corpus.display()));
         let (report, _) = index::build(&settings, false, false)?;
-        output::complain(&format!(
+        output::note(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,
             report.quarantined.len()
@@ -43,7 +43,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
     if !address.ip().is_loopback() {
-        output::complain(&format!(
+        output::note(&format!(
             "note: other machines can reach {address}; there is no TLS and no login here, so let nobody but a proxy that has \
              them reach it (docs/operations.md)"
         ));
@@ -70,5 +70,5 @@ fn settings(command: &ServeCommand, public_url: PublicUrl, only_local: bool) -> 
     let access =
         Access { only_local, rate, trusted_proxies: command.trusted_proxy.clone(), origins: command.cors.clone() };
     let limits = Limits { connections_per_address: command.connections_per_address, ..Limits::default() };
-    Settings { public_url, access, limits }
+    Settings { public_url, access, limits, log: command.log() }
 }

@@ -35,6 +35,7 @@ mod hostile_queries;
 mod http;
 mod index;
 mod inflection;
+mod inside;
 mod labels;
 mod language;
 mod languages;
