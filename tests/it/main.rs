@@ -33,6 +33,7 @@ mod labels;
 mod language;
 mod languages;
 mod live;
+mod metrics;
 mod muc4;
 mod openapi;
 mod oracle;
