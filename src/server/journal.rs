@@ -159,8 +159,8 @@ impl Entry {
                 self.write(&outcome);
                 Reply { body: Body::Whole(bytes), ..reply }
             }
-            Body::Stream(producer) => {
-                let body = Body::Stream(self.following(producer, outcome));
+            Body::Stream(producer, place) => {
+                let body = Body::Stream(self.following(producer, outcome), place);
                 Reply { body, ..reply }
             }
         }

@@ -3,16 +3,24 @@
 //! Takes a listener and the engines, so that it needs no fixed port and cannot name an engine. Searches block, so
 //! they run off the async threads, no more at a time than there is room for.
 
+mod access;
+mod asked;
+mod body;
 mod caching;
 mod connections;
+mod cors;
 mod exchange;
 mod guard;
 mod handlers;
+mod headers;
 mod journal;
+mod limits;
 mod metrics;
 mod openapi;
 mod operation;
+mod pool;
 mod problem;
+mod rate;
 mod reply;
 mod request_id;
 mod routes;
@@ -27,24 +35,32 @@ use crate::render::public_url::PublicUrl;
 use crate::search;
 use crate::server::routes::Context;
 
-pub use connections::ConnectionLimits;
-pub use exchange::{Peer, routes};
+pub use access::{Access, Network, NetworkError};
+pub use asked::Peer;
+pub use cors::{Origin, OriginError};
+pub use exchange::routes;
 pub use guard::Guard;
 pub use journal::LogSettings;
+pub use limits::Limits;
+pub use rate::Rate;
 
 /// What the operator set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Where people reach the server: for links that leave it, as in a feed.
     pub public_url: PublicUrl,
+    /// Who may ask, and how often.
+    pub access: Access,
+    /// How much is taken from clients.
+    pub limits: Limits,
     /// What is logged of requests.
     pub log: LogSettings,
 }
 
 impl Settings {
-    /// As it is when nobody sets more.
+    /// The usual limits; anybody may ask.
     pub fn new(public_url: PublicUrl) -> Self {
-        Self { public_url, log: LogSettings::default() }
+        Self { public_url, access: Access::default(), limits: Limits::default(), log: LogSettings::default() }
     }
 }
 
@@ -53,20 +69,30 @@ const REOPEN_EVERY: Duration = Duration::from_millis(500);
 
 /// Serves until the process is told to stop (Ctrl-C or SIGTERM), then lets requests in flight end.
 pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Settings) -> std::io::Result<()> {
+    serve(listener, engines, settings, stop_signal()).await
+}
+
+/// Serves until `stopping` is done, then lets requests in flight end.
+pub async fn serve(
+    listener: TcpListener,
+    engines: Arc<dyn Engines>,
+    settings: Settings,
+    stopping: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let context = Context::new(engines, settings);
-    let (journal, stopping) = (Arc::clone(&context.journal), Arc::clone(&context.stopping));
+    let context = Context::new(engines, settings.clone());
+    let (journal, stopping_said) = (Arc::clone(&context.journal), Arc::clone(&context.stopping));
     // Whoever starts a server has opened the index already.
     if context.engines.searcher().is_ok() {
         journal.metrics.opened();
     }
     warm(Arc::clone(&context.engines));
     let follower = tokio::spawn(follow(context.clone()));
-    let routes = exchange::routes_in(context, Guard::default());
-    connections::serve(listener, routes, ConnectionLimits::default(), &journal.metrics, async {
-        stop_signal().await;
-        stopping.store(true, Ordering::Relaxed);
+    let routes = exchange::routes_in(context, Guard::of(&settings.limits));
+    connections::serve(listener, routes, &settings, &journal.metrics, async {
+        stopping.await;
+        stopping_said.store(true, Ordering::Relaxed);
         tracing::info!("stopping");
     })
     .await;

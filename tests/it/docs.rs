@@ -136,6 +136,7 @@ fn links_between_documents_lead_somewhere() {
         "README.md",
         "CHANGELOG.md",
         "docs/ARCHITECTURE.md",
+        "docs/api.md",
         "docs/operations.md",
         "corpus/README.md",
         "tests/README.md",
