@@ -41,6 +41,7 @@ mod language;
 mod languages;
 mod live;
 mod load;
+mod metrics;
 mod muc4;
 mod openapi;
 mod oracle;
