@@ -209,7 +209,8 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Only files that changed are read and analysed. The old index answers until the new one is whole.\n\
-        Exit code 3: done, but files stand in quarantine (they are listed)."
+        Exit code 3: done, but files stand in quarantine (they are listed).\n\
+        With --if-needed the exit code is 0, and nothing is listed, where there is nothing to be done."
 )]
 pub struct IndexCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
@@ -218,6 +219,14 @@ pub struct IndexCommand {
     /// Read and analyse everything anew
     #[arg(long, env = "DOSSIER_FULL", value_parser = clap::builder::FalseyValueParser::new())]
     pub full: bool,
+    /// For timers and the start of containers: do nothing, and need no right to write, where the index is up to date or
+    /// another process is bringing it so
+    #[arg(long, env = "DOSSIER_IF_NEEDED", value_parser = clap::builder::FalseyValueParser::new(),
+        conflicts_with_all = ["full", "dry_run"])]
+    pub if_needed: bool,
+    /// Let a corpus without articles empty an index that has some; else that is an error, as it may be a missing disk
+    #[arg(long, env = "DOSSIER_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
+    pub allow_empty: bool,
     /// Read everything and report, but write nothing
     #[arg(long, env = "DOSSIER_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
     pub dry_run: bool,
@@ -588,9 +597,12 @@ pub struct ServeCommand {
     /// its prefix if it has one (default: http:// and the address it listens on)
     #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
-    /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
+    /// Taxonomy file for the runs that it makes instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// File with the token that lets programs start a reindex; without one nobody can
+    #[arg(long, env = "DOSSIER_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
 }
 
 /// `dossier rollback`.

@@ -76,6 +76,9 @@ pub enum EngineError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The live generation is not what the corpus would give; said to those who write nothing (`Writing::Nothing`).
+    #[error("the index is not up to date ({0})")]
+    Behind(String),
     /// The engine's library refused.
     #[error("the search engine failed while it tried to {action}: {reason}")]
     Failed {
@@ -179,6 +182,18 @@ pub trait Searcher: Send + Sync {
     fn generation(&self) -> &str;
 }
 
+/// What a writer may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// Build on the live generation where that can be done: only what changed is made anew.
+    Changes,
+    /// Make everything anew.
+    Everything,
+    /// Compare only: no right to write is taken, and the first thing that would have to be written is refused with
+    /// `EngineError::Behind`. A commit then says that nothing changed.
+    Nothing,
+}
+
 /// What a writer starts from: what the live generation holds, if it can be built on.
 #[derive(Debug, Clone, Default)]
 pub struct Baseline {
@@ -186,6 +201,8 @@ pub struct Baseline {
     pub ledger: Arc<Ledger>,
     /// Groups of copies in the live generation, and articles in them.
     pub copies: (usize, usize),
+    /// Articles in the live generation, whether it is built on or not.
+    pub articles: usize,
     /// Why everything must be read anew, for people; `None` when the ledger can be built on.
     pub rebuild_because: Option<String>,
 }
@@ -221,11 +238,16 @@ pub struct Committed {
     pub changed: bool,
 }
 
-/// An index to search, whichever engine keeps it. The server holds this and cannot name an engine.
+/// An index to search and to write, whichever engine keeps it. The server holds this and cannot name an engine.
 pub trait Engines: Send + Sync {
     /// The searcher of the live generation as last opened.
     fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError>;
 
-    /// Opens the live generation anew if it changed; gives whether it did.
-    fn reopen(&self) -> Result<bool, EngineError>;
+    /// Opens the live generation anew if it changed; gives whether it did. The new one answers once `ready` has returned, so
+    /// that no question waits for what only the first one needs; the old one answers until then. Waits for a reopening that
+    /// is under way.
+    fn reopen(&self, ready: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError>;
+
+    /// Begins the next generation. `pipeline` is the fingerprint of what makes documents of files.
+    fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError>;
 }

@@ -21,7 +21,7 @@ use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
 use crate::server::guard::Guard;
 use crate::server::problem::Problem;
 use crate::server::reply::{HTML, Reply};
-use crate::server::routes::{Audience, Context, Found, Lasting, Request, Route, route};
+use crate::server::routes::{Access, Audience, Context, Found, Lasting, Request, Route, route};
 
 /// Where a request came from: put among the extensions of a request by `server::connections`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Peer(pub IpAddr);
 
 /// All routes over an index.
 pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> BoxedFilter<(warp::reply::Response,)> {
-    let context = Context { engines, settings: Arc::new(settings) };
+    let context = Context { engines, pinned: None, settings: Arc::new(settings) };
     // An address without a question mark has no query string, which is no error.
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
     warp::method()
@@ -84,6 +84,11 @@ fn told(problem: &Problem, audience: Audience) -> Reply {
 }
 
 fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
+    if route.access == Access::Operator {
+        let reindexing = context.settings.reindexing.as_ref().ok_or_else(Problem::reindexing_off)?;
+        let peer = asked.peer.map(|Peer(address)| address);
+        reindexing.token.admit(asked.header(header::AUTHORIZATION), peer).map_err(Problem::denied)?;
+    }
     let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
     let request = Request { values, pairs };
     if route.operation.takes == &catalogue::NOTHING && !request.pairs.is_empty() {
@@ -96,7 +101,8 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     let public = context.settings.public_url.to_string();
     let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
     let tag = entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]);
-    drop(searcher);
+    // The generation of the tag is the one of the answer, also when another one goes live in between.
+    let context = &Context { pinned: Some(searcher), ..context.clone() };
     let known = asked.header(header::IF_NONE_MATCH);
     let not_modified = || Reply { status: 304, ..Reply::new(HTML, "") };
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.

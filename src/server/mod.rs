@@ -13,24 +13,38 @@ mod operation;
 mod problem;
 mod reply;
 mod routes;
+mod token;
 
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Engines;
+use crate::reindex::tasks::Tasks;
 use crate::render::public_url::PublicUrl;
 use crate::search;
 
 pub use connections::ConnectionLimits;
 pub use exchange::{Peer, routes};
 pub use guard::Guard;
+pub use token::{Token, TokenError, exposed};
 
 /// What the operator set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where people reach the server: for links that leave it, as in a feed.
     pub public_url: PublicUrl,
+    /// Whether and for whom the server writes; `None` is for nobody.
+    pub reindexing: Option<Reindexing>,
+}
+
+/// What a server needs to write the index when it is asked to.
+#[derive(Clone)]
+pub struct Reindexing {
+    /// Who brings this may ask.
+    pub token: Arc<Token>,
+    /// What was asked.
+    pub tasks: Tasks,
 }
 
 /// How often a running server looks for a new generation.
@@ -57,13 +71,12 @@ async fn follow(engines: Arc<dyn Engines>) {
     let mut failing = false;
     loop {
         tokio::time::sleep(REOPEN_EVERY).await;
-        let (engines, following) = (Arc::clone(&engines), Arc::clone(&engines));
-        match tokio::task::spawn_blocking(move || engines.reopen()).await {
+        let engines = Arc::clone(&engines);
+        match tokio::task::spawn_blocking(move || engines.reopen(&search::make_ready)).await {
             Ok(Ok(changed)) => {
                 failing = false;
                 if changed {
                     tracing::info!("a new generation is live");
-                    warm(following);
                 }
             }
             Ok(Err(error)) if !failing => {
@@ -77,10 +90,9 @@ async fn follow(engines: Arc<dyn Engines>) {
 
 /// Makes a generation ready beside the first requests, which need not wait for it.
 fn warm(engines: Arc<dyn Engines>) {
-    tokio::task::spawn_blocking(move || {
-        if let Err(error) = engines.searcher().and_then(|searcher| search::warm(&*searcher)) {
-            tracing::warn!(%error, "the index could not be made ready ahead of the first question");
-        }
+    tokio::task::spawn_blocking(move || match engines.searcher() {
+        Ok(searcher) => search::make_ready(&*searcher),
+        Err(error) => tracing::warn!(%error, "there is no index to be made ready"),
     });
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use warp::http::Method;
 
-use crate::engine::Engines;
+use crate::engine::{Engines, Searcher};
 use crate::server::Settings;
 use crate::server::handlers;
 use crate::server::operation::{self, Operation};
@@ -22,6 +22,8 @@ pub(super) type Pairs = Vec<(String, String)>;
 pub(super) struct Context {
     /// The index.
     pub(super) engines: Arc<dyn Engines>,
+    /// The generation that the answer is made from; of an address that says nothing of how long it stands, the live one.
+    pub(super) pinned: Option<Arc<dyn Searcher>>,
     /// What the operator set.
     pub(super) settings: Arc<Settings>,
 }
@@ -50,6 +52,10 @@ pub(super) type Handler = fn(&Context, &Request) -> Result<Reply, Problem>;
 pub(super) enum Verb {
     /// Looked at: GET, and HEAD, which leaves the body out.
     Get,
+    /// Something is begun: POST.
+    Begin,
+    /// What stands there is to end: DELETE.
+    End,
 }
 
 impl Verb {
@@ -57,6 +63,17 @@ impl Verb {
     pub(super) fn methods(self) -> &'static [&'static str] {
         match self {
             Self::Get => &["GET", "HEAD"],
+            Self::Begin => &["POST"],
+            Self::End => &["DELETE"],
+        }
+    }
+
+    /// The method by which it is described.
+    pub(super) fn described(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Begin => "post",
+            Self::End => "delete",
         }
     }
 }
@@ -79,6 +96,14 @@ pub(super) enum Lasting {
     Unsaid,
 }
 
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Anybody,
+    /// Who brings the operator's token.
+    Operator,
+}
+
 /// An address, and what answers it.
 pub(super) struct Route {
     /// What is done to what stands there. GET is HEAD as well.
@@ -87,21 +112,34 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) audience: Audience,
     pub(super) lasting: Lasting,
+    pub(super) access: Access,
     pub(super) handler: Handler,
     /// What it promises.
     pub(super) operation: &'static Operation,
 }
 
 const fn page(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::People, lasting: Lasting::Generation, handler, operation }
+    Route { audience: Audience::People, ..data(path, handler, operation) }
 }
 
 const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Generation, handler, operation }
+    Route { lasting: Lasting::Generation, ..always(path, handler, operation) }
 }
 
 const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler, operation }
+    Route {
+        verb: Verb::Get,
+        path,
+        audience: Audience::Programs,
+        lasting: Lasting::Unsaid,
+        access: Access::Anybody,
+        handler,
+        operation,
+    }
+}
+
+const fn guarded(verb: Verb, path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
+    Route { verb, access: Access::Operator, ..always(path, handler, operation) }
 }
 
 /// All addresses.
@@ -127,6 +165,10 @@ pub(super) const ROUTES: &[Route] = &[
     data("/api/v1/suggest", handlers::suggest::json, &operation::SUGGEST),
     data("/api/v1/status", handlers::operations::status, &operation::STATUS),
     data("/api/v1/openapi.json", handlers::operations::openapi, &operation::DOCUMENT),
+    guarded(Verb::Begin, "/api/v1/reindex", handlers::tasks::start, &operation::START_REINDEX),
+    guarded(Verb::Get, "/api/v1/tasks", handlers::tasks::list, &operation::LIST_TASKS),
+    guarded(Verb::Get, "/api/v1/tasks/{task}", handlers::tasks::follow, &operation::FOLLOW_TASK),
+    guarded(Verb::End, "/api/v1/tasks/{task}", handlers::tasks::cancel, &operation::CANCEL_TASK),
     data("/suggest.json", handlers::suggest::browsers, &operation::BROWSERS),
     page("/feed.atom", handlers::following::feed, &operation::FEED),
     page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH),

@@ -115,7 +115,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
     let expected: Vec<(&str, Vec<&str>)> = vec![
         ("batch", batch),
         ("export", export),
-        ("index", vec!["--taxonomy", "--full", "--dry-run", "--format"]),
+        ("index", vec!["--taxonomy", "--full", "--if-needed", "--allow-empty", "--dry-run", "--format"]),
         ("search", search),
         ("show", vec!["--highlight", "--accessed", "--public-url", "--format"]),
         ("suggest", suggest),
@@ -123,7 +123,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
         ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
         ("evaluate", evaluate),
-        ("serve", vec!["--listen", "--public-url", "--taxonomy"]),
+        ("serve", vec!["--listen", "--public-url", "--taxonomy", "--token-file"]),
         ("rollback", vec!["--format"]),
         ("status", vec!["--format"]),
         ("completions", vec![]),

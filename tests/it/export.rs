@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use biblatex::{Bibliography, ChunksExt};
 use dossier::engine::embedded::EmbeddedEngines;
-use dossier::engine::{EngineError, Engines, Searcher};
+use dossier::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use dossier::model::crosstab::{AxisRequest, Crosstab};
 use dossier::model::document::Document;
 use dossier::model::query::{Filters, Fuzzy, Query, SearchRequest, SuggestRequest};
@@ -446,8 +446,12 @@ impl Engines for BreakingEngines {
         Ok(Arc::new(Breaking { searcher, end: self.end, asked: Default::default() }))
     }
 
-    fn reopen(&self) -> Result<bool, EngineError> {
+    fn reopen(&self, _: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
         Ok(false)
+    }
+
+    fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError> {
+        self.engines.indexer(taxonomy, pipeline, writing)
     }
 }
 
@@ -456,7 +460,7 @@ fn an_export_that_fails_midway_breaks_off_and_has_no_end() {
     let ends = [End::Whole, End::Error, End::Panic];
     for (end, encoding) in ends.into_iter().flat_map(|end| [(end, "identity"), (end, "gzip")]) {
         let engines = BreakingEngines { engines: EmbeddedEngines::new(desk().index()), end };
-        let settings = Settings { public_url: PUBLIC_URL.parse().unwrap() };
+        let settings = Settings { public_url: PUBLIC_URL.parse().unwrap(), reindexing: None };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();

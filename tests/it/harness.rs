@@ -181,7 +181,7 @@ impl Desk {
 
     /// Lets the routes see the newest generation, as a server does twice a second.
     pub(crate) fn reopen(&self) {
-        dossier::engine::Engines::reopen(&*self.engines()).unwrap();
+        dossier::engine::Engines::reopen(&*self.engines(), &dossier::search::make_ready).unwrap();
     }
 
     /// Asks a route, without a socket.
@@ -198,7 +198,7 @@ impl Desk {
     /// Asks a route with headers of one's own; the body of the reply is given as bytes only.
     pub(crate) fn asked(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
         let routes = self.routes.get_or_init(|| {
-            let settings = Settings { public_url: PUBLIC_URL.parse().unwrap() };
+            let settings = Settings { public_url: PUBLIC_URL.parse().unwrap(), reindexing: None };
             routes(self.engines(), Guard::new(2), settings)
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -216,8 +216,8 @@ impl Desk {
             bytes: reply.body().to_vec(),
             body: String::new(),
         };
-        if method == "GET" {
-            wire::hold(self, path, &reply);
+        if method != "HEAD" {
+            wire::hold(self, method, path, &reply);
         }
         reply
     }

@@ -20,7 +20,7 @@ use crate::engine::embedded::generations::{
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
 use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
-use crate::engine::{Baseline, Committed, EngineError, Indexer};
+use crate::engine::{Baseline, Committed, EngineError, Indexer, Writing};
 use crate::model::document::{Document, Imprint};
 use crate::model::facet::ancestors;
 use crate::model::report::{IngestReport, Ledger};
@@ -48,7 +48,8 @@ pub struct EmbeddedIndexer {
     removed: Vec<String>,
     /// The groups of copies, once they are set anew.
     copies: Option<Vec<Vec<String>>>,
-    _lock: WriterLock,
+    /// Nobody who writes nothing needs it.
+    lock: Option<WriterLock>,
 }
 
 /// A generation in the making. Dropped in this order: the writer's threads end before the folder that they write to
@@ -60,17 +61,22 @@ struct Target {
 }
 
 impl EmbeddedIndexer {
-    /// Takes the right to write to the index in `index_folder`. `pipeline` is the fingerprint of what makes
-    /// documents of files. With `full`, nothing of the live generation is built on.
-    pub fn begin(index_folder: &Path, taxonomy: Taxonomy, pipeline: &str, full: bool) -> Result<Self, EngineError> {
-        let lock = lock(index_folder)?;
+    /// Takes the right to write to the index in `index_folder`, unless nothing is to be written. `pipeline` is the
+    /// fingerprint of what makes documents of files.
+    pub fn begin(
+        index_folder: &Path,
+        taxonomy: Taxonomy,
+        pipeline: &str,
+        writing: Writing,
+    ) -> Result<Self, EngineError> {
+        let lock = if writing == Writing::Nothing { None } else { Some(lock(index_folder)?) };
         let live = match live_name(index_folder) {
             Ok(name) => name.map(|name| open_sound(&index_folder.join(name))),
             Err(error @ EngineError::Damaged { .. }) => Some(Err(error)),
             Err(error) => return Err(error),
         };
         let reason = match &live {
-            _ if full => Some("it was asked for".to_owned()),
+            _ if writing == Writing::Everything => Some("it was asked for".to_owned()),
             None => Some("there is no index yet".to_owned()),
             Some(Err(error)) => Some(error.to_string()),
             Some(Ok(live)) if live.manifest.pipeline != pipeline => Some("the reading of articles changed".to_owned()),
@@ -79,7 +85,11 @@ impl EmbeddedIndexer {
             }
             Some(Ok(_)) => None,
         };
+        if let (Writing::Nothing, Some(reason)) = (writing, &reason) {
+            return Err(EngineError::Behind(reason.clone()));
+        }
         let live = live.and_then(Result::ok);
+        let articles = live.as_ref().map_or(0, |live| live.manifest.report.documents);
         let (ledger, facets, reason) = match (&live, reason) {
             (Some(live), None) => match live.ledger() {
                 Ok(ledger) => (ledger, live.facets.clone(), None),
@@ -95,13 +105,13 @@ impl EmbeddedIndexer {
             pipeline: pipeline.to_owned(),
             taxonomy,
             facets,
-            baseline: Baseline { ledger: Arc::new(ledger), copies, rebuild_because: reason },
+            baseline: Baseline { ledger: Arc::new(ledger), copies, articles, rebuild_because: reason },
             live,
             target: None,
             added: Vec::new(),
             removed: Vec::new(),
             copies: None,
-            _lock: lock,
+            lock,
         };
         indexer.list_taxonomy();
         Ok(indexer)
@@ -117,6 +127,9 @@ impl EmbeddedIndexer {
     }
 
     fn target(&mut self) -> Result<&mut Target, EngineError> {
+        if self.lock.is_none() {
+            return Err(EngineError::Behind("the corpus changed".into()));
+        }
         if self.target.is_none() {
             let folder = building_folder(&self.index_folder)?;
             let place = folder.path().join("tantivy");

@@ -24,27 +24,49 @@ pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::engine::embedded::generations::{Generation, live_name, missing_or_foreign};
+use crate::engine::embedded::indexer::EmbeddedIndexer;
 use crate::engine::embedded::searcher::EmbeddedSearcher;
-use crate::engine::{EngineError, Engines, Searcher};
+use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
+use crate::taxonomy::Taxonomy;
 
-/// The index in a folder, for searching: the live generation as last opened.
+/// Openings of a generation that the writer takes away meanwhile, before it is an error.
+const OPENINGS_MAX: usize = 4;
+
+/// The index in a folder: the live generation as last opened, and the way to write the next.
 pub struct EmbeddedEngines {
     folder: PathBuf,
     open: RwLock<Option<(String, Arc<EmbeddedSearcher>)>>,
+    /// Held by whoever opens a generation.
+    opening: Mutex<()>,
 }
 
 impl EmbeddedEngines {
     /// The index in `folder`; nothing is opened yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, open: RwLock::new(None) }
+        Self { folder, open: RwLock::new(None), opening: Mutex::new(()) }
     }
 
     fn current(&self) -> Option<(String, Arc<EmbeddedSearcher>)> {
         // A poisoned lock holds a whole value all the same: it is replaced in one go.
-        self.open.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Opens the live generation, again if a writer took it away before it was open to its last file.
+    fn open_live(&self) -> Result<(String, EmbeddedSearcher), EngineError> {
+        let mut openings = 1;
+        loop {
+            let live = live_name(&self.folder)?.ok_or_else(|| missing_or_foreign(&self.folder))?;
+            let opened = Generation::open(&self.folder.join(&live)).and_then(EmbeddedSearcher::open);
+            match opened {
+                Err(_) if openings < OPENINGS_MAX && live_name(&self.folder)?.is_some_and(|now| now != live) => {
+                    openings += 1;
+                }
+                opened => return opened.map(|searcher| (live, searcher)),
+            }
+        }
     }
 }
 
@@ -53,20 +75,24 @@ impl Engines for EmbeddedEngines {
         if let Some((_, searcher)) = self.current() {
             return Ok(searcher);
         }
-        self.reopen()?;
+        self.reopen(&|_| {})?;
         let (_, searcher) = self.current().ok_or_else(|| EngineError::Missing(self.folder.clone()))?;
         Ok(searcher)
     }
 
-    fn reopen(&self) -> Result<bool, EngineError> {
+    fn reopen(&self, ready: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
+        let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
         let live = live_name(&self.folder)?.ok_or_else(|| missing_or_foreign(&self.folder))?;
         if self.current().is_some_and(|(name, _)| name == live) {
             return Ok(false);
         }
-        let generation = Generation::open_live(&self.folder)?;
-        let name = generation.folder_name();
-        let searcher = Arc::new(EmbeddedSearcher::open(generation)?);
-        *self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((name, searcher));
+        let (name, searcher) = self.open_live()?;
+        ready(&searcher);
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some((name, Arc::new(searcher)));
         Ok(true)
+    }
+
+    fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError> {
+        Ok(Box::new(EmbeddedIndexer::begin(&self.folder, taxonomy, pipeline, writing)?))
     }
 }

@@ -30,6 +30,7 @@ use crate::ingest::pipeline::making::{Known, Made, Opened};
 use crate::model::date::PartialDate;
 use crate::model::document::{Document, Place};
 use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined};
+use crate::model::task::Phase;
 
 pub use making::Station;
 
@@ -76,6 +77,9 @@ pub trait Observer: Sync {
     /// So much is done; called after every batch.
     fn progress(&self, progress: Progress);
 
+    /// Something else begins; who shows nothing but a bar need not care.
+    fn phase(&self, _phase: Phase) {}
+
     /// Set when the run should stop.
     fn stop(&self) -> &AtomicBool;
 }
@@ -88,6 +92,7 @@ pub fn run(
     today: Option<PartialDate>,
     observer: &dyn Observer,
 ) -> Result<(Ledger, IngestReport), PipelineError> {
+    observer.phase(Phase::Reading);
     let scan = scan(corpus)?;
     let before = Arc::clone(&indexer.baseline().ledger);
     let mut intake = Intake {
@@ -114,6 +119,7 @@ pub fn run(
     }
     intake.remove_gone()?;
     let Intake { ledger, mut report, taken, indexer, .. } = intake;
+    observer.phase(Phase::Comparing);
     let copies_before = indexer.baseline().copies;
     (report.copy_groups, report.copies) = match indexer.imprints()? {
         Some(imprints) => {
