@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::{Engines, Searcher};
+use dossier::model::query::{Filters, Fuzzy, Query};
 use dossier::search::answer;
 use dossier::search::parameters::Parameters;
+use dossier::search::suggestion::suggest;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -323,6 +325,13 @@ fn a_reader_of_an_old_generation_goes_on_answering() {
         desk.indexed();
     }
     assert!(!desk.index().join(first).exists(), "the old folder is gone");
+    let suggested = suggest(&*old, &Parameters { text: "pira".to_owned(), ..Parameters::default() }).unwrap();
+    assert!(!suggested.suggestions.is_empty(), "what is read at the first suggestion");
+    assert!(old.stats().unwrap().bytes > 0);
+    let raid = old.article("raid", &Query::Everything, Fuzzy::Within(0)).unwrap().unwrap();
+    assert!(raid.document.body.contains("Pirates"));
+    assert!(old.similar("raid", &Filters::default(), 5).unwrap().is_some());
+    assert_eq!(old.documents(&["raid".to_owned()]).unwrap().len(), 1);
     assert_eq!((found(&*old, "pirates"), found(&*old, "smugglers"), found(&*old, "")), (1, 0, 5));
     assert_eq!(engines.searcher().unwrap().generation(), old.generation(), "nothing changes under a reader");
     assert!(engines.reopen(&|_| {}).unwrap());

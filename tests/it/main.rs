@@ -38,6 +38,7 @@ mod oracle;
 mod page_counts;
 mod passages;
 mod ranking;
+mod rebuilds;
 mod reindex;
 mod relevance;
 mod report;

@@ -9,7 +9,7 @@ use crate::harness::Desk;
 use crate::live::Server;
 
 /// A token as an operator would make one.
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// A desk with one article, indexed.
 fn desk() -> Desk {
@@ -20,14 +20,14 @@ fn desk() -> Desk {
 }
 
 /// A server that reindexes for whoever brings the token.
-fn server(desk: &Desk) -> Server {
+pub(crate) fn server(desk: &Desk) -> Server {
     let file = desk.folder().join("token");
     std::fs::write(&file, format!("{TOKEN}\n")).unwrap();
     Server::start_with(desk, &["--token-file", file.to_str().unwrap()])
 }
 
 /// Status, head and JSON of an answer to whoever brings `token`.
-fn ask(server: &Server, method: &str, path: &str, token: &str) -> (u16, String, Value) {
+pub(crate) fn ask(server: &Server, method: &str, path: &str, token: &str) -> (u16, String, Value) {
     let (head, body) = server.ask_with(method, path, &[("Authorization", &format!("Bearer {token}"))]);
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, head, serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error} in: {body}")))
@@ -53,7 +53,7 @@ fn ended(server: &Server, address: &str) -> Value {
 }
 
 /// Starts a reindex and follows it to its end.
-fn reindexed(server: &Server, path: &str) -> Value {
+pub(crate) fn reindexed(server: &Server, path: &str) -> Value {
     let (status, head, task) = ask(server, "POST", path, TOKEN);
     assert_eq!(status, 202, "{task}");
     let address = header(&head, "location").unwrap();

@@ -5,8 +5,9 @@
 //! `taxonomy.toml`, and is never written to once it is named there. Its name comes from its contents.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,10 @@ pub struct Generation {
     pub copies: Vec<Vec<String>>,
     /// Its taxonomy.
     pub taxonomy: Taxonomy,
+    /// The size of its files when it was opened, in bytes.
+    pub bytes: u64,
+    /// What it keeps for suggestions is read at the first of them; open, it can be read even if the folder is gone by then.
+    suggestions: Mutex<File>,
 }
 
 impl Generation {
@@ -110,7 +115,10 @@ impl Generation {
         if taxonomy.fingerprint() != manifest.taxonomy {
             return Err(damaged("its taxonomy was changed".into()));
         }
-        Ok(Self { folder: folder.to_owned(), manifest, facets, copies, taxonomy })
+        let path = folder.join(SUGGESTIONS);
+        let suggestions = File::open(&path).map_err(|error| unreadable(folder, SUGGESTIONS, error))?;
+        let (bytes, suggestions) = (size(folder) + size(&folder.join("tantivy")), Mutex::new(suggestions));
+        Ok(Self { folder: folder.to_owned(), manifest, facets, copies, taxonomy, bytes, suggestions })
     }
 
     /// The name made from its contents.
@@ -130,17 +138,19 @@ impl Generation {
 
     /// What it keeps for suggestions.
     pub fn suggestions(&self) -> Result<Kept, EngineError> {
-        read_json_of(&self.folder, SUGGESTIONS, &self.manifest)
+        let mut text = String::new();
+        let mut file = self.suggestions.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+        read.map_err(|error| unreadable(&self.folder, SUGGESTIONS, error))?;
+        checked(&self.folder, SUGGESTIONS, &text, &self.manifest)?;
+        from_json(&self.folder, SUGGESTIONS, &text)
     }
+}
 
-    /// The size of its files, in bytes.
-    pub fn bytes(&self) -> u64 {
-        let sizes = |folder: &Path| -> u64 {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file).map(|file| file.len()).sum()
-        };
-        sizes(&self.folder) + sizes(&self.folder.join("tantivy"))
-    }
+/// The size of the files in a folder, in bytes.
+fn size(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file).map(|file| file.len()).sum()
 }
 
 /// Compares every file of the live generation with its checksum; gives what is wrong.
@@ -396,21 +406,30 @@ fn json<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 fn read(folder: &Path, name: &str) -> Result<String, EngineError> {
-    let path = folder.join(name);
-    fs::read_to_string(&path).map_err(|error| match error.kind() {
+    fs::read_to_string(folder.join(name)).map_err(|error| unreadable(folder, name, error))
+}
+
+fn unreadable(folder: &Path, name: &str, error: std::io::Error) -> EngineError {
+    match error.kind() {
         ErrorKind::NotFound | ErrorKind::InvalidData => {
             EngineError::Damaged { path: folder.to_owned(), what: format!("{name}: {error}") }
         }
-        _ => EngineError::Disk { action: "read", path, source: error },
-    })
+        _ => EngineError::Disk { action: "read", path: folder.join(name), source: error },
+    }
 }
 
 /// Reads a file beside the manifest, which knows its hash.
 fn read_of(folder: &Path, name: &str, manifest: &Manifest) -> Result<String, EngineError> {
     let text = read(folder, name)?;
+    checked(folder, name, &text, manifest)?;
+    Ok(text)
+}
+
+/// Compares the text of a file beside the manifest with its hash.
+fn checked(folder: &Path, name: &str, text: &str, manifest: &Manifest) -> Result<(), EngineError> {
     let hash = blake3::hash(text.as_bytes()).to_hex();
     if manifest.side_files.get(name).is_some_and(|known| known.as_str() == hash.as_str()) {
-        return Ok(text);
+        return Ok(());
     }
     Err(EngineError::Damaged { path: folder.to_owned(), what: format!("{name} has another checksum") })
 }

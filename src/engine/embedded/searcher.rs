@@ -707,7 +707,7 @@ impl Searcher for EmbeddedSearcher {
             generation: self.generation.name().to_owned(),
             documents: self.searcher.num_docs(),
             segments: self.searcher.segment_readers().len(),
-            bytes: self.generation.bytes(),
+            bytes: self.generation.bytes,
             built_at: self.manifest().built_at.clone(),
         })
     }
