@@ -210,7 +210,8 @@ pub enum Command {
 #[command(
     after_help = "Only files that changed are read and analysed. The old index answers until the new one is whole.\n\
         Exit code 3: done, but files stand in quarantine (they are listed).\n\
-        With --if-needed the exit code is 0, and nothing is listed, where there is nothing to be done."
+        With --if-needed the exit code is 0, and nothing is listed, where there is nothing to be done.\n\
+        A watch ends with 0, with 130 when it was stopped during a run, and with 2 when its first run fails."
 )]
 pub struct IndexCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
@@ -224,6 +225,10 @@ pub struct IndexCommand {
     #[arg(long, env = "DOSSIER_IF_NEEDED", value_parser = clap::builder::FalseyValueParser::new(),
         conflicts_with_all = ["full", "dry_run"])]
     pub if_needed: bool,
+    /// Go on: a run after each change of the corpus or the taxonomy, until Ctrl-C or SIGTERM
+    #[arg(long, env = "DOSSIER_WATCH", value_parser = clap::builder::FalseyValueParser::new(),
+        conflicts_with_all = ["if_needed", "dry_run"])]
+    pub watch: bool,
     /// Let a corpus without articles empty an index that has some; else that is an error, as it may be a missing disk
     #[arg(long, env = "DOSSIER_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
     pub allow_empty: bool,
@@ -603,6 +608,9 @@ pub struct ServeCommand {
     /// File with the token that lets programs start a reindex; without one nobody can
     #[arg(long, env = "DOSSIER_TOKEN_FILE", value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    /// Reindex by itself when the corpus or the taxonomy changes
+    #[arg(long, env = "DOSSIER_WATCH", value_parser = clap::builder::FalseyValueParser::new())]
+    pub watch: bool,
 }
 
 /// `dossier rollback`.

@@ -1,11 +1,12 @@
 //! `dossier index`: the corpus into a new generation.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::args::{Common, IndexCommand, ReportFormat};
-use crate::cli::{DONE, IN_PART, output};
+use crate::cli::{DONE, IN_PART, output, watch};
 use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{Baseline, Committed, EngineError, Engines, Indexer, Writing};
 use crate::ingest::isolation::Isolation;
@@ -22,6 +23,10 @@ pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8>
     let settings = common.settings(command.taxonomy.as_ref());
     let started = std::time::Instant::now();
     let engines = EmbeddedEngines::new(settings.index.clone());
+    let order = Order { allow_empty: command.allow_empty, ..Order::update(command.full) };
+    if command.watch {
+        return watch::run(&settings, order, command.format, &engines);
+    }
     if command.if_needed
         && let Some((report, committed)) = up_to_date(&settings, &engines)?
     {
@@ -30,7 +35,6 @@ pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8>
     let (report, committed) = if command.dry_run {
         (look_through(&settings)?, None)
     } else {
-        let order = Order { allow_empty: command.allow_empty, ..Order::update(command.full) };
         match build(&settings, order, &engines) {
             // Whoever writes now takes in what is to be done, or the next run does.
             Err(error) if command.if_needed && error.is_locked() && engines.searcher().is_ok() => {
@@ -142,7 +146,7 @@ pub(super) struct TerminalObserver {
 }
 
 /// Whether Ctrl-C was pressed: the process has one handler, whatever number of runs it makes.
-static STOPPED: AtomicBool = AtomicBool::new(false);
+pub(super) static STOPPED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 impl TerminalObserver {
     pub(super) fn new() -> Self {
@@ -195,14 +199,14 @@ impl Follower for Quiet {
     fn note(&self, _: &str) {}
 }
 
-fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
+pub(super) fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
     let mut value = json::report_of(report);
     value["generation"] = committed.map(|committed| committed.generation.clone()).into();
     value["changed"] = committed.is_some_and(|committed| committed.changed).into();
     value
 }
 
-fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> String {
+pub(super) fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> String {
     let mut lines = Vec::new();
     let noticed = report.noticed();
     for warning in noticed.iter().take(LISTED_MAX) {

@@ -21,6 +21,7 @@ mod show;
 mod similar;
 mod status;
 mod suggest;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -13,6 +14,7 @@ use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{EngineError, Engines};
 use crate::reindex::Order;
 use crate::reindex::tasks::Tasks;
+use crate::reindex::watch::keep_up;
 use crate::server::{Reindexing, Settings, Token, exposed};
 
 /// How long a reindex under way may take to stop when the server ends.
@@ -44,9 +46,15 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let tasks = Tasks::new(settings, Arc::clone(&engines) as Arc<dyn Engines>);
+    let tasks = Tasks::new(settings.clone(), Arc::clone(&engines) as Arc<dyn Engines>);
+    let stop = Arc::new(AtomicBool::new(false));
+    if command.watch {
+        let (tasks, stop) = (tasks.clone(), Arc::clone(&stop));
+        std::thread::Builder::new().name("watch".into()).spawn(move || keep_up(&tasks, &settings, &stop))?;
+    }
     let reindexing = token.map(|token| Reindexing { token, tasks: tasks.clone() });
     let ended = runtime.block_on(crate::server::run(listener, engines, Settings { public_url, reindexing }));
+    stop.store(true, Ordering::Relaxed);
     tasks.end(STOP_AFTER);
     // A search that is still at work must not hold up the end.
     runtime.shutdown_background();

@@ -3,6 +3,7 @@
 //! Knows the engines' contract only. Prints nothing and ends no process: what is to be said goes to whoever follows the run.
 
 pub mod tasks;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,12 @@ pub enum ReindexError {
     /// The taxonomy has mistakes: their lines.
     #[error("the taxonomy cannot be used; correct these lines:\n{0}")]
     Taxonomy(String),
+    /// A watched corpus lost its own taxonomy.
+    #[error(
+        "{} is gone, and the built-in taxonomy would label everything anew: the index stays as it is. Put it back, or start the \
+         watch again if that is meant", .0.display()
+    )]
+    TaxonomyGone(PathBuf),
     /// The corpus has no article any more.
     #[error(
         "there is no article in `{}`, and {articles} are in the index: it stays as it is. Is the folder the right one, and is \

@@ -71,7 +71,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hayro_interpret", &["ingest::formats::pdf"]),
     ("rlimit", &["ingest::isolation"]),
     ("chardetng", &["ingest::formats"]),
-    ("walkdir", &["ingest::corpus"]),
+    ("walkdir", &["ingest::corpus", "reindex::watch"]),
     ("whatlang", &["ingest::language"]),
     ("jiff", &["model::date", "ingest::dates"]),
     ("sketchir", &["ingest::duplicates"]),
@@ -82,6 +82,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("jieba_rs", &["engine::analyzer"]),
     ("rayon", &["engine::embedded", "ingest::duplicates", "ingest::pipeline", "reindex"]),
     ("getrandom", &["reindex::tasks"]),
+    ("notify", &["reindex::watch"]),
+    ("signal_hook", &["cli::watch"]),
     ("tempfile", &["engine::embedded", "cli::import", "cli::export"]),
     // Hashes for people who check a file by other programs; hashes of our own are blake3.
     ("sha2", &["search::export"]),

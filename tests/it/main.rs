@@ -51,5 +51,6 @@ mod suggest;
 mod taxonomy;
 mod transfer;
 mod typos;
+mod watching;
 mod wire;
 mod wreckage;
