@@ -10,7 +10,7 @@ use crate::cli::{DONE, IN_PART, output, watch};
 use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{Baseline, Committed, EngineError, Engines, Indexer, Writing};
 use crate::ingest::isolation::Isolation;
-use crate::ingest::pipeline::{Observer, Progress};
+use crate::ingest::pipeline::{Observer, Progress, Source};
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
 use crate::reindex::{self, Follower, Order, ReindexError};
@@ -84,7 +84,8 @@ fn tell_of_nothing(format: ReportFormat, report: &IngestReport, committed: &Comm
 fn look_through(settings: &Settings) -> Result<IngestReport, ReindexError> {
     let observer = TerminalObserver::new();
     let taxonomy = taxonomy(settings)?;
-    let done = reindex::take_in(&settings.corpus, taxonomy, &mut DryIndexer::default(), &observer);
+    let source = Source { folder: &settings.corpus, may_be_empty: true };
+    let done = reindex::take_in(source, taxonomy, &mut DryIndexer::default(), &observer);
     observer.bar.finish_and_clear();
     Ok(done?.1)
 }

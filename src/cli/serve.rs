@@ -1,6 +1,7 @@
 //! `dossier serve`: the index if there is none, then the server until it is told to stop.
 
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +16,15 @@ use crate::engine::{EngineError, Engines};
 use crate::reindex::Order;
 use crate::reindex::tasks::Tasks;
 use crate::reindex::watch::keep_up;
-use crate::server::{Reindexing, Settings, Token, exposed};
+use crate::render::public_url::PublicUrl;
+use crate::server::{Access, Limits, Rate, Reindexing, Settings, Token, exposed};
 
 /// How long a reindex under way may take to stop when the server ends.
 const STOP_AFTER: Duration = Duration::from_secs(10);
+/// Requests a second that one address may make when nobody says.
+const RATE_DEFAULT: u32 = 20;
+/// How many seconds' worth of requests may come at once when nobody says.
+const BURST_SECONDS: u32 = 5;
 
 pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8> {
     // The port first: nobody wants to wait for an index to learn that the port is taken.
@@ -32,10 +38,10 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     };
     let token = command.token_file.as_deref().map(token).transpose()?;
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
-    let settings = common.settings(command.taxonomy.as_ref());
+    let folders = common.settings(command.taxonomy.as_ref());
     if let Err(EngineError::Missing(_)) = engines.searcher() {
-        output::complain(&format!("building the index of {} ...", settings.corpus.display()));
-        let (report, _) = index::build(&settings, Order::update(false), &*engines)?;
+        output::complain(&format!("building the index of {} ...", folders.corpus.display()));
+        let (report, _) = index::build(&folders, Order::update(false), &*engines)?;
         output::complain(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,
@@ -45,15 +51,22 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let searcher = engines.searcher()?;
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
+    if !address.ip().is_loopback() {
+        output::complain(&format!(
+            "note: other machines can reach {address}; there is no TLS and no login here, so let nobody but a proxy that has \
+             them reach it (docs/operations.md)"
+        ));
+    }
+    let settings = settings(command, public_url, address.ip().is_loopback());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let tasks = Tasks::new(settings.clone(), Arc::clone(&engines) as Arc<dyn Engines>);
+    let tasks = Tasks::new(folders.clone(), Arc::clone(&engines) as Arc<dyn Engines>);
     let stop = Arc::new(AtomicBool::new(false));
     if command.watch {
         let (tasks, stop) = (tasks.clone(), Arc::clone(&stop));
-        std::thread::Builder::new().name("watch".into()).spawn(move || keep_up(&tasks, &settings, &stop))?;
+        std::thread::Builder::new().name("watch".into()).spawn(move || keep_up(&tasks, &folders, &stop))?;
     }
     let reindexing = token.map(|token| Reindexing { token, tasks: tasks.clone() });
-    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { public_url, reindexing }));
+    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { reindexing, ..settings }));
     stop.store(true, Ordering::Relaxed);
     tasks.end(STOP_AFTER);
     // A search that is still at work must not hold up the end.
@@ -69,4 +82,20 @@ fn token(file: &Path) -> anyhow::Result<Arc<Token>> {
         output::complain(&format!("warning: {warning}"));
     }
     Ok(Arc::new(token))
+}
+
+/// What the flags say; `only_local` if no other machine can reach the listener.
+fn settings(command: &ServeCommand, public_url: PublicUrl, only_local: bool) -> Settings {
+    let per_second = NonZeroU32::new(command.rate_limit.unwrap_or(RATE_DEFAULT));
+    let rate = per_second.map(|per_second| Rate {
+        per_second,
+        burst: command
+            .rate_burst
+            .unwrap_or(per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST_SECONDS - 1))),
+        spares_loopback: command.rate_limit.is_none(),
+    });
+    let access =
+        Access { only_local, rate, trusted_proxies: command.trusted_proxy.clone(), origins: command.cors.clone() };
+    let limits = Limits { connections_per_address: command.connections_per_address, ..Limits::default() };
+    Settings { access, limits, ..Settings::new(public_url) }
 }

@@ -11,7 +11,7 @@ use crate::calendar::today;
 use crate::engine::{Committed, EngineError, Engines, Indexer, Writing};
 use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::{self, Observer, PIPELINE_FINGERPRINT, PipelineError, Station};
+use crate::ingest::pipeline::{self, Observer, PIPELINE_FINGERPRINT, PipelineError, Source, Station};
 use crate::model::report::{IngestReport, Ledger};
 use crate::model::task::Phase;
 use crate::settings::{Settings, SettingsError};
@@ -54,17 +54,6 @@ pub enum ReindexError {
          watch again if that is meant", .0.display()
     )]
     TaxonomyGone(PathBuf),
-    /// The corpus has no article any more.
-    #[error(
-        "there is no article in `{}`, and {articles} are in the index: it stays as it is. Is the folder the right one, and is \
-         its disk there? `dossier index --allow-empty` makes the index empty", .corpus.display()
-    )]
-    Emptied {
-        /// The corpus.
-        corpus: PathBuf,
-        /// Articles in the live generation.
-        articles: usize,
-    },
     /// The corpus cannot be taken in.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
@@ -109,11 +98,8 @@ pub fn run(
     if let Some(reason) = &indexer.baseline().rebuild_because {
         tracing::info!(%reason, "everything is read anew");
     }
-    let before = indexer.baseline().articles;
-    let (ledger, report) = take_in(&settings.corpus, taxonomy, &mut *indexer, follower)?;
-    if report.documents == 0 && before > 0 && !order.allow_empty && order.writing != Writing::Nothing {
-        return Err(ReindexError::Emptied { corpus: settings.corpus.clone(), articles: before });
-    }
+    let source = Source { folder: &settings.corpus, may_be_empty: order.allow_empty };
+    let (ledger, report) = take_in(source, taxonomy, &mut *indexer, follower)?;
     if follower.stop().load(std::sync::atomic::Ordering::Relaxed) {
         return Err(PipelineError::Interrupted.into());
     }
@@ -124,7 +110,7 @@ pub fn run(
 
 /// Reads the corpus into an indexer, up to but without its commit.
 pub fn take_in(
-    corpus: &Path,
+    source: Source<'_>,
     taxonomy: Taxonomy,
     indexer: &mut dyn Indexer,
     follower: &dyn Follower,
@@ -132,7 +118,7 @@ pub fn take_in(
     let maker = DocumentMaker::new(taxonomy);
     let isolation = isolation(&|note| follower.note(note));
     let station = Station { maker: &maker, isolation: &isolation };
-    pipeline::run(corpus, station, indexer, today(), follower)
+    pipeline::run(source, station, indexer, today(), follower)
 }
 
 /// The taxonomy of a run; notes when the built-in one stands in.

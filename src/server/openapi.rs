@@ -16,7 +16,7 @@ use crate::render::public_url::PublicUrl;
 use crate::server::openapi::parameters::{component, reference};
 use crate::server::operation::{Gives, TAGS};
 use crate::server::problem::Problem;
-use crate::server::routes::{Access, Audience, Lasting, ROUTES, Route, Verb};
+use crate::server::routes::{Audience, Cost, Lasting, ROUTES, Right, Route, Verb};
 
 /// What the examples are taken from.
 #[derive(Debug, Clone, Default)]
@@ -118,7 +118,7 @@ fn operation(route: &Route, live: &Live, generator: &mut SchemaGenerator) -> Val
         "parameters": parameters,
         "responses": answers(route, generator),
     });
-    if route.access == Access::Operator {
+    if route.right == Right::Operator {
         described["security"] = json!([{ TOKEN: [] }]);
     }
     if !about.description.is_empty() {
@@ -169,7 +169,7 @@ fn errors(route: &Route) -> Vec<u16> {
     if !about.takes.others {
         statuses.push(400);
     }
-    if route.access == Access::Operator {
+    if route.right == Right::Operator {
         statuses.extend([401, 403, 429]);
     }
     if route.path.contains('{') {
@@ -178,16 +178,26 @@ fn errors(route: &Route) -> Vec<u16> {
     if route.path != "/healthz" {
         statuses.extend([500, 503]);
     }
+    // What any request may meet before its address is looked at.
+    statuses.extend([408, 413, 414, 421, 431]);
+    if route.cost != Cost::Nothing {
+        statuses.push(429);
+    }
     statuses
 }
 
 /// What each status means, with the name of its component.
-const ERRORS: [(u16, &str, &str); 10] = [
+const ERRORS: [(u16, &str, &str); 15] = [
     (400, "BadRequest", "A parameter cannot be used. `errors` says which, why, and what to write instead."),
     (401, "Unauthorized", "The operator's token is missing, or it is another one."),
-    (403, "Forbidden", "The server was started without a token, so nobody is let in here."),
+    (
+        403,
+        "Forbidden",
+        "The server was started without a token, so nobody is let in here; or a page of another site asks.",
+    ),
     (404, "NotFound", "There is no such article, dimension, file or task."),
     (405, "MethodNotAllowed", "The address does not answer this method. `Allow` names those that it does."),
+    (408, "Slow", "The body of the request did not come in time."),
     (
         409,
         "Conflict",
@@ -195,7 +205,11 @@ const ERRORS: [(u16, &str, &str); 10] = [
          or another process writes to the index.",
     ),
     (410, "Gone", "The index was brought up to date since the cursor was made. Begin anew with `cursor=*`."),
-    (429, "TooManyRequests", "Too many came from this address. Try again after `Retry-After`."),
+    (413, "BodyTooLong", "The body of the request is too long. Parameters belong into the address."),
+    (414, "AddressTooLong", "The address with its parameters is too long."),
+    (421, "Misdirected", "The server listens on its own machine alone, and does not answer to the name in `Host`."),
+    (429, "TooOften", "Too many requests, or wrong tokens, come from this address. Try again after `Retry-After`."),
+    (431, "HeadersTooLong", "The headers are too long."),
     (500, "Failed", "The search failed. The reason is in the server's log."),
     (503, "Unavailable", "There is no index yet, or too many requests wait. Try again after `Retry-After`."),
 ];

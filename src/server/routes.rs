@@ -98,10 +98,21 @@ pub(super) enum Lasting {
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(super) enum Right {
     Anybody,
     /// Who brings the operator's token.
     Operator,
+}
+
+/// What an answer costs, and so where it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cost {
+    /// Next to nothing: it waits for no search, and is not counted against the rate of its client.
+    Nothing,
+    /// A search, or as much as one.
+    Search,
+    /// A search, and then a thread for as long as the client reads.
+    Export,
 }
 
 /// An address, and what answers it.
@@ -112,7 +123,8 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) audience: Audience,
     pub(super) lasting: Lasting,
-    pub(super) access: Access,
+    pub(super) right: Right,
+    pub(super) cost: Cost,
     pub(super) handler: Handler,
     /// What it promises.
     pub(super) operation: &'static Operation,
@@ -123,7 +135,7 @@ const fn page(path: &'static str, handler: Handler, operation: &'static Operatio
 }
 
 const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { lasting: Lasting::Generation, ..always(path, handler, operation) }
+    Route { lasting: Lasting::Generation, cost: Cost::Search, ..always(path, handler, operation) }
 }
 
 const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
@@ -132,14 +144,15 @@ const fn always(path: &'static str, handler: Handler, operation: &'static Operat
         path,
         audience: Audience::Programs,
         lasting: Lasting::Unsaid,
-        access: Access::Anybody,
+        right: Right::Anybody,
+        cost: Cost::Nothing,
         handler,
         operation,
     }
 }
 
 const fn guarded(verb: Verb, path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb, access: Access::Operator, ..always(path, handler, operation) }
+    Route { verb, right: Right::Operator, ..always(path, handler, operation) }
 }
 
 /// All addresses.
@@ -152,13 +165,14 @@ pub(super) const ROUTES: &[Route] = &[
     page("/help", handlers::operations::help, &operation::HELP),
     Route {
         lasting: Lasting::Unsaid,
+        cost: Cost::Nothing,
         ..page("/assets/{version}/{name}", handlers::operations::asset, &operation::ASSET)
     },
     data("/api/v1/search", handlers::search::json, &operation::FIND),
     data("/api/v1/articles/{id}", handlers::article::json, &operation::ARTICLE_AS_DATA),
     data("/api/v1/articles/{id}/similar", handlers::article::similar, &operation::SIMILAR_ARTICLES),
     data("/api/v1/articles/{id}/citation", handlers::citation::citation, &operation::CITE),
-    data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL),
+    Route { cost: Cost::Export, ..data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL) },
     data("/api/v1/export/manifest", handlers::export::manifest, &operation::EXPORT_MANIFEST),
     data("/api/v1/facets/{dimension}", handlers::search::facet, &operation::COUNT_FACET),
     data("/api/v1/crosstab", handlers::overview::table, &operation::COUNT_TABLE),
@@ -171,7 +185,7 @@ pub(super) const ROUTES: &[Route] = &[
     guarded(Verb::End, "/api/v1/tasks/{task}", handlers::tasks::cancel, &operation::CANCEL_TASK),
     data("/suggest.json", handlers::suggest::browsers, &operation::BROWSERS),
     page("/feed.atom", handlers::following::feed, &operation::FEED),
-    page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH),
+    Route { cost: Cost::Nothing, ..page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH) },
     always("/robots.txt", handlers::following::robots, &operation::ROBOTS),
     always("/healthz", handlers::operations::health, &operation::HEALTH),
     always("/readyz", handlers::operations::ready, &operation::READY),

@@ -23,6 +23,12 @@ mod evaluate;
 mod export;
 mod extraction;
 mod feed;
+mod fuzz_replay;
+mod guard;
+// What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub)]
+mod fuzz_targets;
 mod harness;
 mod hostile_queries;
 mod http;
@@ -47,10 +53,12 @@ mod rollback;
 mod scenarios;
 mod seeds;
 mod similar;
+mod stand_in;
 mod suggest;
 mod taxonomy;
 mod transfer;
 mod typos;
+mod vanished;
 mod watching;
 mod wire;
 mod wreckage;

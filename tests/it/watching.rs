@@ -99,7 +99,7 @@ fn what_changes_is_found_soon_after_and_what_is_wrong_is_told_and_ends_nothing()
     fs::rename(desk.corpus(), &aside).unwrap();
     wait_until("a lost corpus is told", || said(&desk, "err").contains("there is no corpus folder"));
     desk.write("taxonomy.toml", TAXONOMY);
-    wait_until("an empty corpus is told", || said(&desk, "err").contains("there is no article in"));
+    wait_until("an empty corpus is told", || said(&desk, "err").contains("no article that can be read"));
     assert_eq!(desk.ids(&["third"]), ["turn"]);
     fs::remove_dir_all(desk.corpus()).unwrap();
     fs::rename(&aside, desk.corpus()).unwrap();

@@ -6,6 +6,7 @@ pub mod close_look;
 pub mod collector;
 pub mod copies;
 mod crosstab;
+mod disk;
 pub mod explanation;
 pub mod facets;
 pub mod forms;
@@ -18,22 +19,22 @@ pub mod positions;
 pub mod query_builder;
 pub mod recency;
 pub mod schema;
+pub mod seal;
 pub mod searcher;
+mod segments;
 pub mod spelling;
+pub mod succession;
 pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use crate::engine::embedded::generations::{Generation, live_name, missing_or_foreign};
 use crate::engine::embedded::indexer::EmbeddedIndexer;
 use crate::engine::embedded::searcher::EmbeddedSearcher;
+use crate::engine::embedded::succession::{live_name, missing_or_foreign, open_live};
 use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use crate::taxonomy::Taxonomy;
-
-/// Openings of a generation that the writer takes away meanwhile, before it is an error.
-const OPENINGS_MAX: usize = 4;
 
 /// The index in a folder: the live generation as last opened, and the way to write the next.
 pub struct EmbeddedEngines {
@@ -53,21 +54,6 @@ impl EmbeddedEngines {
         // A poisoned lock holds a whole value all the same: it is replaced in one go.
         self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-
-    /// Opens the live generation, again if a writer took it away before it was open to its last file.
-    fn open_live(&self) -> Result<(String, EmbeddedSearcher), EngineError> {
-        let mut openings = 1;
-        loop {
-            let live = live_name(&self.folder)?.ok_or_else(|| missing_or_foreign(&self.folder))?;
-            let opened = Generation::open(&self.folder.join(&live)).and_then(EmbeddedSearcher::open);
-            match opened {
-                Err(_) if openings < OPENINGS_MAX && live_name(&self.folder)?.is_some_and(|now| now != live) => {
-                    openings += 1;
-                }
-                opened => return opened.map(|searcher| (live, searcher)),
-            }
-        }
-    }
 }
 
 impl Engines for EmbeddedEngines {
@@ -86,9 +72,12 @@ impl Engines for EmbeddedEngines {
         if self.current().is_some_and(|(name, _)| name == live) {
             return Ok(false);
         }
-        let (name, searcher) = self.open_live()?;
-        ready(&searcher);
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some((name, Arc::new(searcher)));
+        let (name, searcher) = open_live(&self.folder, |generation| {
+            let name = generation.folder_name();
+            Ok((name, Arc::new(EmbeddedSearcher::open(generation)?)))
+        })?;
+        ready(&*searcher);
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some((name, searcher));
         Ok(true)
     }
 
