@@ -11,14 +11,14 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
 
 mod articles;
+mod measured;
 
 use std::fs;
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use serde_json::Value;
 use tantivy::schema::{IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{
@@ -26,12 +26,12 @@ use tantivy::tokenizer::{
 };
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
+use measured::{Cost, bytes_below, median, run};
+
 /// Rounds, of which the median counts.
 const ROUNDS: usize = 3;
 /// Memory of bare tantivy's writer, in bytes.
 const WRITER_BYTES: usize = 200_000_000;
-/// How often a running side is asked for its memory and processor time.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// The analysis with English stems.
 const STEMS: &str = "stems";
 /// The name under which this program runs itself as bare tantivy.
@@ -65,14 +65,6 @@ fn main() -> anyhow::Result<()> {
         compare(name, records.len(), &corpus, &file, folder.path())?;
     }
     Ok(())
-}
-
-/// What one run took.
-#[derive(Debug, Clone, Copy)]
-struct Cost {
-    seconds: f64,
-    processor: f64,
-    peak_megabytes: f64,
 }
 
 fn compare(name: &str, documents: usize, corpus: &Path, records: &Path, folder: &Path) -> anyhow::Result<()> {
@@ -131,62 +123,6 @@ fn compare(name: &str, documents: usize, corpus: &Path, records: &Path, folder: 
         100.0 * cost[1].seconds / cost[0].seconds
     );
     Ok(())
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// Runs a side to its end, and looks at it while it runs. One of `codes` is how it may end.
-fn run(mut command: Command, codes: &[i32]) -> anyhow::Result<Cost> {
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
-        command.env_remove(name);
-    }
-    let started = Instant::now();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
-    let (mut processor, mut peak) = (0.0, 0.0);
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        let process = PathBuf::from(format!("/proc/{}", child.id()));
-        processor = processor_seconds(&process).unwrap_or(processor);
-        peak = peak_megabytes(&process).unwrap_or(peak);
-        std::thread::sleep(LOOK_EVERY);
-    };
-    let seconds = started.elapsed().as_secs_f64();
-    ensure!(status.code().is_some_and(|code| codes.contains(&code)), "a side ended with {status}");
-    Ok(Cost { seconds, processor, peak_megabytes: peak })
-}
-
-/// Processor time of a process so far, as Linux counts it in hundredths of a second.
-fn processor_seconds(process: &Path) -> Option<f64> {
-    let line = fs::read_to_string(process.join("stat")).ok()?;
-    // The name in brackets may hold blanks; user and system time are the 12th and 13th words behind it.
-    let words = line.rsplit(')').next()?.split_whitespace();
-    let times: Vec<f64> = words.skip(11).take(2).filter_map(|word| word.parse().ok()).collect();
-    (times.len() == 2).then(|| times.iter().sum::<f64>() / 100.0)
-}
-
-/// The most memory that a process held so far.
-fn peak_megabytes(process: &Path) -> Option<f64> {
-    let status = fs::read_to_string(process.join("status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1000.0)
-}
-
-fn bytes_below(folder: &Path) -> anyhow::Result<u64> {
-    let mut bytes = 0;
-    // A rebuilt index keeps the generation before it: only the live one is measured.
-    let live = fs::read_to_string(folder.join("CURRENT")).map(|name| folder.join(name.trim()));
-    for entry in fs::read_dir(live.as_deref().unwrap_or(folder))? {
-        let entry = entry?;
-        let metadata = entry.metadata()?;
-        bytes += if metadata.is_dir() { bytes_below(&entry.path())? } else { metadata.len() };
-    }
-    Ok(bytes)
 }
 
 /// Indexes records as a program does that does nothing else: all cores, positions, stored

@@ -20,7 +20,7 @@ use crate::engine::analyzer::{Stemming, tokens};
 use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Searcher};
 use crate::model::facet::leaf;
-use crate::model::query::{Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
+use crate::model::query::{Deadline, Diagnostic, FacetRequest, ParsedQuery, Query, SearchRequest};
 use crate::model::results::{Answer, Article, FacetCounts, FacetValue, Ranked, SimilarAnswer};
 use crate::query::expansion::resolve_labels;
 use crate::query::parser::parse;
@@ -95,6 +95,7 @@ fn bare(query: Query, parameters: &Parameters) -> SearchRequest {
         snippets: false,
         recency: parameters.recency,
         explain: false,
+        deadline: Deadline::default(),
     }
 }
 

@@ -1,7 +1,9 @@
-//! The articles that benches measure: Reuters-21578, and short ones cut from it.
+//! The articles that benches measure: Reuters-21578, short ones cut from it, and as many as are wanted drawn from it.
+
+#![allow(dead_code, reason = "each bench takes some of it")]
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -37,4 +39,78 @@ pub(crate) fn short(records: &[Value]) -> Vec<Value> {
         }
     }
     short
+}
+
+/// Words of a drawn article that come from one article; a sentence of another follows.
+const DRAWN_WORDS: usize = 40;
+/// Where the drawing starts, so that every run draws the same.
+const SEED: u64 = 0x5EED_1987;
+
+/// As many articles as are wanted, the same in every run: each has the title, date and labels of an article that is drawn,
+/// the sentences that follow one of its sentences, and a sentence of another article.
+pub(crate) fn drawn(records: &[Value], count: usize) -> impl Iterator<Item = Value> {
+    let sentences = |record: &Value| -> Vec<String> {
+        let body = record["body"].as_str().unwrap_or_default();
+        body.split_inclusive(". ").flat_map(|part| part.split('\n')).map(|part| part.trim().to_owned()).collect()
+    };
+    let parts: Vec<(&Value, Vec<String>)> = records.iter().map(|record| (record, sentences(record))).collect();
+    let mut state = SEED;
+    // SplitMix64 (Steele, Lea, Flood 2014): three lines, and the same on every machine.
+    let mut below = move |bound: usize| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ (mixed >> 31)) % bound.max(1) as u64) as usize
+    };
+    (0..count).map(move |number| {
+        let (record, own) = &parts[below(parts.len())];
+        let (_, other) = &parts[below(parts.len())];
+        let mut body = Vec::new();
+        let mut words = 0;
+        for sentence in own.iter().skip(below(own.len())) {
+            body.push(sentence.as_str());
+            words += sentence.split_whitespace().count();
+            if words >= DRAWN_WORDS {
+                break;
+            }
+        }
+        body.push(other.get(below(other.len())).map_or("", String::as_str));
+        let mut article = (*record).clone();
+        article["id"] = format!("drawn-{number}").into();
+        article["body"] = body.join(" ").into();
+        article
+    })
+}
+
+/// Articles a file of a corpus.
+const FILE_ARTICLES: usize = 50_000;
+
+/// Writes a corpus of JSON Lines and gives the number of its articles.
+pub(crate) fn write(corpus: &Path, records: impl Iterator<Item = Value>) -> anyhow::Result<usize> {
+    fs::create_dir_all(corpus)?;
+    let mut file = None;
+    let mut count = 0;
+    for record in records {
+        if count % FILE_ARTICLES == 0 {
+            let path = corpus.join(format!("part-{:02}.jsonl", count / FILE_ARTICLES));
+            file = Some(BufWriter::new(fs::File::create(path)?));
+        }
+        if let Some(file) = &mut file {
+            writeln!(file, "{record}")?;
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// The records of a corpus that `write` made, in its order.
+pub(crate) fn records(corpus: &Path) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Value>>> {
+    let files = fs::read_dir(corpus)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = files.collect::<Result<Vec<_>, _>>()?;
+    files.sort_unstable();
+    let lines = files.into_iter().flat_map(|path| match fs::File::open(path) {
+        Ok(file) => Box::new(BufReader::new(file).lines()) as Box<dyn Iterator<Item = std::io::Result<String>>>,
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    });
+    Ok(lines.map(|line| Ok(serde_json::from_str(&line?)?)))
 }

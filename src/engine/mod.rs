@@ -8,12 +8,14 @@
 //! * a cell of a table counts what the search finds with both its values as filters, an article once for each ancestor;
 //! * only tags count in facets, a document once for each ancestor of its paths;
 //! * an article's neighbours are never itself nor its copies; each says the words and labels that it shares;
-//! * scores are comparable within one answer only.
+//! * scores are comparable within one answer only;
+//! * a search that its deadline overtakes ends soon, with an error and never with a part of the answer.
 //!
 //! Calls block; the server makes them off its async threads. This file names no engine.
 
 pub mod analyzer;
 pub mod article;
+pub mod bounded;
 pub mod embedded;
 pub mod highlight;
 pub mod likeness;
@@ -71,6 +73,11 @@ pub enum EngineError {
     /// Another process is writing.
     #[error("another process is writing to the index in {0}; wait for it to end, or name another folder with --index")]
     Locked(PathBuf),
+    /// Nobody waits any longer for the answer.
+    #[error(
+        "the search took too long and was given up; ask for fewer prefixes, typos and alternatives, or narrow it by filters"
+    )]
+    TooSlow,
     /// The disk refused.
     #[error("cannot {action} {path}: {source}; {}", remedy(source))]
     Disk {

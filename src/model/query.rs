@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -350,6 +351,24 @@ pub struct SearchRequest {
     pub recency: Option<u32>,
     /// Whether to say what each score is made of.
     pub explain: bool,
+    /// When to give up.
+    pub deadline: Deadline,
+}
+
+/// Until when somebody waits for an answer; nobody says when there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// So long from now.
+    pub fn within(time: Duration) -> Self {
+        Self(Instant::now().checked_add(time))
+    }
+
+    /// Whether it is over.
+    pub fn has_passed(self) -> bool {
+        self.0.is_some_and(|deadline| Instant::now() > deadline)
+    }
 }
 
 /// What is typed so far, and how many suggestions to give for it.

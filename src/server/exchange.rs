@@ -13,6 +13,7 @@ use warp::path::FullPath;
 use warp::{Buf, Filter, Stream};
 
 use crate::calendar::today;
+use crate::engine::bounded::Bounded;
 use crate::engine::{EngineError, Engines, Searcher};
 use crate::search::parameters::{catalogue, refused};
 use crate::server::asked::{Asked, Peer};
@@ -224,7 +225,8 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
         return (route.handler)(context, &request);
     }
     // The generation of the tag is the one of the answer, also when another one goes live in between.
-    let context = &Context { pinned: Some(live(context)?), ..context.clone() };
+    let bounded = Bounded::new(live(context)?, context.settings.limits.search_time);
+    let context = &Context { pinned: Some(Arc::new(bounded)), ..context.clone() };
     let tag = tag(context, route, asked)?;
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
     let reply = if has(asked, &tag) { not_modified() } else { (route.handler)(context, &request)? };

@@ -37,6 +37,8 @@ pub struct Limits {
     pub exports: usize,
     /// For how long one export may be sent.
     pub export_time: Duration,
+    /// For how long an answer may be searched for.
+    pub search_time: Duration,
 }
 
 impl Default for Limits {
@@ -52,6 +54,7 @@ impl Default for Limits {
             stalled_time: Duration::from_secs(30),
             exports: 8,
             export_time: Duration::from_hours(1),
+            search_time: Duration::from_secs(10),
             searches: 0,
             waiting: 0,
         }

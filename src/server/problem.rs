@@ -173,6 +173,8 @@ impl Problem {
                 // No path of the machine goes out.
                 ..Self::new(503, "/problems/starting", "There is no index yet", "the index is not built yet; try again")
             },
+            // It says what to do, and nothing of this machine.
+            EngineError::TooSlow => Self::new(503, "/problems/slow", "The search took too long", error.to_string()),
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
         };
         Self { reason: Some(error.to_string().into()), ..problem }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use dossier::engine::Engines;
 use dossier::engine::embedded::EmbeddedEngines;
-use dossier::model::query::{MatchMode, SearchRequest, Sort};
+use dossier::model::query::{Deadline, MatchMode, SearchRequest, Sort};
 use dossier::query::plain::plain_words;
 use dossier::query::variants::with_variants;
 use dossier::search::parameters::Parameters;
@@ -229,6 +229,7 @@ fn the_light_way_ranks_as_a_search_does() {
                 snippets: false,
                 recency: None,
                 explain: false,
+                deadline: Deadline::default(),
             };
             let hits = searcher.search(&request).unwrap().hits;
             let hits: Vec<_> = hits.iter().map(|hit| (hit.document.id.as_str(), hit.score)).collect();

@@ -10,7 +10,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, SegmentReader, Term};
 
 use crate::engine::embedded::collector::{Candidate, Rank};
-use crate::engine::embedded::facets::Columns;
+use crate::engine::embedded::columns::Columns;
 use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::plan::{Leaf, Part, Plan};

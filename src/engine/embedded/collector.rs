@@ -10,6 +10,11 @@ use tantivy::query::Weight;
 use tantivy::{DocId, Score, SegmentReader};
 
 use crate::engine::embedded::copies::NONE;
+use crate::engine::embedded::query_builder::in_time;
+use crate::model::query::Deadline;
+
+/// Documents between two looks at the clock.
+const LOOK_AT_CLOCK_EVERY: u32 = 1024;
 
 /// What hits are ordered by, better first under `Ord`'s greater.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -153,15 +158,23 @@ impl TopHits {
     }
 
     /// Takes in the documents of a segment by score.
-    pub fn by_score(&mut self, segment: Segment<'_>, weight: &dyn Weight) -> tantivy::Result<()> {
+    pub fn by_score(&mut self, segment: Segment<'_>, weight: &dyn Weight, deadline: Deadline) -> tantivy::Result<()> {
         let alive = segment.reader.alive_bitset();
         let threshold = self.threshold();
+        let (mut seen, mut late) = (0_u32, false);
         weight.for_each_pruning(threshold, segment.reader, &mut |doc, score| {
+            seen = seen.wrapping_add(1);
+            late = late || (seen % LOOK_AT_CLOCK_EVERY == 0 && deadline.has_passed());
+            if late {
+                // Nothing reaches it, so that most of the rest is skipped.
+                return Score::MAX;
+            }
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 self.push(segment.candidate(doc, Rank::Score(score)));
             }
             self.threshold()
-        })
+        })?;
+        in_time(deadline)
     }
 
     /// Takes in the documents of a segment by the day that `day_of` gives.

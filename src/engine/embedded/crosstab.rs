@@ -10,7 +10,8 @@ use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader};
 
 use crate::engine::Searcher;
-use crate::engine::embedded::facets::{FacetDictionary, MISSING, Ordinals, SegmentColumns, UNDATED};
+use crate::engine::embedded::columns::{Ordinals, SegmentColumns, UNDATED};
+use crate::engine::embedded::facets::{FacetDictionary, MISSING};
 use crate::engine::embedded::periods::{period_at, place_of};
 use crate::engine::embedded::searcher::EmbeddedSearcher;
 use crate::model::crosstab::{Axis, AxisRequest, AxisValue, Crosstab, Heading, Side};
@@ -209,7 +210,7 @@ impl EmbeddedSearcher {
     ) -> tantivy::Result<Crosstab> {
         let bare = SearchRequest { facets: Vec::new(), interval: None, ..request.clone() };
         let prepared = self.prepare(&bare)?;
-        let builder = self.builder();
+        let builder = self.builder_until(request.deadline);
         let found = builder.weight(&*builder.filtered(prepared.query, &request.filters, true), false)?;
         let measures = [rows, columns].map(|line| Measure::new(&line.axis, &request.filters, self));
         let mut counts: [HashMap<Key, u64>; 2] = Default::default();

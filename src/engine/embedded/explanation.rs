@@ -6,7 +6,7 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocId, Term};
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
-use crate::engine::embedded::facets::{Columns, UNDATED};
+use crate::engine::embedded::columns::{Columns, UNDATED};
 use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::{QueryBuilder, distinct};
 use crate::engine::embedded::recency::Recency;

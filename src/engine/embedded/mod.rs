@@ -4,7 +4,9 @@
 
 pub mod close_look;
 pub mod collector;
+pub mod columns;
 pub mod copies;
+pub mod counting;
 mod crosstab;
 mod disk;
 pub mod explanation;

@@ -3,15 +3,22 @@
 //!
 //! Evaluated segment by segment into a set of documents by `engine::proximity`, the same rule that marks them.
 
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::postings::Postings;
+use tantivy::index::SegmentId;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
+use crate::engine::embedded::query_builder::in_time;
 use crate::engine::proximity::occurrences;
+use crate::model::query::Deadline;
+
+/// Documents between two looks at the clock.
+const LOOK_AT_CLOCK_EVERY: usize = 256;
 
 /// A phrase: for each word the terms that will do and the word's offset.
 #[derive(Debug, Clone)]
@@ -32,31 +39,41 @@ pub struct PositionsQuery {
     /// With a mark: all sides must occur between two marks. Without: there is one side.
     sentence_mark: Option<Term>,
     score: Score,
+    /// What was found in each segment: counting, ranking and explaining ask for the same.
+    found: Arc<Mutex<HashMap<SegmentId, BitSet>>>,
+    deadline: Deadline,
 }
 
 impl PositionsQuery {
     /// Documents that hold the phrase.
-    pub fn phrase(phrase: Phrase, score: Score) -> Self {
-        Self { sides: Arc::new(vec![vec![phrase]]), sentence_mark: None, score }
+    pub fn phrase(phrase: Phrase, score: Score, deadline: Deadline) -> Self {
+        Self { sides: Arc::new(vec![vec![phrase]]), sentence_mark: None, score, found: Arc::default(), deadline }
     }
 
     /// Documents that hold a phrase of each side in one sentence; `mark` stands where a sentence begins.
-    pub fn same_sentence(sides: Vec<Vec<Phrase>>, mark: Term, score: Score) -> Self {
-        Self { sides: Arc::new(sides), sentence_mark: Some(mark), score }
+    pub fn same_sentence(sides: Vec<Vec<Phrase>>, mark: Term, score: Score, deadline: Deadline) -> Self {
+        Self { sides: Arc::new(sides), sentence_mark: Some(mark), score, found: Arc::default(), deadline }
     }
 
-    /// The documents of a segment that match.
+    /// The documents of a segment that match, looked for once. Whoever asks meanwhile waits for it.
     fn matches(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
+        // What stands in it is whole, whoever held the lock last.
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(set) = found.get(&reader.segment_id()) {
+            return Ok(set.clone());
+        }
+        let set = self.look(reader)?;
+        found.insert(reader.segment_id(), set.clone());
+        Ok(set)
+    }
+
+    fn look(&self, reader: &SegmentReader) -> tantivy::Result<BitSet> {
         let mut found = BitSet::with_max_value(reader.max_doc());
         let mut candidates: Option<Vec<DocId>> = None;
         for side in self.sides.iter() {
             let mut of_side = Vec::new();
             for phrase in side {
-                let mut docs: Option<Vec<DocId>> = None;
-                for (_, terms) in &phrase.words {
-                    docs = Some(common(docs, documents(reader, terms)?));
-                }
-                of_side.append(&mut docs.unwrap_or_default());
+                of_side.append(&mut holding_all(reader, &phrase.words)?);
                 of_side.append(&mut documents(reader, &phrase.whole)?);
             }
             of_side.sort_unstable();
@@ -75,7 +92,10 @@ impl PositionsQuery {
             Some(mark) => Some(PositionReader::new(reader, std::slice::from_ref(mark))?),
             None => None,
         };
-        for doc in candidates {
+        for (number, doc) in candidates.into_iter().enumerate() {
+            if number % LOOK_AT_CLOCK_EVERY == 0 {
+                in_time(self.deadline)?;
+            }
             sides.iter_mut().flatten().for_each(|phrase| phrase.go_to(doc));
             let all_in =
                 |range: Range<u32>| sides.iter().all(|side| side.iter().any(|phrase| phrase.occurs_in(range.clone())));
@@ -105,21 +125,61 @@ fn common(before: Option<Vec<DocId>>, docs: Vec<DocId>) -> Vec<DocId> {
     }
 }
 
-/// The documents that hold any of the terms, sorted.
-fn documents(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Vec<DocId>> {
-    let mut docs = Vec::new();
+/// The documents that hold every word, sorted: those of the rarest, narrowed by the others.
+fn holding_all(reader: &SegmentReader, words: &[(u32, Vec<Term>)]) -> tantivy::Result<Vec<DocId>> {
+    let mut lists = Vec::new();
+    for (_, terms) in words {
+        lists.push(postings(reader, terms, IndexRecordOption::Basic)?);
+    }
+    lists.sort_by_key(|postings| postings.iter().map(DocSet::size_hint).sum::<u32>());
+    let mut lists = lists.into_iter();
+    let mut docs = lists.next().map(any_of).unwrap_or_default();
+    for mut postings in lists {
+        docs.retain(|&doc| {
+            postings.iter_mut().any(|postings| {
+                if postings.doc() < doc {
+                    postings.seek(doc);
+                }
+                postings.doc() == doc
+            })
+        });
+    }
+    Ok(docs)
+}
+
+/// The postings of the terms that the segment has.
+fn postings(
+    reader: &SegmentReader,
+    terms: &[Term],
+    option: IndexRecordOption,
+) -> tantivy::Result<Vec<SegmentPostings>> {
+    let mut found = Vec::new();
     for term in terms {
-        let index = reader.inverted_index(term.field())?;
-        if let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                docs.push(postings.doc());
-                postings.advance();
-            }
+        found.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);
+    }
+    Ok(found)
+}
+
+/// The documents of any of the postings, sorted.
+fn any_of(postings: Vec<SegmentPostings>) -> Vec<DocId> {
+    let lists = postings.len();
+    let mut docs = Vec::new();
+    for mut postings in postings {
+        while postings.doc() != TERMINATED {
+            docs.push(postings.doc());
+            postings.advance();
         }
     }
-    docs.sort_unstable();
-    docs.dedup();
-    Ok(docs)
+    if lists > 1 {
+        docs.sort_unstable();
+        docs.dedup();
+    }
+    docs
+}
+
+/// The documents that hold any of the terms, sorted.
+fn documents(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Vec<DocId>> {
+    Ok(any_of(postings(reader, terms, IndexRecordOption::Basic)?))
 }
 
 /// Reads where a phrase stands, document after document in rising order.
@@ -145,14 +205,14 @@ impl PhraseReader {
             offsets: phrase.words.iter().map(|(offset, _)| *offset).collect(),
             whole: PositionReader::new(reader, &phrase.whole)?,
             slop: phrase.slop,
-            positions: Vec::new(),
+            positions: vec![Vec::new(); phrase.words.len()],
             whole_positions: Vec::new(),
         })
     }
 
     fn go_to(&mut self, doc: DocId) {
-        self.positions = self.words.iter_mut().map(|word| word.positions(doc)).collect();
-        self.whole_positions = self.whole.positions(doc);
+        self.words.iter_mut().zip(&mut self.positions).for_each(|(word, positions)| word.read(doc, positions));
+        self.whole.read(doc, &mut self.whole_positions);
     }
 
     /// Whether the phrase stands within a range of the present document.
@@ -165,6 +225,9 @@ impl PhraseReader {
         if self.positions.iter().any(|list| inside(list).is_empty()) {
             return false;
         }
+        if range == (0..u32::MAX) {
+            return !occurrences(&self.positions, &self.offsets, self.slop, true).is_empty();
+        }
         let positions: Vec<Vec<u32>> = self.positions.iter().map(|list| list[inside(list)].to_vec()).collect();
         !occurrences(&positions, &self.offsets, self.slop, true).is_empty()
     }
@@ -172,22 +235,26 @@ impl PhraseReader {
 
 /// Reads the positions of a word's forms, document after document in rising order.
 pub(super) struct PositionReader {
-    postings: Vec<tantivy::postings::SegmentPostings>,
+    postings: Vec<SegmentPostings>,
     buffer: Vec<u32>,
 }
 
 impl PositionReader {
     pub(super) fn new(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Self> {
-        let mut postings = Vec::new();
-        for term in terms {
-            let index = reader.inverted_index(term.field())?;
-            postings.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
-        }
+        let postings = postings(reader, terms, IndexRecordOption::WithFreqsAndPositions)?;
         Ok(Self { postings, buffer: Vec::new() })
     }
 
     pub(super) fn positions(&mut self, doc: DocId) -> Vec<u32> {
         let mut all = Vec::new();
+        self.read(doc, &mut all);
+        all
+    }
+
+    /// Puts the positions in the place of what stands in `all`.
+    fn read(&mut self, doc: DocId, all: &mut Vec<u32>) {
+        all.clear();
+        let mut forms = 0;
         for postings in &mut self.postings {
             if postings.doc() < doc {
                 postings.seek(doc);
@@ -195,11 +262,13 @@ impl PositionReader {
             if postings.doc() == doc {
                 postings.positions(&mut self.buffer);
                 all.append(&mut self.buffer);
+                forms += 1;
             }
         }
-        all.sort_unstable();
-        all.dedup();
-        all
+        if forms > 1 {
+            all.sort_unstable();
+            all.dedup();
+        }
     }
 }
 

@@ -28,7 +28,7 @@ use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
 use crate::engine::ranking::{rarity, repeated};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
-use crate::model::query::{FacetChoice, Filters, KeywordField, TextField};
+use crate::model::query::{Deadline, FacetChoice, Filters, KeywordField, TextField};
 use crate::text::normalise::{fold, is_han};
 use crate::text::words::words;
 
@@ -45,6 +45,17 @@ pub struct QueryBuilder<'a> {
     pub dictionary: &'a FacetDictionary,
     /// Where the lengths of texts are kept once they are counted.
     pub counted: &'a OnceLock<Lengths>,
+    /// When to give up.
+    pub deadline: Deadline,
+}
+
+/// An error once the deadline has passed. The error says nothing: whoever gave the deadline knows.
+pub(super) fn in_time(deadline: Deadline) -> tantivy::Result<()> {
+    if deadline.has_passed() {
+        Err(tantivy::TantivyError::InternalError("the deadline has passed".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 type Built = tantivy::Result<Box<dyn Query>>;
@@ -365,7 +376,7 @@ impl QueryBuilder<'_> {
         for (_, terms) in &phrase.words {
             score += self.rarity(terms)?;
         }
-        Ok(Box::new(PositionsQuery::phrase(phrase, score)))
+        Ok(Box::new(PositionsQuery::phrase(phrase, score, self.deadline)))
     }
 
     fn words(&self, parts: &[(u32, Part)], field: TextField) -> tantivy::Result<Vec<(u32, Vec<Term>)>> {
@@ -400,7 +411,7 @@ impl QueryBuilder<'_> {
                 sides.push(side);
             }
             let mark = Term::from_field_text(self.schema.text(field).sentence, SENTENCE_MARK);
-            built.push(Box::new(PositionsQuery::same_sentence(sides, mark, score)));
+            built.push(Box::new(PositionsQuery::same_sentence(sides, mark, score, self.deadline)));
         }
         Ok(union(built))
     }
@@ -431,6 +442,7 @@ impl QueryBuilder<'_> {
 
     /// The terms of the index that a part stands for, in one field.
     pub fn terms(&self, part: &Part, field: TextField) -> tantivy::Result<Vec<Term>> {
+        in_time(self.deadline)?;
         let fields = self.schema.text(field);
         Ok(match part {
             Part::Stem { .. } => self.stems(part, fields.stem)?,

@@ -12,15 +12,15 @@ use tantivy::{BitSet, DocAddress, DocSet, IndexReader, ReloadPolicy, SegmentRead
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
+use crate::engine::embedded::columns::{Columns, SegmentColumns, UNDATED};
 use crate::engine::embedded::copies::{CopyGroups, NONE};
+use crate::engine::embedded::counting::{Counting, Counts};
 use crate::engine::embedded::explanation::Explainer;
-use crate::engine::embedded::facets::{
-    Columns, Counting, Counts, FacetDictionary, SegmentColumns, UNDATED, histogram, tree,
-};
+use crate::engine::embedded::facets::{FacetDictionary, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest};
 use crate::engine::embedded::lengths::Lengths;
 use crate::engine::embedded::positions::SetQuery;
-use crate::engine::embedded::query_builder::QueryBuilder;
+use crate::engine::embedded::query_builder::{QueryBuilder, in_time};
 use crate::engine::embedded::recency::{Recency, RecentQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::embedded::segments::{open_segments, unreadable_segments};
@@ -34,7 +34,9 @@ use crate::engine::snippets::snippets;
 use crate::engine::{EngineError, Searcher};
 use crate::model::crosstab::{AxisRequest, Crosstab};
 use crate::model::document::Document;
-use crate::model::query::{FacetChoice, Filters, Fuzzy, Query, SearchRequest, Sort, SuggestRequest, TextField};
+use crate::model::query::{
+    Deadline, FacetChoice, Filters, Fuzzy, Query, SearchRequest, Sort, SuggestRequest, TextField,
+};
 use crate::model::report::IngestReport;
 use crate::model::results::{
     Article, Copies, Copy, FormCount, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
@@ -62,6 +64,8 @@ pub struct EmbeddedSearcher {
     copies: OnceLock<CopyGroups>,
     /// The lengths of the texts.
     lengths: OnceLock<Lengths>,
+    /// What is counted of all articles, under no query and no filter: the page that everybody opens first.
+    everything: OnceLock<(Vec<String>, Counts)>,
     /// Made ready at the first suggestion.
     suggester: OnceLock<Suggester>,
     /// The words that misspelt ones are held against.
@@ -118,6 +122,7 @@ impl EmbeddedSearcher {
             id_ranks: OnceLock::new(),
             copies: OnceLock::new(),
             lengths: OnceLock::new(),
+            everything: OnceLock::new(),
             suggester: OnceLock::new(),
             spelling: OnceLock::new(),
             _reader: reader,
@@ -140,7 +145,13 @@ impl EmbeddedSearcher {
     }
 
     pub(super) fn builder(&self) -> QueryBuilder<'_> {
+        self.builder_until(Deadline::default())
+    }
+
+    /// A builder whose queries give up when the deadline has passed.
+    pub(super) fn builder_until(&self, deadline: Deadline) -> QueryBuilder<'_> {
         QueryBuilder {
+            deadline,
             schema: &self.schema,
             searcher: &self.searcher,
             dictionary: &self.generation.facets,
@@ -205,9 +216,9 @@ impl EmbeddedSearcher {
     }
 
     /// The plan of a query, with what its misspelt words may stand for.
-    fn spelt(&self, query: &Query, fuzzy: Fuzzy) -> tantivy::Result<Plan> {
+    fn spelt(&self, query: &Query, fuzzy: Fuzzy, deadline: Deadline) -> tantivy::Result<Plan> {
         let mut plan = Plan::of(query);
-        let builder = self.builder();
+        let builder = self.builder_until(deadline);
         correct(&mut plan, fuzzy, &builder, || match self.spelling.get() {
             Some(spelling) => Ok(spelling),
             None => {
@@ -219,12 +230,12 @@ impl EmbeddedSearcher {
     }
 
     pub(super) fn prepare(&self, request: &SearchRequest) -> tantivy::Result<Prepared> {
-        let builder = self.builder();
-        let full = self.spelt(&request.query, request.fuzzy)?;
+        let builder = self.builder_until(request.deadline);
+        let full = self.spelt(&request.query, request.fuzzy, request.deadline)?;
         let words = full.soft_words().len();
         let plan = full.joined(request.match_mode);
         let query = builder.plan(&plan)?;
-        let counts = self.count(&*builder.filtered(query.box_clone(), &request.filters, false), request)?;
+        let counts = self.count_plan(&plan, &*query, request)?;
         let match_used = match request.match_mode {
             crate::model::query::MatchMode::All => MatchUsed::All,
             crate::model::query::MatchMode::Any => MatchUsed::Any,
@@ -249,10 +260,11 @@ impl EmbeddedSearcher {
     /// fewer will do, down to two, until there are `QUESTION_HITS_MIN` documents.
     /// `None` when no document passes the rest of the query and the filters: then the words are not to blame.
     fn prepare_most(&self, request: &SearchRequest, plan: &Plan) -> tantivy::Result<Option<Fallback>> {
-        let builder = self.builder();
+        let builder = self.builder_until(request.deadline);
         let leaves: Vec<_> = plan.soft_words().into_iter().take(u128::BITS as usize).cloned().collect();
         let mut found = Vec::new();
         for leaf in &leaves {
+            in_time(request.deadline)?;
             found.push(builder.weight(&*builder.plan(&Plan::Leaf(leaf.clone()))?, false)?);
         }
         let allowed = builder.filtered(builder.firm(plan)?, &request.filters, true);
@@ -265,6 +277,7 @@ impl EmbeddedSearcher {
         for reader in self.searcher.segment_readers() {
             let mut had = vec![0_u128; reader.max_doc() as usize];
             for (n, weight) in found.iter().enumerate() {
+                in_time(request.deadline)?;
                 weight.for_each_no_score(reader, &mut |docs| {
                     docs.iter().for_each(|&doc| had[doc as usize] |= 1 << n);
                 })?;
@@ -316,6 +329,23 @@ impl EmbeddedSearcher {
         Ok(Some(Fallback { query, missing, counts }))
     }
 
+    /// Counts what `query` finds, with the parts of the request that are not in it; of all articles once for a generation.
+    fn count_plan(&self, plan: &Plan, query: &dyn IndexQuery, request: &SearchRequest) -> tantivy::Result<Counts> {
+        let filtered = || self.builder_until(request.deadline).filtered(query.box_clone(), &request.filters, false);
+        if *plan != Plan::Everything || request.filters != Filters::default() || request.interval.is_none() {
+            return self.count(&*filtered(), request);
+        }
+        let asked = || request.facets.iter().map(|facet| &facet.dimension);
+        if let Some((counted, counts)) = self.everything.get().filter(|(counted, _)| counted.iter().eq(asked())) {
+            debug_assert_eq!(counted.len(), counts.facets.len());
+            return Ok(counts.clone());
+        }
+        let counts = self.count(&*filtered(), request)?;
+        // Whoever asks for other dimensions has them counted each time.
+        let _ = self.everything.set((asked().cloned().collect(), counts.clone()));
+        Ok(counts)
+    }
+
     fn count(&self, query: &dyn IndexQuery, request: &SearchRequest) -> tantivy::Result<Counts> {
         let dictionary = &self.generation.facets;
         let counting = Counting {
@@ -329,8 +359,9 @@ impl EmbeddedSearcher {
             counted: request.facets.iter().map(|facet| facet.dimension.as_str()).collect(),
             histogram: request.interval.is_some(),
             copies: self.copy_groups()?,
+            deadline: request.deadline,
         };
-        let weight = self.builder().weight(query, false)?;
+        let weight = self.builder_until(request.deadline).weight(query, false)?;
         let mut counts = counting.start();
         for (segment, columns) in self.searcher.segment_readers().iter().enumerate().zip(self.columns.iter()) {
             counting.segment(segment, columns, &*weight, &mut counts)?;
@@ -344,7 +375,7 @@ impl EmbeddedSearcher {
         if request.size == 0 || hits <= request.offset {
             return Ok(Vec::new());
         }
-        let builder = self.builder();
+        let builder = self.builder_until(request.deadline);
         let mut query = builder.filtered(prepared.query.box_clone(), &request.filters, true);
         let sort = order(&prepared.plan, request);
         if let (Sort::Relevance, Some(recency)) = (sort, self.recency(request)?) {
@@ -356,10 +387,10 @@ impl EmbeddedSearcher {
             Sort::Newest | Sort::Oldest => None,
         };
         let Some(look) = look else {
-            let top = self.first(&*weight, sort, end.min(hits), request.collapse)?;
+            let top = self.first(&*weight, request, sort, end.min(hits), request.collapse)?;
             return Ok(top.into_iter().skip(request.offset).map(Looked::unseen).collect());
         };
-        let window = self.first(&*weight, sort, WINDOW, false)?;
+        let window = self.first(&*weight, request, sort, WINDOW, false)?;
         let inside: HashSet<_> = window.iter().map(|candidate| (candidate.segment, candidate.doc)).collect();
         let mut top = look.order(window, &self.columns, |address| self.head(address))?;
         // The groups of copies that the window stands for: its best article of each leads, whatever comes later.
@@ -373,7 +404,7 @@ impl EmbeddedSearcher {
             });
         }
         if end.min(hits) > top.len() {
-            let rest = self.first(&*weight, sort, end.min(hits), request.collapse)?;
+            let rest = self.first(&*weight, request, sort, end.min(hits), request.collapse)?;
             let outside = rest.into_iter().filter(|candidate| {
                 !inside.contains(&(candidate.segment, candidate.doc)) && !groups.contains(&candidate.group)
             });
@@ -404,14 +435,21 @@ impl EmbeddedSearcher {
     }
 
     /// The first hits by score or day; of each group of copies one with `collapse`.
-    fn first(&self, weight: &dyn Weight, sort: Sort, limit: usize, collapse: bool) -> tantivy::Result<Vec<Candidate>> {
+    fn first(
+        &self,
+        weight: &dyn Weight,
+        request: &SearchRequest,
+        sort: Sort,
+        limit: usize,
+        collapse: bool,
+    ) -> tantivy::Result<Vec<Candidate>> {
         let mut top = TopHits::new(limit);
         let (id_ranks, copies) = (self.id_ranks()?, self.copy_groups()?);
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
             let groups = if collapse { copies.of_segment(ordinal) } else { None };
             let segment = Segment { ordinal, reader, id_ranks: &id_ranks[ordinal], groups };
             match sort {
-                Sort::Relevance => top.by_score(segment, weight)?,
+                Sort::Relevance => top.by_score(segment, weight, request.deadline)?,
                 Sort::Newest | Sort::Oldest => {
                     let days = self.columns[ordinal].dates(reader)?;
                     // The undated come last both ways.
@@ -487,13 +525,18 @@ impl EmbeddedSearcher {
         let prepared = self.prepare(request)?;
         let top = self.top(&prepared, request)?;
         let highlighter = Highlighter::new(&prepared.plan);
-        let weights = if top.is_empty() { Vec::new() } else { self.builder().leaf_weights(&prepared.plan)? };
+        let weights = if top.is_empty() {
+            Vec::new()
+        } else {
+            self.builder_until(request.deadline).leaf_weights(&prepared.plan)?
+        };
         let mut hits = Vec::with_capacity(top.len());
         for looked in &top {
+            in_time(request.deadline)?;
             hits.push(self.hit(looked, &highlighter, &weights, request.snippets)?);
         }
         if request.explain && order(&prepared.plan, request) == Sort::Relevance {
-            let builder = self.builder();
+            let builder = self.builder_until(request.deadline);
             let look = self.look(&builder, &prepared.plan, request)?;
             let recency = self.recency(request)?;
             let explainer = Explainer::new(&builder, &prepared.plan, look.as_ref(), recency, &self.columns)?;
@@ -539,7 +582,7 @@ impl EmbeddedSearcher {
         if others.is_empty() {
             return Ok((names, words));
         }
-        let builder = self.builder();
+        let builder = self.builder_until(request.deadline);
         let found = builder.filtered(prepared.query.box_clone(), &request.filters, true);
         let found = self.documents(&*builder.weight(&*found, false)?)?;
         for (field, other) in others.into_iter().filter(|(_, other)| other.is_one_form()) {
@@ -605,6 +648,11 @@ impl EmbeddedSearcher {
         Ok(None)
     }
 
+    /// What an error means to whoever asked with a deadline.
+    fn given_up(&self, request: &SearchRequest, error: &tantivy::TantivyError) -> EngineError {
+        if request.deadline.has_passed() { EngineError::TooSlow } else { self.failed(error) }
+    }
+
     fn failed(&self, error: &tantivy::TantivyError) -> EngineError {
         unreadable_segments(&self.generation.folder, error)
     }
@@ -640,11 +688,11 @@ fn order(plan: &Plan, request: &SearchRequest) -> Sort {
 
 impl Searcher for EmbeddedSearcher {
     fn search(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
-        self.results(request).map_err(|error| self.failed(&error))
+        self.results(request).map_err(|error| self.given_up(request, &error))
     }
 
     fn rank(&self, request: &SearchRequest) -> Result<Vec<Ranked>, EngineError> {
-        self.ranked(request).map_err(|error| self.failed(&error))
+        self.ranked(request).map_err(|error| self.given_up(request, &error))
     }
 
     fn crosstab(
@@ -653,7 +701,7 @@ impl Searcher for EmbeddedSearcher {
         rows: &AxisRequest,
         columns: &AxisRequest,
     ) -> Result<Crosstab, EngineError> {
-        self.table(request, rows, columns).map_err(|error| self.failed(&error))
+        self.table(request, rows, columns).map_err(|error| self.given_up(request, &error))
     }
 
     fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
@@ -668,7 +716,7 @@ impl Searcher for EmbeddedSearcher {
 
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
         let found = self.find(id).and_then(|found| {
-            let plan = self.spelt(query, fuzzy)?;
+            let plan = self.spelt(query, fuzzy, Deadline::default())?;
             let whole = |address| {
                 let document = self.document_at(address)?;
                 let copies = self.copies(address, document.date.is_some())?;

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::{DocId, Searcher};
 
-use crate::engine::embedded::facets::{Columns, FacetDictionary};
+use crate::engine::embedded::columns::Columns;
+use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::suggester::allowed::Allowed;
 use crate::engine::embedded::suggester::gathering::Kept;
