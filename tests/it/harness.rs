@@ -141,7 +141,7 @@ impl Desk {
 
     /// The binary with this desk's folders, ready to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+        let mut command = Command::new(binary());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
             command.env_remove(name);
         }
@@ -221,6 +221,11 @@ impl Desk {
         }
         reply
     }
+}
+
+/// The binary under test: the one built with the tests, or another that `TESTED_BINARY` names, for long runs of a release.
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("TESTED_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_dossier").into(), PathBuf::from)
 }
 
 /// The folder of the project.

@@ -1,14 +1,14 @@
 //! The binary as a server on a socket of its own, for tests of what only a socket shows.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use regex::Regex;
 use serde_json::Value;
 
-use crate::harness::Desk;
+use crate::harness::{Desk, Run};
 
 /// A server on a socket of its own, ended with the test.
 pub(crate) struct Server {
@@ -28,14 +28,27 @@ impl Drop for Server {
 impl Server {
     /// Starts one over the desk's index and waits for its address.
     pub(crate) fn start(desk: &Desk) -> Self {
-        let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::of(&mut desk.command(&["serve", "--listen", "127.0.0.1:0"])).unwrap_or_else(|run| panic!("{run:?}"))
+    }
+
+    /// Starts one by a command of one's own and waits for its address, or for its end.
+    pub(crate) fn of(command: &mut Command) -> Result<Self, Run> {
+        let mut errors = tempfile::tempfile().unwrap();
+        let told = errors.try_clone().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(told).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        if line.is_empty() {
+            let code = child.wait().unwrap().code().unwrap_or(-1);
+            let mut err = String::new();
+            errors.rewind().unwrap();
+            errors.read_to_string(&mut err).unwrap();
+            return Err(Run { code, out: line, err });
+        }
         let address = Regex::new("http://([0-9.:]+)/").unwrap().captures(&line).map(|found| found[1].to_owned());
         let mut server = Self { child, address: String::new() };
         server.address = address.unwrap_or_else(|| panic!("no address in `{line}`"));
-        server
+        Ok(server)
     }
 
     /// An open connection.

@@ -88,10 +88,13 @@ impl Seal {
                     // Left by the writer, of no use to anybody now.
                     fs::remove_file(entry.path()).map_err(refused("remove", &entry.path()))?;
                 } else if entry.path().is_file() {
+                    open_to_readers(&entry.path(), 0o644)?;
                     names.push(format!("{prefix}{name}"));
                 }
             }
         }
+        open_to_readers(&folder.join(SEGMENTS), 0o755)?;
+        open_to_readers(folder, 0o755)?;
         let sealed = |name: String| -> Result<(String, Sealed), EngineError> {
             let path = folder.join(&name);
             let (bytes, hash) = hash_of(&path).map_err(refused("read", &path))?;
@@ -188,6 +191,23 @@ impl Seal {
         let stamps = self.files.keys().map(|name| Some((name.clone(), stamp(&folder.join(name))?)));
         stamps.collect()
     }
+}
+
+/// Lets others read what the library keeps to its maker: a server may run under another user. Whoever wants an index for
+/// himself shuts its folder.
+fn open_to_readers(path: &Path, mode: u32) -> Result<(), EngineError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let known = fs::metadata(path).map_err(refused("read", path))?.permissions();
+        // Files taken over from the generation before may be another user's, and have their mode.
+        if known.mode() & 0o777 != mode {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(refused("set the mode of", path))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+    Ok(())
 }
 
 fn note_name(folder: &Path) -> Option<String> {

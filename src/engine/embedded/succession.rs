@@ -90,7 +90,7 @@ pub fn verify_all(index: &Path) -> Result<Vec<Damage>, EngineError> {
 
 /// The name of a generation in the folder besides the named one that is sound to the last byte.
 pub(super) fn sound_other(index: &Path, named: &str) -> Option<String> {
-    let mut others = generation_folders(index).filter(|folder| !folder.ends_with(named));
+    let mut others = generation_folders(index).filter(|folder| folder.file_name().is_some_and(|name| name != named));
     let found = others.find_map(|folder| Generation::open(&folder).ok().filter(Generation::is_sound))?;
     Some(found.folder_name())
 }
@@ -264,10 +264,12 @@ pub(super) fn sweep(index: &Path, live: &Generation) {
     }
 }
 
-/// Takes away what runs left that did not come to their end: half-made generations and files.
+/// Takes away what runs left that did not come to their end: half-made generations and files, notes of generations gone.
 pub(super) fn sweep_building(index: &Path) {
     for entry in fs::read_dir(index).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(BUILDING) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let idle = name.strip_prefix(NOTE).is_some_and(|noted| !index.join(noted).exists());
+        if idle || name.starts_with(BUILDING) {
             remove(&entry.path());
         }
     }
