@@ -15,6 +15,7 @@ use crate::cli::output;
 use crate::ingest::lint::Kind;
 use crate::model::date::PartialDate;
 use crate::render::public_url::PublicUrl;
+use crate::server::{Network, Origin};
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -591,6 +592,22 @@ pub struct ServeCommand {
     /// its prefix if it has one (default: http:// and the address it listens on)
     #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+    /// Requests a second that one address may make in the long run; 0 is as many as it likes (default: 20, and without a limit
+    /// for this machine itself, which is limited only when this is given)
+    #[arg(long, env = "DOSSIER_RATE_LIMIT", value_name = "N")]
+    pub rate_limit: Option<u32>,
+    /// Requests that one address may make at once after a pause (default: five seconds' worth)
+    #[arg(long, env = "DOSSIER_RATE_BURST", value_name = "N")]
+    pub rate_burst: Option<std::num::NonZeroU32>,
+    /// Connections that one address may have open; 0 is as many as it likes. Not for this machine itself, nor for trusted proxies
+    #[arg(long, env = "DOSSIER_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value = "64")]
+    pub connections_per_address: usize,
+    /// Proxy whose X-Forwarded-For says who asks, as an address or a network (10.0.0.0/8); may be given several times
+    #[arg(long, env = "DOSSIER_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+    /// Site whose scripts may read the API (https://host), or `*` for every site; may be given several times
+    #[arg(long, env = "DOSSIER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors: Vec<Origin>,
     /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,

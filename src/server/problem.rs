@@ -1,5 +1,7 @@
 //! Errors as data: `application/problem+json` (RFC 9457) for programs, a page for people, one table for both.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,7 +10,7 @@ use crate::render::html;
 use crate::search::cursor::CursorError;
 use crate::search::export::parameters::Refusal;
 use crate::search::parameters;
-use crate::server::guard::Refused;
+use crate::server::pool::Refused;
 use crate::server::reply::{HTML, Reply};
 
 /// What an error is, and what to do about it (RFC 9457).
@@ -93,6 +95,66 @@ impl Problem {
         Self { allow: Some(methods.join(", ")), ..problem }
     }
 
+    /// A request under a name that is none of this server's.
+    pub(super) fn foreign_host(host: &str) -> Self {
+        let detail = format!(
+            "this server listens on its own machine only and does not answer to the name `{host}`; ask for localhost, or start it \
+             with --public-url and the name that people reach it by"
+        );
+        Self::new(421, "/problems/host", "This is not the server of that name", detail)
+    }
+
+    /// A request that does not say which server it is for.
+    pub(super) fn no_host() -> Self {
+        let detail =
+            "the header Host names no host, or stands more than once; write it once, as in Host: localhost:7171";
+        Self::new(400, "/problems/host", "The header Host cannot be used", detail)
+    }
+
+    /// A change that a page of another site asks for.
+    pub(super) fn foreign_origin() -> Self {
+        let detail =
+            "a page of another site may change nothing here; ask without a browser, or from a page of this server";
+        Self::new(403, "/problems/origin", "Another site may not do this", detail)
+    }
+
+    /// An address asks too often; it may again in so many seconds.
+    pub(super) fn too_often(seconds: u32) -> Self {
+        let detail =
+            format!("too many requests come from your address; ask again in {seconds} s, and then more slowly");
+        let problem = Self::new(429, "/problems/rate", "Too many requests", detail);
+        Self { retry_after_seconds: Some(seconds), ..problem }
+    }
+
+    /// An address with parameters that is too long.
+    pub(super) fn long_address(bytes: usize) -> Self {
+        let detail = format!("the address and its parameters are longer than {bytes} bytes; ask for less at once");
+        Self::new(414, "/problems/length", "The address is too long", detail)
+    }
+
+    /// Headers that are too long.
+    pub(super) fn long_headers(bytes: usize) -> Self {
+        let detail = format!("the headers are longer than {bytes} bytes together; send fewer, cookies above all");
+        Self::new(431, "/problems/headers", "The headers are too long", detail)
+    }
+
+    /// A body that is too long.
+    pub(super) fn body_too_long(bytes: usize) -> Self {
+        let detail = format!("the body is longer than {bytes} bytes; parameters belong into the address");
+        Self::new(413, "/problems/body", "The body is too long", detail)
+    }
+
+    /// A body that does not come.
+    pub(super) fn body_too_slow(time: Duration) -> Self {
+        let detail = format!("the body did not come within {} s; parameters belong into the address", time.as_secs());
+        Self::new(408, "/problems/slow", "The request took too long", detail)
+    }
+
+    /// A body that breaks off.
+    pub(super) fn body_broken() -> Self {
+        Self::new(400, "/problems/body", "The body is broken", "it broke off, or its pieces are not as HTTP has them")
+    }
+
     /// The engine cannot answer.
     pub(super) fn engine(error: &EngineError) -> Self {
         tracing::error!(%error, "the engine failed");
@@ -102,6 +164,12 @@ impl Problem {
                 // No path of the machine goes out.
                 ..Self::new(503, "/problems/starting", "There is no index yet", "the index is not built yet; try again")
             },
+            EngineError::Damaged { .. } => Self::new(
+                503,
+                "/problems/index",
+                "The index is damaged",
+                "whoever runs the server finds what is damaged, and the remedy, in its log",
+            ),
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
         }
     }
@@ -111,7 +179,12 @@ impl Problem {
         match refused {
             Refused::Busy => Self {
                 retry_after_seconds: Some(1),
-                ..Self::new(503, "/problems/busy", "Too many searches at once", "try again in a moment")
+                ..Self::new(
+                    503,
+                    "/problems/busy",
+                    "Too many requests at once",
+                    "others wait already; try again in a moment",
+                )
             },
             Refused::Failed => {
                 Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log")

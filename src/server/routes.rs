@@ -79,6 +79,17 @@ pub(super) enum Lasting {
     Unsaid,
 }
 
+/// What an answer costs, and so where it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cost {
+    /// Next to nothing: it waits for no search, and is not counted against the rate of its client.
+    Nothing,
+    /// A search, or as much as one.
+    Search,
+    /// A search, and then a thread for as long as the client reads.
+    Export,
+}
+
 /// An address, and what answers it.
 pub(super) struct Route {
     /// What is done to what stands there. GET is HEAD as well.
@@ -87,21 +98,23 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) audience: Audience,
     pub(super) lasting: Lasting,
+    pub(super) cost: Cost,
     pub(super) handler: Handler,
     /// What it promises.
     pub(super) operation: &'static Operation,
 }
 
 const fn page(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::People, lasting: Lasting::Generation, handler, operation }
+    let (audience, lasting) = (Audience::People, Lasting::Generation);
+    Route { verb: Verb::Get, path, audience, lasting, cost: Cost::Search, handler, operation }
 }
 
 const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Generation, handler, operation }
+    Route { audience: Audience::Programs, ..page(path, handler, operation) }
 }
 
 const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler, operation }
+    Route { lasting: Lasting::Unsaid, cost: Cost::Nothing, ..data(path, handler, operation) }
 }
 
 /// All addresses.
@@ -114,13 +127,14 @@ pub(super) const ROUTES: &[Route] = &[
     page("/help", handlers::operations::help, &operation::HELP),
     Route {
         lasting: Lasting::Unsaid,
+        cost: Cost::Nothing,
         ..page("/assets/{version}/{name}", handlers::operations::asset, &operation::ASSET)
     },
     data("/api/v1/search", handlers::search::json, &operation::FIND),
     data("/api/v1/articles/{id}", handlers::article::json, &operation::ARTICLE_AS_DATA),
     data("/api/v1/articles/{id}/similar", handlers::article::similar, &operation::SIMILAR_ARTICLES),
     data("/api/v1/articles/{id}/citation", handlers::citation::citation, &operation::CITE),
-    data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL),
+    Route { cost: Cost::Export, ..data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL) },
     data("/api/v1/export/manifest", handlers::export::manifest, &operation::EXPORT_MANIFEST),
     data("/api/v1/facets/{dimension}", handlers::search::facet, &operation::COUNT_FACET),
     data("/api/v1/crosstab", handlers::overview::table, &operation::COUNT_TABLE),
@@ -129,7 +143,7 @@ pub(super) const ROUTES: &[Route] = &[
     data("/api/v1/openapi.json", handlers::operations::openapi, &operation::DOCUMENT),
     data("/suggest.json", handlers::suggest::browsers, &operation::BROWSERS),
     page("/feed.atom", handlers::following::feed, &operation::FEED),
-    page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH),
+    Route { cost: Cost::Nothing, ..page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH) },
     always("/robots.txt", handlers::following::robots, &operation::ROBOTS),
     always("/healthz", handlers::operations::health, &operation::HEALTH),
     always("/readyz", handlers::operations::ready, &operation::READY),

@@ -27,6 +27,12 @@ mod faults;
 mod feed;
 #[cfg(target_os = "linux")]
 mod full_disk;
+mod fuzz_replay;
+mod guard;
+// What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub)]
+mod fuzz_targets;
 mod harness;
 mod hostile_queries;
 mod http;
@@ -52,6 +58,7 @@ mod rollback;
 mod scenarios;
 mod seeds;
 mod similar;
+mod stand_in;
 mod suggest;
 mod taxonomy;
 mod transfer;

@@ -1,0 +1,5 @@
+//! Hands each input of the fuzzing engine to `dossier_fuzz::html`, which says what must hold.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dossier_fuzz::html::hold(bytes));
