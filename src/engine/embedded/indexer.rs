@@ -77,6 +77,11 @@ impl EmbeddedIndexer {
             Ok(name) => open_sound(&index_folder.join(name)),
             Err(error) => Err(EngineError::damaged(index_folder, error.to_string())),
         });
+        // Whoever asks for a full run may do so because bytes turned that no stamp tells of.
+        let live = match live {
+            Some(Ok(generation)) if full => Some(refuse_damage(&generation).map(|()| generation)),
+            live => live,
+        };
         let previous = match (&live, &named) {
             // Nobody should go back to what is damaged. A pointer may be lost, too, and the generations still be there.
             (Some(Err(EngineError::Damaged { .. })) | None, named) => {

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::EngineError;
-use crate::engine::embedded::disk::{is_damage, json, refused, unreadable, write};
+use crate::engine::embedded::disk::{is_damage, json, read, refused, unreadable, write};
 use crate::engine::embedded::segments::SEGMENTS;
 
 /// The file of the seal.
@@ -107,7 +107,7 @@ impl Seal {
 
     /// Reads the seal of the generation in `folder`; `None` where there is none.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, EngineError> {
-        let bytes = match fs::read(folder.join(SEAL)) {
+        let bytes = match read(&folder.join(SEAL)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(folder, SEAL, error)),
@@ -181,7 +181,7 @@ impl Seal {
     }
 
     fn noted(&self, folder: &Path) -> Option<BTreeMap<String, Stamp>> {
-        let bytes = fs::read(folder.parent()?.join(note_name(folder)?)).ok()?;
+        let bytes = read(&folder.parent()?.join(note_name(folder)?)).ok()?;
         let note: Note = serde_json::from_slice(&bytes).ok()?;
         (note.seal == self.checksum).then_some(note.stamps)
     }
