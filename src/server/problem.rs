@@ -175,6 +175,12 @@ impl Problem {
             },
             // It says what to do, and nothing of this machine.
             EngineError::TooSlow => Self::new(503, "/problems/slow", "The search took too long", error.to_string()),
+            EngineError::Damaged { .. } => Self::new(
+                503,
+                "/problems/index",
+                "The index is damaged",
+                "whoever runs the server finds what is damaged, and the remedy, in its log",
+            ),
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
         };
         Self { reason: Some(error.to_string().into()), ..problem }

@@ -1,6 +1,5 @@
 //! A desk of its own for each test: a corpus folder, an index folder, the binary, and the routes without a socket.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -142,12 +141,7 @@ impl Desk {
 
     /// The binary with this desk's folders, ready to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        self.command_of(env!("CARGO_BIN_EXE_dossier").as_ref(), arguments)
-    }
-
-    /// Another build of the binary with this desk's folders, ready to run.
-    pub(crate) fn command_of(&self, binary: &OsStr, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary);
+        let mut command = Command::new(binary());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
             command.env_remove(name);
         }
@@ -227,6 +221,11 @@ impl Desk {
         }
         reply
     }
+}
+
+/// The binary under test: the one built with the tests, or another that `TESTED_BINARY` names, for long runs of a release.
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("TESTED_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_dossier").into(), PathBuf::from)
 }
 
 /// The folder of the project.

@@ -1,6 +1,7 @@
 //! The binary as a server on a socket of its own, for tests of what only a socket shows.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use regex::Regex;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::harness::Desk;
+use crate::harness::{Desk, Run};
 
 /// Longest that an answer is waited for.
 const WAIT: Duration = Duration::from_secs(20);
@@ -40,18 +41,32 @@ impl Server {
 
     /// Starts one with further flags.
     pub(crate) fn start_with(desk: &Desk, flags: &[&str]) -> Self {
-        Self::of(desk.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat()), Stdio::null())
+        let mut command = desk.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
+        Self::of(&mut command).unwrap_or_else(|run| panic!("{run:?}"))
     }
 
-    /// Starts what is ready to run, and waits for its address.
-    pub(crate) fn of(mut command: Command, errors: Stdio) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+    /// Starts one by a command of one's own and waits for its address, or for its end.
+    pub(crate) fn of(command: &mut Command) -> Result<Self, Run> {
+        Self::telling(command, tempfile::tempfile().unwrap())
+    }
+
+    /// The same, with a file for its standard error.
+    pub(crate) fn telling(command: &mut Command, mut errors: File) -> Result<Self, Run> {
+        let told = errors.try_clone().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(told).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        if line.is_empty() {
+            let code = child.wait().unwrap().code().unwrap_or(-1);
+            let mut err = String::new();
+            errors.rewind().unwrap();
+            errors.read_to_string(&mut err).unwrap();
+            return Err(Run { code, out: line, err });
+        }
         let address = Regex::new("http://([0-9.:]+)/").unwrap().captures(&line).map(|found| found[1].to_owned());
         let mut server = Self { child, address: String::new() };
         server.address = address.unwrap_or_else(|| panic!("no address in `{line}`"));
-        server
+        Ok(server)
     }
 
     /// An open connection.

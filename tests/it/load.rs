@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -141,14 +140,13 @@ fn sockets(server: &Server) -> usize {
 fn whoever_means_well_is_answered_while_others_do_their_worst() {
     let is_long = std::env::var_os("DOSSIER_LONG").is_some_and(|value| value == "1");
     let size = if is_long { LONG } else { SHORT };
-    let binary = std::env::var_os("TESTED_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_dossier").into());
     let reuters = if is_long { shared_data("reuters.jsonl.gz") } else { None };
     let own;
     let desk = match &reuters {
         Some(articles) => {
             own = Desk::new();
             std::fs::copy(articles, own.corpus().join("records.jsonl.gz")).unwrap();
-            let built = own.command_of(&binary, &["index"]).output().unwrap();
+            let built = own.command(&["index"]).output().unwrap();
             assert!(matches!(built.status.code(), Some(0 | 3)), "{built:?}");
             &own
         }
@@ -157,7 +155,8 @@ fn whoever_means_well_is_answered_while_others_do_their_worst() {
     let folder = tempfile::tempdir().unwrap();
     let errors = folder.path().join("errors");
     let flags = ["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--rate-limit", "20"];
-    let server = Server::of(desk.command_of(&binary, &flags), Stdio::from(File::create(&errors).unwrap()));
+    let told = File::options().create(true).read(true).append(true).open(&errors).unwrap();
+    let server = Server::telling(&mut desk.command(&flags), told).unwrap_or_else(|run| panic!("{run:?}"));
     let sockets_alone = sockets(&server);
     let load = Load {
         honest_paths: honest_paths(&server.address),

@@ -36,6 +36,15 @@ pub(super) fn is_damage(error: &io::Error) -> bool {
     kinds.contains(&error.kind()) || error.raw_os_error().is_some_and(|code| code == UNREADABLE || code == looping)
 }
 
+/// The bytes of an ordinary file. Anything else in its place (a folder, a device, a pipe) might never end, and is damage.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() {
+        fs::read(path)
+    } else {
+        Err(io::Error::new(ErrorKind::InvalidData, "it is no ordinary file"))
+    }
+}
+
 /// The error of reading a file of a generation: damage where it is that, what the system said otherwise.
 pub(super) fn unreadable(folder: &Path, name: &str, error: io::Error) -> EngineError {
     if is_damage(&error) {

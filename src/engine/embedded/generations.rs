@@ -5,7 +5,7 @@
 //! its contents.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::EngineError;
 use crate::engine::analyzer::ANALYZER_VERSION;
-use crate::engine::embedded::disk::{compact_json, json, unreadable, write};
+use crate::engine::embedded::disk::{compact_json, json, read, unreadable, write};
 use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::schema::SCHEMA_VERSION;
 use crate::engine::embedded::seal::{SEAL, Seal};
@@ -168,7 +168,7 @@ impl Generation {
 
 /// The version of the index format that a generation was made in, as far as it can be read.
 pub(super) fn version_of(folder: &Path) -> Option<u32> {
-    let versions: Versions = serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()?;
+    let versions: Versions = serde_json::from_slice(&read(&folder.join(MANIFEST)).ok()?).ok()?;
     Some(versions.schema_version)
 }
 
@@ -205,7 +205,10 @@ pub(super) fn refuse_damage(generation: &Generation) -> Result<(), EngineError> 
 
 /// Reads a file of a sealed generation.
 fn read_of(folder: &Path, name: &str, seal: &Seal) -> Result<String, EngineError> {
-    let text = fs::read_to_string(folder.join(name)).map_err(|error| unreadable(folder, name, error))?;
+    let text = read(&folder.join(name)).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no text"))
+    });
+    let text = text.map_err(|error| unreadable(folder, name, error))?;
     held(folder, name, seal, &text)?;
     Ok(text)
 }

@@ -86,9 +86,14 @@ impl EmbeddedIndexer {
             Ok(name) => open_sound(&index_folder.join(name)),
             Err(error) => Err(EngineError::damaged(index_folder, error.to_string())),
         });
+        // Whoever asks for a full run may do so because bytes turned that no stamp tells of.
+        let live = match live {
+            Some(Ok(generation)) if full => Some(refuse_damage(&generation).map(|()| generation)),
+            live => live,
+        };
         let previous = match (&live, &named) {
-            // From what is damaged nobody goes back to it.
-            (Some(Err(EngineError::Damaged { .. })), named) => {
+            // Nobody should go back to what is damaged. A pointer may be lost, too, and the generations still be there.
+            (Some(Err(EngineError::Damaged { .. })) | None, named) => {
                 let name = named.as_ref().and_then(|named| named.as_ref().ok());
                 sound_other(index_folder, name.map_or("", String::as_str))
             }
@@ -312,16 +317,6 @@ impl Indexer for EmbeddedIndexer {
             (None, _) => Vec::new(),
         };
         write_side_files(folder.path(), &manifest, &ledger, &self.facets, &copies, &suggestions, &self.taxonomy)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let open = fs::Permissions::from_mode(0o755);
-            fs::set_permissions(folder.path(), open).map_err(|source| EngineError::Disk {
-                action: "set the mode of",
-                path: folder.path().to_owned(),
-                source,
-            })?;
-        }
         make_live(&self.index_folder, folder, &generation, self.previous.as_deref())?;
         Ok(Committed { generation, changed: true })
     }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::EngineError;
-use crate::engine::embedded::disk::{is_damage, json, refused, unreadable, write};
+use crate::engine::embedded::disk::{is_damage, json, read, refused, unreadable, write};
 use crate::engine::embedded::segments::SEGMENTS;
 
 /// The file of the seal.
@@ -88,10 +88,13 @@ impl Seal {
                     // Left by the writer, of no use to anybody now.
                     fs::remove_file(entry.path()).map_err(refused("remove", &entry.path()))?;
                 } else if entry.path().is_file() {
+                    open_to_readers(&entry.path(), 0o644)?;
                     names.push(format!("{prefix}{name}"));
                 }
             }
         }
+        open_to_readers(&folder.join(SEGMENTS), 0o755)?;
+        open_to_readers(folder, 0o755)?;
         let sealed = |name: String| -> Result<(String, Sealed), EngineError> {
             let path = folder.join(&name);
             let (bytes, hash) = hash_of(&path).map_err(refused("read", &path))?;
@@ -104,7 +107,7 @@ impl Seal {
 
     /// Reads the seal of the generation in `folder`; `None` where there is none.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, EngineError> {
-        let bytes = match fs::read(folder.join(SEAL)) {
+        let bytes = match read(&folder.join(SEAL)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(folder, SEAL, error)),
@@ -178,7 +181,7 @@ impl Seal {
     }
 
     fn noted(&self, folder: &Path) -> Option<BTreeMap<String, Stamp>> {
-        let bytes = fs::read(folder.parent()?.join(note_name(folder)?)).ok()?;
+        let bytes = read(&folder.parent()?.join(note_name(folder)?)).ok()?;
         let note: Note = serde_json::from_slice(&bytes).ok()?;
         (note.seal == self.checksum).then_some(note.stamps)
     }
@@ -188,6 +191,23 @@ impl Seal {
         let stamps = self.files.keys().map(|name| Some((name.clone(), stamp(&folder.join(name))?)));
         stamps.collect()
     }
+}
+
+/// Lets others read what the library keeps to its maker: a server may run under another user. Whoever wants an index for
+/// himself shuts its folder.
+fn open_to_readers(path: &Path, mode: u32) -> Result<(), EngineError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let known = fs::metadata(path).map_err(refused("read", path))?.permissions();
+        // Files taken over from the generation before may be another user's, and have their mode.
+        if known.mode() & 0o777 != mode {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(refused("set the mode of", path))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+    Ok(())
 }
 
 fn note_name(folder: &Path) -> Option<String> {

@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::engine::EngineError;
-use crate::engine::embedded::disk::{BUILDING, refused, sync_folder, write};
+use crate::engine::embedded::disk::{BUILDING, is_damage, read, refused, sync_folder, write};
 use crate::engine::embedded::generations::{Generation, refuse_damage, version_of};
 use crate::engine::embedded::schema::SCHEMA_VERSION;
 use crate::engine::embedded::seal::{Finding, NOTE, SEAL, Seal};
@@ -90,7 +90,7 @@ pub fn verify_all(index: &Path) -> Result<Vec<Damage>, EngineError> {
 
 /// The name of a generation in the folder besides the named one that is sound to the last byte.
 pub(super) fn sound_other(index: &Path, named: &str) -> Option<String> {
-    let mut others = generation_folders(index).filter(|folder| !folder.ends_with(named));
+    let mut others = generation_folders(index).filter(|folder| folder.file_name().is_some_and(|name| name != named));
     let found = others.find_map(|folder| Generation::open(&folder).ok().filter(Generation::is_sound))?;
     Some(found.folder_name())
 }
@@ -98,8 +98,9 @@ pub(super) fn sound_other(index: &Path, named: &str) -> Option<String> {
 /// The folder that `CURRENT` names; `None` when there is no such file.
 pub fn live_name(index: &Path) -> Result<Option<String>, EngineError> {
     let path = index.join(CURRENT);
-    match fs::read_to_string(&path) {
-        Ok(text) => {
+    match read(&path) {
+        Ok(bytes) => {
+            let text = String::from_utf8_lossy(&bytes);
             let name = text.trim();
             if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
                 return Err(EngineError::damaged(index, "CURRENT names no folder"));
@@ -107,7 +108,7 @@ pub fn live_name(index: &Path) -> Result<Option<String>, EngineError> {
             Ok(Some(name.to_owned()))
         }
         Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => Ok(None),
-        Err(error) if error.kind() == ErrorKind::InvalidData => Err(EngineError::damaged(index, "CURRENT is no text")),
+        Err(error) if is_damage(&error) => Err(EngineError::damaged(index, format!("CURRENT: {error}"))),
         Err(source) => Err(EngineError::Disk { action: "read", path, source }),
     }
 }
@@ -135,11 +136,12 @@ pub fn holds_foreign_files(index: &Path) -> bool {
     })
 }
 
-/// A folder that we made: its name is a hash (and a number, where it was made twice), and it holds a manifest of ours.
+/// A folder that we made: its name is a hash (and a number, where it was made twice), and it holds what only ours do.
 /// Whatever else lies in an index folder is never removed.
 fn is_generation(folder: &Path) -> bool {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    is_generation_name(&name) && folder.join("manifest.json").is_file()
+    let holds = |name: &str| fs::symlink_metadata(folder.join(name)).is_ok();
+    is_generation_name(&name) && ["manifest.json", SEAL, SEGMENTS].into_iter().any(holds)
 }
 
 fn is_generation_name(name: &str) -> bool {
@@ -162,11 +164,19 @@ pub fn lock(index: &Path) -> Result<WriterLock, EngineError> {
         return Err(EngineError::Foreign(index.to_owned()));
     }
     let path = index.join(LOCK);
+    clear_the_way(&path);
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(refused("write", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(WriterLock { _file: file }),
         Err(fs::TryLockError::WouldBlock) => Err(EngineError::Locked(index.to_owned())),
         Err(fs::TryLockError::Error(source)) => Err(EngineError::Disk { action: "lock", path, source }),
+    }
+}
+
+/// Takes away what stands where a file of ours belongs and is none: a folder would not let itself be replaced.
+fn clear_the_way(path: &Path) {
+    if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        remove(path);
     }
 }
 
@@ -208,6 +218,7 @@ pub fn make_live(
     if let Some(seal) = Seal::read(&place)? {
         seal.note_as_whole(&place);
     }
+    clear_the_way(&index.join(CURRENT));
     write(index, CURRENT, format!("{taken}\n").as_bytes())?;
     sync_folder(index)?;
     remove_old(index, &[Some(&taken), previous]);
@@ -248,8 +259,8 @@ fn generation_folders(index: &Path) -> impl Iterator<Item = PathBuf> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter(|entry| is_generation_name(&entry.file_name().to_string_lossy()) && entry.path().is_dir())
         .map(|entry| entry.path())
+        .filter(|folder| is_generation(folder))
         .collect();
     folders.sort();
     folders.into_iter()
@@ -264,10 +275,12 @@ pub(super) fn sweep(index: &Path, live: &Generation) {
     }
 }
 
-/// Takes away what runs left that did not come to their end: half-made generations and files.
+/// Takes away what runs left that did not come to their end: half-made generations and files, notes of generations gone.
 pub(super) fn sweep_building(index: &Path) {
     for entry in fs::read_dir(index).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(BUILDING) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let idle = name.strip_prefix(NOTE).is_some_and(|noted| !index.join(noted).exists());
+        if idle || name.starts_with(BUILDING) {
             remove(&entry.path());
         }
     }
