@@ -2,15 +2,23 @@
 //!
 //! Clients take turns: who has one request waiting is served before another's second one, so that nobody who asks for much at once
 //! keeps the others waiting, and where the queue is full, the last request of whoever has most is refused (start-time fair queueing,
-//! Goyal, Vin and Cheng 1996, with all requests of one length). As many threads as searches may run at once, because more of them would only take turns on the same cores and make every
+//! Goyal, Vin and Cheng 1996, with all requests of one length). Whoever has used much time of late leaves a thread to the others. As many threads as searches may run at once, because more of them would only take turns on the same cores and make every
 //! answer late. May not know what the work is.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+
+/// Time of searches that a client may use up before he counts as heavy.
+const HEAVY_AFTER: Duration = Duration::from_secs(1);
+/// Seconds after which one second of that is forgotten.
+const FORGOTTEN_AFTER: u32 = 10;
+/// Most clients of whom it is remembered what they used; beyond it those go who are at nought again.
+const REMEMBERED_MAX: usize = 4096;
 
 /// Why work did not run to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +41,8 @@ struct Queue {
     state: Mutex<State>,
     changed: Condvar,
     waiting_max: usize,
+    /// Most threads that work for heavy clients at once.
+    heavy_max: usize,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +51,10 @@ struct State {
     waiting: VecDeque<Waiting>,
     /// The turn that was served last.
     turn: u64,
+    /// What each client used of late, and when that was reckoned.
+    used: HashMap<IpAddr, (Duration, Instant)>,
+    /// Threads that work for heavy clients.
+    heavy: usize,
     /// Threads with nothing to do.
     idle: usize,
     closed: bool,
@@ -97,7 +111,8 @@ impl<T: Send, F: FnOnce() -> T + Send> Job for Task<T, F> {
 impl Pool {
     /// So many threads, before which so many requests may wait.
     pub(super) fn new(threads: usize, waiting_max: usize) -> Self {
-        let queue = Arc::new(Queue { state: Mutex::default(), changed: Condvar::new(), waiting_max });
+        let heavy_max = threads.saturating_sub(1).max(1);
+        let queue = Arc::new(Queue { state: Mutex::default(), changed: Condvar::new(), waiting_max, heavy_max });
         let start = |number: usize| {
             let queue = Arc::clone(&queue);
             let started = std::thread::Builder::new().name(format!("search-{number}")).spawn(move || queue.work());
@@ -162,23 +177,27 @@ impl Queue {
 
     /// What each thread does until the end.
     fn work(&self) {
-        while let Some(job) = self.next() {
-            if job.is_wanted() {
-                job.run();
+        while let Some((next, is_heavy)) = self.next() {
+            let started = Instant::now();
+            if next.job.is_wanted() {
+                next.job.run();
             }
+            let mut state = self.lock();
+            state.charge(next.client, started.elapsed());
+            state.heavy -= usize::from(is_heavy);
         }
     }
 
-    fn next(&self) -> Option<Box<dyn Job>> {
+    /// The first who may have a turn, and whether he is heavy.
+    fn next(&self) -> Option<(Waiting, bool)> {
         let mut state = self.lock();
         state.idle += 1;
         let next = loop {
             if state.closed {
                 break None;
             }
-            if let Some(first) = state.waiting.pop_front() {
-                state.turn = first.turn;
-                break Some(first.job);
+            if let Some(next) = state.take(self.heavy_max) {
+                break Some(next);
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
@@ -187,10 +206,42 @@ impl Queue {
     }
 }
 
+impl State {
+    fn take(&mut self, heavy_max: usize) -> Option<(Waiting, bool)> {
+        let may = |waiting: &Waiting| self.heavy < heavy_max || !self.is_heavy(waiting.client);
+        let place = self.waiting.iter().position(may)?;
+        let is_heavy = self.is_heavy(self.waiting.get(place)?.client);
+        let next = self.waiting.remove(place)?;
+        self.turn = self.turn.max(next.turn);
+        self.heavy += usize::from(is_heavy);
+        Some((next, is_heavy))
+    }
+
+    fn is_heavy(&self, client: Option<IpAddr>) -> bool {
+        client.and_then(|client| self.used.get(&client)).is_some_and(|used| left(*used) > HEAVY_AFTER)
+    }
+
+    /// Adds to what a client used. Whoever is unknown, or is on this machine, uses what is his own.
+    fn charge(&mut self, client: Option<IpAddr>, time: Duration) {
+        let Some(client) = client.filter(|client| !client.is_loopback()) else { return };
+        if self.used.len() >= REMEMBERED_MAX {
+            self.used.retain(|_, used| left(*used) > Duration::ZERO);
+        }
+        if self.used.len() < REMEMBERED_MAX || self.used.contains_key(&client) {
+            let before = self.used.get(&client).map_or(Duration::ZERO, |used| left(*used));
+            self.used.insert(client, (before + time, Instant::now()));
+        }
+    }
+}
+
+/// What of the time that was used is not forgotten yet.
+fn left((used, at): (Duration, Instant)) -> Duration {
+    used.saturating_sub(at.elapsed() / FORGOTTEN_AFTER)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
-    use std::time::Duration;
 
     use super::*;
 
@@ -295,6 +346,35 @@ mod tests {
             drop(say);
             assert_eq!(said.iter().collect::<Vec<_>>(), ["a1", "b1", "c1", "a2", "b2", "a3"]);
         });
+    }
+
+    #[test]
+    fn whoever_used_much_leaves_a_thread_to_others_until_it_is_forgotten() {
+        let [heavy, light, own] =
+            [[192, 0, 2, 1], [192, 0, 2, 2], [127, 0, 0, 1]].map(|address| Some(IpAddr::from(address)));
+        let mut state = State::default();
+        for client in [heavy, own, None] {
+            state.charge(client, HEAVY_AFTER * 3);
+        }
+        state.charge(light, HEAVY_AFTER / 2);
+        assert_eq!([heavy, light, own, None].map(|client| state.is_heavy(client)), [true, false, false, false]);
+        let (done, _answer) = oneshot::channel();
+        let mut done = Some(done);
+        for client in [heavy, heavy, light] {
+            let done = done.take().unwrap_or_else(|| oneshot::channel().0);
+            state.waiting.push_back(Waiting { client, turn: 0, job: Box::new(Task { work: || (), done }) });
+        }
+        let taken: Vec<_> =
+            std::iter::from_fn(|| state.take(1)).map(|(next, is_heavy)| (next.client, is_heavy)).collect();
+        assert_eq!(taken, [(heavy, true), (light, false)], "the second waits for the first");
+        state.heavy = 0;
+        assert_eq!(state.take(1).map(|(next, _)| next.client), Some(heavy));
+        let long_ago = Instant::now().checked_sub(HEAVY_AFTER * 20).unwrap();
+        assert!((HEAVY_AFTER / 2..=HEAVY_AFTER).contains(&left((HEAVY_AFTER * 3, long_ago))));
+        for n in 0..REMEMBERED_MAX as u32 + 10 {
+            state.charge(Some(IpAddr::from((n + (10 << 24)).to_be_bytes())), HEAVY_AFTER);
+        }
+        assert!(state.used.len() <= REMEMBERED_MAX);
     }
 
     #[test]

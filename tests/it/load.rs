@@ -140,7 +140,10 @@ fn sockets(server: &Server) -> usize {
 #[test]
 fn whoever_means_well_is_answered_while_others_do_their_worst() {
     let is_long = std::env::var_os("DOSSIER_LONG").is_some_and(|value| value == "1");
-    let size = if is_long { LONG } else { SHORT };
+    let mut size = if is_long { LONG } else { SHORT };
+    if let Some(seconds) = std::env::var("DOSSIER_LONG_SECONDS").ok().filter(|_| is_long) {
+        size.time = Duration::from_secs(seconds.parse().unwrap());
+    }
     let binary = std::env::var_os("TESTED_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_dossier").into());
     let reuters = if is_long { shared_data("reuters.jsonl.gz") } else { None };
     let own;
