@@ -289,7 +289,7 @@ fn hold(load: &Load, size: &Size, until: Until) {
         while held.len() < size.held {
             let Ok(mut stream) = TcpStream::connect(&load.address) else { break };
             stream.set_nonblocking(true).unwrap();
-            if held.len() % 3 > 0 {
+            if !held.len().is_multiple_of(3) {
                 let _ = stream.write(b"GET / HTTP/1.1\r\nX-A: ");
             }
             load.sent.fetch_add(1, Ordering::Relaxed);
