@@ -25,6 +25,8 @@ const STOP_AFTER: Duration = Duration::from_secs(10);
 const RATE_DEFAULT: u32 = 20;
 /// How many seconds' worth of requests may come at once when nobody says.
 const BURST_SECONDS: u32 = 5;
+/// File handles that are kept for others than clients: the files of two generations, the log, what the runtime needs.
+const FILES_BESIDE: usize = 256;
 
 pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8> {
     // The port first: nobody wants to wait for an index to learn that the port is taken.
@@ -91,11 +93,31 @@ fn settings(command: &ServeCommand, public_url: PublicUrl, only_local: bool) -> 
         per_second,
         burst: command
             .rate_burst
-            .unwrap_or(per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST_SECONDS - 1))),
+            .or(NonZeroU32::new(per_second.get().saturating_mul(BURST_SECONDS)))
+            .unwrap_or(per_second),
         spares_loopback: command.rate_limit.is_none(),
     });
     let access =
         Access { only_local, rate, trusted_proxies: command.trusted_proxy.clone(), origins: command.cors.clone() };
     let limits = Limits { connections_per_address: command.connections_per_address, ..Limits::default() };
+    let connections = connections(limits.connections);
+    let limits = Limits { connections, ..limits };
     Settings { access, limits, log: command.log(), ..Settings::new(public_url) }
+}
+
+/// As many connections as are wanted, or as the system has file handles for: a server that has used up all of them can neither take
+/// a connection nor open a new generation.
+fn connections(wanted: usize) -> usize {
+    let files = rlimit::increase_nofile_limit((wanted + FILES_BESIDE) as u64);
+    // Where the system does not say, it is not asked for more either.
+    let files = files.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX));
+    let connections = wanted.min(files.saturating_sub(FILES_BESIDE)).max(1);
+    if connections < wanted {
+        tracing::warn!(
+            files,
+            connections,
+            "few file handles are allowed (ulimit -n); fewer connections are taken at once"
+        );
+    }
+    connections
 }

@@ -158,6 +158,7 @@ impl Exchange {
             },
             Cost::Nothing | Cost::Search => None,
         };
+        let client = self.context.settings.access.client(asked);
         let (context, asking) = (self.context.clone(), Arc::clone(asked));
         let work = move || {
             let _span = span.entered();
@@ -172,7 +173,7 @@ impl Exchange {
         };
         let done = match route.cost {
             Cost::Nothing => self.guard.beside(work).await,
-            Cost::Search | Cost::Export => self.guard.search(work).await,
+            Cost::Search | Cost::Export => self.guard.search(client, work).await,
         };
         done.unwrap_or_else(refused)
     }

@@ -1,6 +1,7 @@
 //! Where work is done, and how much of it at once: searches on threads of their own behind a bounded queue, exports in a few places,
 //! and what costs nothing beside both.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::server::limits::Limits;
 use crate::server::pool::{Pool, Refused};
+use crate::server::rate::network;
 
 /// Lets so many searches run at once, so many more wait, and turns the rest away.
 #[derive(Debug, Clone)]
@@ -32,12 +34,13 @@ impl Guard {
         }
     }
 
-    /// Searches when its turn comes, unless its client went away meanwhile.
+    /// Searches when its client's turn comes, unless he went away meanwhile.
     pub(super) async fn search<T: Send + 'static>(
         &self,
+        client: Option<IpAddr>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refused> {
-        self.searches.run(work).await
+        self.searches.run(client.map(network), work).await
     }
 
     /// Does at once what costs next to nothing, however many searches wait.

@@ -85,7 +85,7 @@ impl Rates {
 }
 
 /// What is one client: an address of IPv4, or the first 64 bits of one of IPv6, within which anybody takes as many as he likes.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),

@@ -72,7 +72,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs_io", &["ingest::formats"]),
     ("mail_parser", &["ingest::formats::mhtml"]),
     ("hayro_interpret", &["ingest::formats::pdf"]),
-    ("rlimit", &["ingest::isolation"]),
+    ("rlimit", &["ingest::isolation", "cli::serve"]),
     ("chardetng", &["ingest::formats"]),
     ("walkdir", &["ingest::corpus", "reindex::watch"]),
     ("whatlang", &["ingest::language"]),

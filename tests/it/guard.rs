@@ -281,6 +281,21 @@ fn no_more_connections_are_taken_than_there_is_room_for_and_a_place_that_is_give
     assert_eq!(status(&rest(&mut fourth)), 200);
 }
 
+#[cfg(unix)]
+#[test]
+fn where_file_handles_are_few_fewer_connections_are_taken_and_the_server_lives() {
+    let desk = Desk::fixture();
+    let mut shell = std::process::Command::new("sh");
+    let limited = "ulimit -n 100 && exec \"$0\" \"$@\"";
+    shell.arg("-c").arg(limited).arg(env!("CARGO_BIN_EXE_dossier")).args(["serve", "--listen", "127.0.0.1:0"]);
+    shell.env("DOSSIER_INDEX", desk.index()).env("DOSSIER_CORPUS", desk.corpus()).current_dir(desk.folder());
+    let server = Server::of(shell, Stdio::null());
+    // More than there are file handles, but no more than wait to be taken.
+    let held: Vec<_> = (0..120).map(|_| connect(&server.address)).collect();
+    drop(held);
+    assert_eq!(status(&get(&server.address, "/api/v1/search?q=boat", "")), 200);
+}
+
 #[test]
 fn whoever_asks_too_often_is_told_when_to_ask_again() {
     let server = Server::start_with(Desk::fixture(), &["--rate-limit", "1", "--rate-burst", "5"]);

@@ -139,7 +139,10 @@ fn sockets(server: &Server) -> usize {
 #[test]
 fn whoever_means_well_is_answered_while_others_do_their_worst() {
     let is_long = std::env::var_os("DOSSIER_LONG").is_some_and(|value| value == "1");
-    let size = if is_long { LONG } else { SHORT };
+    let mut size = if is_long { LONG } else { SHORT };
+    if let Some(seconds) = std::env::var("DOSSIER_LONG_SECONDS").ok().filter(|_| is_long) {
+        size.time = Duration::from_secs(seconds.parse().unwrap());
+    }
     let reuters = if is_long { shared_data("reuters.jsonl.gz") } else { None };
     let own;
     let desk = match &reuters {
@@ -285,7 +288,7 @@ fn hold(load: &Load, size: &Size, until: Until) {
         while held.len() < size.held {
             let Ok(mut stream) = TcpStream::connect(&load.address) else { break };
             stream.set_nonblocking(true).unwrap();
-            if held.len() % 3 > 0 {
+            if !held.len().is_multiple_of(3) {
                 let _ = stream.write(b"GET / HTTP/1.1\r\nX-A: ");
             }
             load.sent.fetch_add(1, Ordering::Relaxed);
