@@ -15,7 +15,7 @@ use crate::cli::output;
 use crate::ingest::lint::Kind;
 use crate::model::date::PartialDate;
 use crate::render::public_url::PublicUrl;
-use crate::server::{Network, Origin};
+use crate::server::{LogSettings, Network, Origin};
 use crate::settings::Settings;
 
 /// Full-text search for a curated corpus of articles.
@@ -141,7 +141,7 @@ impl Common {
         Settings { corpus: self.corpus.clone(), index: self.index.clone(), taxonomy: taxonomy.cloned() }
     }
 
-    /// Starts logging to standard error.
+    /// Starts logging to standard error. A panic is a line of the log like any other.
     pub fn start_log(&self) {
         use tracing_subscriber::filter::LevelFilter;
         let level = match self.log {
@@ -159,10 +159,14 @@ impl Common {
             .with_writer(std::io::stderr)
             .with_ansi(output::colours(self.color, &std::io::stderr()));
         // A second start in one process (tests) keeps the first log.
-        let _ = match self.log_format {
+        let started = match self.log_format {
             LogFormat::Text => log.with_target(false).try_init(),
-            LogFormat::Json => log.json().try_init(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
         };
+        if started.is_ok() && self.log != LogLevel::Off {
+            std::panic::set_hook(Box::new(output::log_panic));
+        }
+        output::complain_in_the_log(self.log_format == LogFormat::Json);
     }
 }
 
@@ -628,6 +632,26 @@ pub struct ServeCommand {
     /// Reindex by itself when the corpus or the taxonomy changes
     #[arg(long, env = "DOSSIER_WATCH", value_parser = clap::builder::FalseyValueParser::new())]
     pub watch: bool,
+    /// Log the path and the query of each request, with which it can be read who looked for what
+    #[arg(long, env = "DOSSIER_LOG_QUERIES", value_parser = clap::builder::FalseyValueParser::new())]
+    pub log_queries: bool,
+    /// Log the address that each request came from
+    #[arg(long, env = "DOSSIER_LOG_ADDRESSES", value_parser = clap::builder::FalseyValueParser::new())]
+    pub log_addresses: bool,
+    /// Log a request as slow, at level warn, from so many milliseconds on
+    #[arg(long, env = "DOSSIER_LOG_SLOW", value_name = "MS", default_value_t = 1000)]
+    pub log_slow: u64,
+}
+
+impl ServeCommand {
+    /// What is logged of requests.
+    pub fn log(&self) -> LogSettings {
+        LogSettings {
+            queries: self.log_queries,
+            addresses: self.log_addresses,
+            slow: std::time::Duration::from_millis(self.log_slow),
+        }
+    }
 }
 
 /// `dossier rollback`.

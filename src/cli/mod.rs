@@ -82,7 +82,7 @@ fn report(error: &anyhow::Error) -> u8 {
     {
         return DONE;
     }
-    output::complain(&format!("error: {}", told(error)));
+    output::complain_of_failure(&told(error));
     let reindexing = error.downcast_ref().is_some_and(crate::reindex::ReindexError::is_interrupt);
     if reindexing || matches!(error.downcast_ref(), Some(crate::ingest::pipeline::PipelineError::Interrupted)) {
         return INTERRUPTED;

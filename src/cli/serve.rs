@@ -40,9 +40,9 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
     let folders = common.settings(command.taxonomy.as_ref());
     if let Err(EngineError::Missing(_)) = engines.searcher() {
-        output::complain(&format!("building the index of {} ...", folders.corpus.display()));
+        output::note(&format!("building the index of {} ...", folders.corpus.display()));
         let (report, _) = index::build(&folders, Order::update(false), &*engines)?;
-        output::complain(&format!(
+        output::note(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,
             report.quarantined.len()
@@ -52,7 +52,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
     if !address.ip().is_loopback() {
-        output::complain(&format!(
+        output::note(&format!(
             "note: other machines can reach {address}; there is no TLS and no login here, so let nobody but a proxy that has \
              them reach it (docs/operations.md)"
         ));
@@ -65,7 +65,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
         let (tasks, stop) = (tasks.clone(), Arc::clone(&stop));
         std::thread::Builder::new().name("watch".into()).spawn(move || keep_up(&tasks, &folders, &stop))?;
     }
-    let reindexing = token.map(|token| Reindexing { token, tasks: tasks.clone() });
+    let reindexing = Some(Reindexing { token, tasks: tasks.clone() });
     let ended = runtime.block_on(crate::server::run(listener, engines, Settings { reindexing, ..settings }));
     stop.store(true, Ordering::Relaxed);
     tasks.end(STOP_AFTER);
@@ -97,5 +97,5 @@ fn settings(command: &ServeCommand, public_url: PublicUrl, only_local: bool) -> 
     let access =
         Access { only_local, rate, trusted_proxies: command.trusted_proxy.clone(), origins: command.cors.clone() };
     let limits = Limits { connections_per_address: command.connections_per_address, ..Limits::default() };
-    Settings { access, limits, ..Settings::new(public_url) }
+    Settings { access, limits, log: command.log(), ..Settings::new(public_url) }
 }

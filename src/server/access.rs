@@ -141,6 +141,7 @@ mod tests {
 
     use super::*;
     use crate::server::asked::Peer;
+    use crate::server::request_id::RequestId;
 
     fn asked(method: &str, peer: &str, headers: &[(&str, &str)]) -> Asked {
         let mut map = HeaderMap::new();
@@ -150,7 +151,7 @@ mod tests {
         }
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let peer = Some(Peer(peer.parse().unwrap()));
-        Asked { method, path: "/".into(), query: String::new(), headers: map, peer }
+        Asked { id: RequestId::of(None), method, path: "/".into(), query: String::new(), headers: map, peer }
     }
 
     fn access(only_local: bool, trusted: &[&str]) -> Access {

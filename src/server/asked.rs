@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use warp::http::Method;
 use warp::http::header::{AsHeaderName, HeaderMap};
 
+use crate::server::request_id::RequestId;
+
 /// Where a request came from: put among the extensions of a request by `server::connections`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
@@ -14,6 +16,8 @@ pub struct Peer(pub IpAddr);
 /// A request as it came, without its body.
 #[derive(Debug)]
 pub(super) struct Asked {
+    /// The name that it came with, or one of ours.
+    pub(super) id: RequestId,
     pub(super) method: Method,
     /// The path, encoded.
     pub(super) path: String,

@@ -18,6 +18,7 @@ use warp::filters::BoxedFilter;
 
 use crate::server::Settings;
 use crate::server::asked::Peer;
+use crate::server::metrics::Metrics;
 
 /// How long to wait before the next try when no connection could be taken, for want of file handles say.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
@@ -29,6 +30,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     routes: BoxedFilter<(warp::reply::Response,)>,
     settings: &Settings,
+    metrics: &Metrics,
     stopping: impl Future<Output = ()>,
 ) {
     let limits = &settings.limits;
@@ -74,9 +76,11 @@ pub(super) async fn serve(
         });
         let stream = Box::pin(timed(stream, limits.stalled_time));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let (metrics, open) = (metrics.clone(), metrics.connection());
         tokio::spawn(async move {
-            let _taken = (place, seat);
+            let _taken = (place, seat, open);
             if let Err(error) = connection.await {
+                metrics.connection_failed(reason(&error));
                 tracing::debug!(%error, "a connection ended early");
             }
         });
@@ -84,6 +88,17 @@ pub(super) async fn serve(
     drop(listener);
     if tokio::time::timeout(STOP_AFTER, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still in flight and were cut off");
+    }
+}
+
+/// Why a connection failed, in a word.
+fn reason(error: &hyper::Error) -> &'static str {
+    match error {
+        error if error.is_timeout() => "timeout",
+        error if error.is_parse_too_large() => "headers",
+        error if error.is_parse() => "malformed",
+        error if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => "closed",
+        _ => "other",
     }
 }
 

@@ -19,20 +19,24 @@ use crate::server::asked::{Asked, Peer};
 use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
 use crate::server::cors::Cors;
 use crate::server::guard::Guard;
+use crate::server::journal::{Came, UNMATCHED};
 use crate::server::problem::Problem;
 use crate::server::rate::Rates;
 use crate::server::reply::{Body, HTML, Reply};
+use crate::server::request_id::{self, RequestId};
 use crate::server::routes::{Audience, Context, Cost, Found, Lasting, Request, Right, Route, route};
 use crate::server::{Settings, body};
 
 /// All routes over an index.
 pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> BoxedFilter<(warp::reply::Response,)> {
-    let exchange = Arc::new(Exchange {
-        rates: settings.access.rate.map(Rates::new),
-        cors: Cors::new(&settings.access.origins),
-        guard,
-        context: Context { engines, pinned: None, settings: Arc::new(settings) },
-    });
+    routes_in(Context::new(engines, settings), guard)
+}
+
+/// All routes over what a server shares with them.
+pub(super) fn routes_in(context: Context, guard: Guard) -> BoxedFilter<(warp::reply::Response,)> {
+    let access = &context.settings.access;
+    let (rates, cors) = (access.rate.map(Rates::new), Cors::new(&access.origins));
+    let exchange = Arc::new(Exchange { rates, cors, guard, context });
     // An address without a question mark has no query string, which is no error.
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
     warp::method()
@@ -42,7 +46,8 @@ pub fn routes(engines: Arc<dyn Engines>, guard: Guard, settings: Settings) -> Bo
         .and(warp::ext::optional::<Peer>())
         .and(warp::body::stream())
         .and_then(move |method: Method, path: FullPath, query: String, headers: HeaderMap, peer: Option<Peer>, body| {
-            let asked = Arc::new(Asked { method, path: path.as_str().to_owned(), query, headers, peer });
+            let id = RequestId::of(headers.get(request_id::HEADER).and_then(|id| id.to_str().ok()));
+            let asked = Arc::new(Asked { id, method, path: path.as_str().to_owned(), query, headers, peer });
             let exchange = Arc::clone(&exchange);
             async move { Ok::<_, Infallible>(exchange.answer(asked, body).await) }
         })
@@ -64,14 +69,29 @@ impl Exchange {
         asked: Arc<Asked>,
         body: impl Stream<Item = Result<B, E>>,
     ) -> warp::reply::Response {
-        tracing::debug!(method = %asked.method, path = %asked.path, peer = ?asked.peer, "asked");
-        let mut response = self.reply(&asked, body).await.into_response();
+        let found = route(&asked.method, &asked.path);
+        let entry = self.context.journal.enter(&Came {
+            id: &asked.id,
+            route: if let Found::Route(route, _) = &found { route.path } else { UNMATCHED },
+            method: asked.method.as_str(),
+            path: &asked.path,
+            query: &asked.query,
+            peer: asked.peer.map(|peer| peer.0),
+        });
+        let reply = self.reply(&asked, found, body, entry.span()).await;
+        let mut response = entry.close(reply).into_response();
         self.cors.mark(&asked, response.headers_mut());
         response
     }
 
-    async fn reply<B: Buf, E>(&self, asked: &Arc<Asked>, body: impl Stream<Item = Result<B, E>>) -> Reply {
-        let found = route(&asked.method, &asked.path);
+    /// What is logged by the work belongs to `span`.
+    async fn reply<B: Buf, E>(
+        &self,
+        asked: &Arc<Asked>,
+        found: Found,
+        body: impl Stream<Item = Result<B, E>>,
+        span: tracing::Span,
+    ) -> Reply {
         let audience = match &found {
             Found::Route(route, _) => route.audience,
             _ if asked.is_of_api() => Audience::Programs,
@@ -79,18 +99,18 @@ impl Exchange {
         };
         let cost = if let Found::Route(route, _) = &found { route.cost } else { Cost::Nothing };
         if let Err(problem) = self.admit(asked, cost) {
-            return told(&problem, audience);
+            return told(problem, audience, asked);
         }
         if self.cors.is_preflight(asked) && !matches!(found, Found::Nothing) {
             return Cors::preflight();
         }
         if let Err(problem) = body::pass_over(body, &self.context.settings.limits).await {
-            return told(&problem, audience);
+            return told(problem, audience, asked);
         }
         match found {
-            Found::Route(route, values) => self.handled(route, values, asked).await,
-            Found::Methods(methods) => told(&Problem::method(&asked.path, &methods), audience),
-            Found::Nothing => told(&Problem::no_route(&asked.path), audience),
+            Found::Route(route, values) => self.handled(route, values, asked, span).await,
+            Found::Methods(methods) => told(Problem::method(&asked.path, &methods), audience, asked),
+            Found::Nothing => told(Problem::no_route(&asked.path), audience, asked),
         }
     }
 
@@ -113,8 +133,14 @@ impl Exchange {
         Ok(())
     }
 
-    async fn handled(&self, route: &'static Route, values: Vec<String>, asked: &Arc<Asked>) -> Reply {
-        let refused = |refused| told(&Problem::refused(refused), route.audience);
+    async fn handled(
+        &self,
+        route: &'static Route,
+        values: Vec<String>,
+        asked: &Arc<Asked>,
+        span: tracing::Span,
+    ) -> Reply {
+        let refused = |refused| told(Problem::refused(refused), route.audience, asked);
         // Who has the answer already is told so before he is let wait.
         if route.cost != Cost::Nothing && asked.headers.contains_key(header::IF_NONE_MATCH) {
             let (context, asked) = (self.context.clone(), Arc::clone(asked));
@@ -131,11 +157,13 @@ impl Exchange {
             },
             Cost::Nothing | Cost::Search => None,
         };
-        let (context, asked) = (self.context.clone(), Arc::clone(asked));
+        let (context, asking) = (self.context.clone(), Arc::clone(asked));
         let work = move || {
+            let _span = span.entered();
+            let asked = asking;
             let gzip = takes_gzip(asked.header(header::ACCEPT_ENCODING));
             let reply = reply(&context, route, values, &asked);
-            let mut reply = packed(reply.unwrap_or_else(|problem| told(&problem, route.audience)), gzip);
+            let mut reply = packed(reply.unwrap_or_else(|problem| told(problem, route.audience, &asked)), gzip);
             if let (Body::Stream(_, places), Some(place)) = (&mut reply.body, place) {
                 *places = Some(place);
             }
@@ -149,7 +177,8 @@ impl Exchange {
     }
 }
 
-fn told(problem: &Problem, audience: Audience) -> Reply {
+fn told(problem: Problem, audience: Audience, asked: &Asked) -> Reply {
+    let problem = problem.of_request(&asked.id);
     if audience == Audience::Programs { problem.to_json() } else { problem.to_page() }
 }
 
@@ -182,9 +211,10 @@ fn tag(context: &Context, route: &Route, asked: &Asked) -> Result<String, Proble
 /// Blocks, as handlers do.
 fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
     if route.right == Right::Operator {
-        let reindexing = context.settings.reindexing.as_ref().ok_or_else(Problem::reindexing_off)?;
+        let token = context.settings.reindexing.as_ref().and_then(|reindexing| reindexing.token.as_ref());
         let client = context.settings.access.client(asked);
-        reindexing.token.admit(asked.header(header::AUTHORIZATION), client).map_err(Problem::denied)?;
+        let token = token.ok_or_else(Problem::reindexing_off)?;
+        token.admit(asked.header(header::AUTHORIZATION), client).map_err(Problem::denied)?;
     }
     let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
     let request = Request { values, pairs };

@@ -45,10 +45,7 @@ impl Guard {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refused> {
-        tokio::task::spawn_blocking(work).await.map_err(|error| {
-            tracing::error!(%error, "a request failed");
-            Refused::Failed
-        })
+        tokio::task::spawn_blocking(work).await.map_err(|_| Refused::Failed)
     }
 
     /// A place for an export, if there is one. Whoever reads slowly keeps it long, so nobody waits for one.

@@ -12,6 +12,7 @@ use crate::search::export::parameters::Refusal;
 use crate::search::parameters;
 use crate::server::pool::Refused;
 use crate::server::reply::{HTML, Reply};
+use crate::server::request_id::RequestId;
 use crate::server::token::Denied;
 
 /// What an error is, and what to do about it (RFC 9457).
@@ -29,6 +30,12 @@ pub(super) struct Problem {
     /// Each parameter that cannot be used; there where parameters are at fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<parameters::Problem>,
+    /// The name of the request, as the header `X-Request-Id` has it: whoever runs the server finds it in the log by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<Box<str>>,
+    /// What only the operator may read: it goes into the log.
+    #[serde(skip)]
+    reason: Option<Box<str>>,
     #[serde(skip)]
     retry_after_seconds: Option<u32>,
     /// Headers that belong to it.
@@ -38,15 +45,9 @@ pub(super) struct Problem {
 
 impl Problem {
     fn new(status: u16, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            title,
-            status,
-            detail: detail.into(),
-            errors: Vec::new(),
-            retry_after_seconds: None,
-            headers: Vec::new(),
-        }
+        let (request_id, reason, retry_after_seconds, headers) = (None, None, None, Vec::new());
+        let (detail, errors) = (detail.into(), Vec::new());
+        Self { kind, title, status, detail, errors, request_id, reason, retry_after_seconds, headers }
     }
 
     /// Parameters that cannot be taken.
@@ -166,15 +167,15 @@ impl Problem {
 
     /// The engine cannot answer.
     pub(super) fn engine(error: &EngineError) -> Self {
-        tracing::error!(%error, "the engine failed");
-        match error {
+        let problem = match error {
             EngineError::Missing(_) => Self {
                 retry_after_seconds: Some(5),
                 // No path of the machine goes out.
                 ..Self::new(503, "/problems/starting", "There is no index yet", "the index is not built yet; try again")
             },
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
-        }
+        };
+        Self { reason: Some(error.to_string().into()), ..problem }
     }
 
     /// Nobody is let in by a token here, because the server was started without one.
@@ -249,9 +250,22 @@ impl Problem {
                 )
             },
             Refused::Failed => {
-                Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log")
+                let problem =
+                    Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log");
+                // The panic's own message carries the name of the request.
+                Self { reason: Some("it ended in a panic".into()), ..problem }
             }
         }
+    }
+
+    /// The server is about to end.
+    pub(super) fn stopping() -> Self {
+        Self::new(503, "/problems/stopping", "The server is stopping", "what was asked before is still answered")
+    }
+
+    /// The error of a request that has this name.
+    pub(super) fn of_request(self, id: &RequestId) -> Self {
+        Self { request_id: Some(id.as_str().into()), ..self }
     }
 
     /// The error as an answer to a program.
@@ -263,11 +277,16 @@ impl Problem {
 
     /// The error as an answer to a person.
     pub(super) fn to_page(&self) -> Reply {
-        self.finish(Reply::new(HTML, html::error_page(self.status, self.title, &self.detail)))
+        self.finish(Reply::new(
+            HTML,
+            html::error_page(self.status, self.title, &self.detail, self.request_id.as_deref()),
+        ))
     }
 
     fn finish(&self, mut reply: Reply) -> Reply {
         reply.status = self.status;
+        reply.problem = self.kind.rsplit('/').next();
+        reply.reason = self.reason.as_deref().map(str::to_owned);
         reply.headers.extend(self.headers.iter().cloned());
         reply.headers.extend(self.retry_after_seconds.map(|seconds| ("retry-after", seconds.to_string())));
         reply

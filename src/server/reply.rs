@@ -33,6 +33,14 @@ pub(super) struct Reply {
     pub(super) content_type: &'static str,
     pub(super) body: Body,
     pub(super) headers: Vec<(&'static str, String)>,
+    /// How many articles a search found; of what is no search, nothing.
+    pub(super) found: Option<u64>,
+    /// The generation that it was made from.
+    pub(super) generation: Option<String>,
+    /// Of an error, the last word of its name.
+    pub(super) problem: Option<&'static str>,
+    /// Of an error, what only the operator may read.
+    pub(super) reason: Option<String>,
 }
 
 /// What an answer holds.
@@ -59,12 +67,17 @@ impl std::fmt::Debug for Body {
 impl Reply {
     /// A whole answer, status 200.
     pub(super) fn new(content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, content_type, body: Body::Whole(body.into()), headers: Vec::new() }
+        Self::of(content_type, Body::Whole(body.into()))
     }
 
     /// An answer that is made while it is sent.
     pub(super) fn stream(content_type: &'static str, producer: Producer) -> Self {
-        Self { status: 200, content_type, body: Body::Stream(producer, None), headers: Vec::new() }
+        Self::of(content_type, Body::Stream(producer, None))
+    }
+
+    fn of(content_type: &'static str, body: Body) -> Self {
+        let (found, generation, problem, reason) = (None, None, None, None);
+        Self { status: 200, content_type, body, headers: Vec::new(), found, generation, problem, reason }
     }
 
     /// Data for programs.
@@ -78,6 +91,11 @@ impl Reply {
     /// A page for people.
     pub(super) fn page(body: String) -> Self {
         Self::new(HTML, body)
+    }
+
+    /// The answer of a search that found so many articles.
+    pub(super) fn of_search(self, found: u64) -> Self {
+        Self { found: Some(found), ..self }
     }
 
     /// With a header; a value that is no header value is left out.
@@ -131,7 +149,6 @@ fn pieces(producer: Producer, place: Option<Place>) -> Pieces {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it ended in a panic".to_owned(),
         };
-        tracing::error!(reason, "an answer was broken off");
         // Nobody listens any more: then nobody is misled either.
         let _ = sender.blocking_send(Err(std::io::Error::other(reason)));
     });

@@ -3,6 +3,7 @@
 //! May not answer a request: `server::exchange` does that by this table.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use percent_encoding::percent_decode_str;
 use warp::http::Method;
@@ -10,6 +11,8 @@ use warp::http::Method;
 use crate::engine::{Engines, Searcher};
 use crate::server::Settings;
 use crate::server::handlers;
+use crate::server::journal::Journal;
+use crate::server::metrics::Metrics;
 use crate::server::operation::{self, Operation};
 use crate::server::problem::Problem;
 use crate::server::reply::Reply;
@@ -26,6 +29,20 @@ pub(super) struct Context {
     pub(super) pinned: Option<Arc<dyn Searcher>>,
     /// What the operator set.
     pub(super) settings: Arc<Settings>,
+    /// Where requests are entered and counted.
+    pub(super) journal: Arc<Journal>,
+    /// Whether the server was told to stop.
+    pub(super) stopping: Arc<AtomicBool>,
+}
+
+impl Context {
+    /// A context in which nothing has been asked yet.
+    pub(super) fn new(engines: Arc<dyn Engines>, settings: Settings) -> Self {
+        let tasks = settings.reindexing.as_ref().map(|reindexing| reindexing.tasks.clone());
+        let metrics = Metrics::new(Arc::clone(&engines), tasks);
+        let journal = Arc::new(Journal::new(metrics, settings.log.clone()));
+        Self { engines, pinned: None, settings: Arc::new(settings), journal, stopping: Arc::default() }
+    }
 }
 
 /// What a client asked.
@@ -189,6 +206,7 @@ pub(super) const ROUTES: &[Route] = &[
     always("/robots.txt", handlers::following::robots, &operation::ROBOTS),
     always("/healthz", handlers::operations::health, &operation::HEALTH),
     always("/readyz", handlers::operations::ready, &operation::READY),
+    always("/metrics", handlers::operations::metrics, &operation::METRICS),
 ];
 
 /// What stands at a path.

@@ -136,6 +136,9 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
                 "--taxonomy",
                 "--token-file",
                 "--watch",
+                "--log-queries",
+                "--log-addresses",
+                "--log-slow",
             ],
         ),
         ("rollback", vec!["--format"]),
@@ -770,7 +773,7 @@ fn the_log_goes_to_standard_error_in_the_form_asked_for() {
     assert_eq!(text.json()["documents"], 6, "results stay apart from the log");
     let json = desk.run(&["index", "--full", "--log", "info", "--log-format", "json"]).ended(0);
     let line: Value = serde_json::from_str(json.err.lines().next().unwrap()).unwrap();
-    assert_eq!((&line["level"], &line["fields"]["message"]), (&json!("INFO"), &json!("everything is read anew")));
+    assert_eq!((&line["level"], &line["message"]), (&json!("INFO"), &json!("everything is read anew")));
     desk.run(&["index", "--log", "loud"]).ended(2);
 }
 

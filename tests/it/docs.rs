@@ -116,6 +116,7 @@ fn every_route_of_the_readme_answers() {
         ("/api/v1/status", 200),
         ("/healthz", 200),
         ("/readyz", 200),
+        ("/metrics", 200),
     ] {
         let known = path
             .split('?')

@@ -34,6 +34,7 @@ mod hostile_queries;
 mod http;
 mod index;
 mod inflection;
+mod inside;
 mod labels;
 mod language;
 mod languages;
