@@ -1,16 +1,119 @@
-//! `dossier status`.
+//! `dossier status`: what stands in the index, how it stands to corpus and program, and what to do next.
 
+use std::fs;
+use std::path::Path;
+
+use crate::calendar::seconds_of;
 use crate::cli::args::{Common, ReportFormat, StatusCommand};
 use crate::cli::search::open;
 use crate::cli::{DONE, output};
+use crate::engine::EngineError;
+use crate::engine::embedded::generations::Generation;
+use crate::engine::embedded::succession::live_name;
+use crate::ingest::corpus::scan;
+use crate::ingest::pipeline::PIPELINE_FINGERPRINT;
+use crate::model::upkeep::{Changes, Previous, Upkeep};
 use crate::render::{json, terminal};
 use crate::search::coverage::coverage;
+use crate::taxonomy::Taxonomy;
 
 pub(super) fn run(common: &Common, command: &StatusCommand) -> anyhow::Result<u8> {
     let searcher = open(common)?;
+    let upkeep = upkeep(common)?;
     match command.format {
-        ReportFormat::Text => output::write(&terminal::status(&searcher.stats()?, searcher.report()))?,
-        ReportFormat::Json => output::write_json(&json::status(&coverage(&*searcher)?, searcher.report()))?,
+        ReportFormat::Text => output::write_report(&terminal::status(&searcher.stats()?, searcher.report(), &upkeep))?,
+        ReportFormat::Json => {
+            let coverage = coverage(&*searcher)?;
+            let mut status = serde_json::to_value(json::status(&coverage, searcher.report()))?;
+            status["upkeep"] = serde_json::to_value(&upkeep)?;
+            output::write_json(&status)?;
+        }
     }
     Ok(DONE)
+}
+
+fn upkeep(common: &Common) -> anyhow::Result<Upkeep> {
+    let name = live_name(&common.index)?.ok_or_else(|| EngineError::Missing(common.index.clone()))?;
+    let live = Generation::open(&common.index.join(name))?;
+    let before = live.manifest.previous.as_ref().map(|name| Generation::open(&common.index.join(name)));
+    // One that cannot be opened is none to go back to.
+    let previous = before.and_then(Result::ok).map(|before| Previous {
+        generation: before.manifest.generation,
+        built_at: before.manifest.built_at,
+        documents: before.manifest.report.documents,
+    });
+    Ok(Upkeep {
+        folder: common.index.display().to_string(),
+        disk_bytes: bytes_in(&common.index),
+        dimensions: live.taxonomy.dimensions().iter().map(|dimension| dimension.name.clone()).collect(),
+        previous,
+        reads_anew: live.manifest.pipeline != PIPELINE_FINGERPRINT,
+        corpus: common.corpus.display().to_string(),
+        changes: changes(common, &live)?,
+    })
+}
+
+/// What changed in the corpus since the generation was made, by names and stamps: cheap, and no more than a hint.
+fn changes(common: &Common, live: &Generation) -> anyhow::Result<Option<Changes>> {
+    let Ok(found) = scan(&common.corpus) else { return Ok(None) };
+    let known = live.ledger()?.files;
+    let built_at = seconds_of(&live.manifest.built_at).unwrap_or(i64::MAX);
+    let is_old = |file: &&str| known.contains_key(*file);
+    let paths: Vec<&str> = found.files.iter().map(|file| file.path.as_str()).collect();
+    let kept = paths.iter().filter(|path| is_old(path)).count();
+    let written = found.files.iter().filter(|file| {
+        let sidecar = file.sidecar_path();
+        let each = [Some(file.path.as_str()), sidecar.as_deref()];
+        is_old(&file.path.as_str()) && each.into_iter().flatten().any(|path| written_at(common, path) > built_at)
+    });
+    Ok(Some(Changes {
+        new: paths.len() - kept,
+        written: written.count(),
+        gone: known.len() - kept,
+        taxonomy: written_at(common, "taxonomy.toml") > built_at && fingerprint(common) != live.manifest.taxonomy,
+    }))
+}
+
+/// The fingerprint of the corpus' own taxonomy; of one that cannot be read, nothing.
+fn fingerprint(common: &Common) -> String {
+    let source = common.settings(None).taxonomy_text().ok();
+    let taxonomy = source.and_then(|source| Taxonomy::parse(&source.text, &source.name).ok());
+    taxonomy.map(|taxonomy| taxonomy.fingerprint()).unwrap_or_default()
+}
+
+/// When a file of the corpus was last written, in seconds since 1970; a file that cannot be looked at was not.
+fn written_at(common: &Common, path: &str) -> i64 {
+    let written = fs::metadata(common.corpus.join(path)).and_then(|file| file.modified()).ok();
+    let since = written.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or_default()
+}
+
+/// The size of all files below a folder, in bytes. A segment that two generations share is linked, and counts once.
+fn bytes_in(folder: &Path) -> u64 {
+    let mut seen = std::collections::HashSet::new();
+    let mut folders = vec![folder.to_owned()];
+    let mut bytes = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let Ok(metadata) = entry.metadata() else { continue };
+            if metadata.is_dir() {
+                folders.push(entry.path());
+            } else if seen.insert(identity(&metadata).unwrap_or_else(|| entry.path().display().to_string())) {
+                bytes += metadata.len();
+            }
+        }
+    }
+    bytes
+}
+
+/// What links to one file have in common.
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    Some(format!("{}:{}", metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<String> {
+    None
 }

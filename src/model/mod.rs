@@ -13,6 +13,7 @@ pub mod report;
 pub mod results;
 pub mod standing;
 pub mod task;
+pub mod upkeep;
 
 /// Largest article file that is read, in bytes; a larger one goes to quarantine. JSON Lines files are exempt: for
 /// them the limit holds for each record. For a page saved as MHTML it holds for the page without its pictures.

@@ -5,6 +5,7 @@
 
 mod lines;
 mod neighbours;
+mod status;
 pub mod suggestions;
 
 use anstyle::Style as Ink;
@@ -14,16 +15,16 @@ use crate::model::document::Document;
 use crate::model::report::{IngestReport, Totals};
 use crate::model::results::{
     Answer, Article, Block, BlockKind, Copies, Copy, FacetCounts, FacetValue, Fragment, Histogram, Hit, MatchUsed,
-    OtherForms, Stats,
+    OtherForms,
 };
 use crate::render::Dimension;
 use crate::render::names::Names;
 use crate::render::wording::{
-    articles, copies_line, found_articles, grouped, more, order, publishers_line, publishers_of, publishers_shown,
-    reason,
+    copies_line, found_articles, grouped, more, order, publishers_line, publishers_of, publishers_shown, reason,
 };
 use lines::{printable, wrap};
 pub use neighbours::similar;
+pub use status::status;
 
 /// Values of a dimension shown under a search.
 const FACET_VALUES_SHOWN: usize = 6;
@@ -33,6 +34,11 @@ const INDENT: &str = "   ";
 const COLUMNS_MIN: usize = 30;
 /// A space at which no line breaks; it is written as an ordinary one.
 const GLUE: char = '\u{A0}';
+
+/// A report without colours, whatever stands in it: its lines stay, and nothing else in it steers the terminal.
+pub fn plain(report: &str) -> String {
+    report.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
 
 /// How to write for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,36 +143,6 @@ pub fn facets(facets: &[FacetCounts], dimensions: &[Dimension], style: Style) ->
 
 /// Problems of one kind that are listed for people; JSON has them all.
 pub const LISTED_MAX: usize = 50;
-
-/// What stands in an index, and what was kept out of it.
-pub fn status(stats: &Stats, report: &IngestReport) -> String {
-    let mut out = String::new();
-    let kilobytes = grouped(stats.bytes.div_ceil(1000));
-    push_line(&mut out, &format!("{}, {} undated", articles(stats.documents), grouped(report.undated as u64)));
-    push_line(&mut out, &format!("generation {}, made {}", stats.generation, stats.built_at));
-    push_line(&mut out, &format!("{kilobytes} kB in {} segment(s), from {} files", stats.segments, report.files));
-    push_line(&mut out, "");
-    push_line(&mut out, &report_lines(report));
-    let problems = [
-        ("in quarantine", report.quarantined.iter().map(|q| (&q.place, &q.reason)).collect::<Vec<_>>()),
-        ("warned of", report.noticed().into_iter().map(|w| (&w.place, &w.message)).collect()),
-    ];
-    for (name, list) in problems {
-        if list.is_empty() {
-            push_line(&mut out, &format!("nothing {name}"));
-            continue;
-        }
-        push_line(&mut out, &format!("{} {name}:", list.len()));
-        for (place, message) in list.iter().take(LISTED_MAX) {
-            push_line(&mut out, &printable(&format!("{INDENT}{place}: {message}")));
-        }
-        if list.len() > LISTED_MAX {
-            let more = list.len() - LISTED_MAX;
-            push_line(&mut out, &format!("{INDENT}... and {} more (--format json lists all)", grouped(more as u64)));
-        }
-    }
-    out
-}
 
 /// What a run of `index` did, in lines for people: what became of everything seen, and what articles lack.
 pub fn report_lines(report: &IngestReport) -> String {

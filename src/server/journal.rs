@@ -32,6 +32,8 @@ impl Default for LogSettings {
 
 /// The route of a request that has none.
 pub(super) const UNMATCHED: &str = "unmatched";
+/// The method whose answers are sent without their bodies.
+const HEAD: &str = "HEAD";
 /// How often requests that were turned away are told of.
 const REFUSALS_EVERY: Duration = Duration::from_secs(1);
 
@@ -153,7 +155,7 @@ impl Entry {
         let mut outcome = Outcome { status: reply.status, bytes: 0, found, generation, problem, reason };
         match reply.body {
             Body::Whole(bytes) => {
-                outcome.bytes = bytes.len() as u64;
+                outcome.bytes = if self.method == HEAD { 0 } else { bytes.len() as u64 };
                 self.write(&outcome);
                 Reply { body: Body::Whole(bytes), ..reply }
             }
@@ -176,7 +178,7 @@ impl Entry {
                 listening
             });
             match &done {
-                Ok(()) if listening => self.write(&outcome),
+                Ok(()) if listening || self.method == HEAD => self.write(&outcome),
                 // Nobody listens any more: `drop` tells.
                 Ok(()) => {}
                 Err(error) => {
