@@ -225,10 +225,12 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
         return (route.handler)(context, &request);
     }
     // The generation of the tag is the one of the answer, also when another one goes live in between.
-    let context = &Context { pinned: Some(live(context)?), ..context.clone() };
+    let searcher = live(context)?;
+    let generation = Some(searcher.generation().to_owned());
+    let context = &Context { pinned: Some(searcher), ..context.clone() };
     let tag = tag(context, route, asked)?;
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
     let reply = if has(asked, &tag) { not_modified() } else { (route.handler)(context, &request)? };
     let reply = if has_any(asked.header(header::IF_NONE_MATCH)) { not_modified() } else { reply };
-    Ok(reply.with("etag", tag))
+    Ok(Reply { generation, ..reply }.with("etag", tag))
 }
