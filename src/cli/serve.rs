@@ -67,7 +67,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
         let (tasks, stop) = (tasks.clone(), Arc::clone(&stop));
         std::thread::Builder::new().name("watch".into()).spawn(move || keep_up(&tasks, &folders, &stop))?;
     }
-    let reindexing = token.map(|token| Reindexing { token, tasks: tasks.clone() });
+    let reindexing = Some(Reindexing { token, tasks: tasks.clone() });
     let ended = runtime.block_on(crate::server::run(listener, engines, Settings { reindexing, ..settings }));
     stop.store(true, Ordering::Relaxed);
     tasks.end(STOP_AFTER);

@@ -36,13 +36,13 @@ pub(super) fn run(
                     tell(format, &report, &committed, started.elapsed().as_secs_f64())?;
                 }
                 if first {
-                    output::complain(&format!("watching {} (Ctrl-C stops)", settings.corpus.display()));
+                    output::note(&format!("watching {} (Ctrl-C stops)", settings.corpus.display()));
                 }
             }
             Err(error) if error.is_interrupt() => return Ok(INTERRUPTED),
             Err(error) if first => return Err(error.into()),
-            Err(error) => output::complain(&format!(
-                "error: {}\nthe index stays as it is; the next change is tried again",
+            Err(error) => output::complain_of_failure(&format!(
+                "{}\nthe index stays as it is; the next change is tried again",
                 told(&error.into())
             )),
         }
@@ -64,7 +64,7 @@ fn build_when_free(
         match build(settings, order, engines) {
             Err(error) if error.is_locked() && !STOPPED.load(Ordering::Relaxed) => {
                 if !std::mem::replace(&mut waiting, true) {
-                    output::complain("another process is writing to the index; waiting for it to end");
+                    output::note("another process is writing to the index; waiting for it to end");
                 }
                 std::thread::sleep(AGAIN_AFTER);
             }

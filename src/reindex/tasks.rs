@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::calendar::now;
+use crate::calendar::{now, seconds_of};
 use crate::engine::{Committed, Engines};
 use crate::ingest::pipeline::{Observer, Progress};
 use crate::model::report::IngestReport;
@@ -22,6 +22,23 @@ const TASKS_KEPT: usize = 32;
 /// Random bytes in the name of a task.
 const ID_BYTES: usize = 12;
 
+/// What all tasks came to, since there are any.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tally {
+    /// Those that ended well.
+    pub done: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// Those that were stopped.
+    pub cancelled: u64,
+    /// Whether one runs.
+    pub running: bool,
+    /// How long the last one took that ended well.
+    pub last_duration: Duration,
+    /// When that was, in seconds since 1970.
+    pub last_success: Option<i64>,
+}
+
 /// The tasks of a server.
 #[derive(Clone)]
 pub struct Tasks {
@@ -33,6 +50,7 @@ struct Shared {
     engines: Arc<dyn Engines>,
     /// The oldest first; at most one runs, and it is the last.
     entries: Mutex<VecDeque<Entry>>,
+    tally: Mutex<Tally>,
     /// Told of every change of an entry's phase or state.
     changed: Condvar,
 }
@@ -58,8 +76,8 @@ pub enum Refusal {
 impl Tasks {
     /// No tasks yet, for the corpus and the index of `settings`.
     pub fn new(settings: Settings, engines: Arc<dyn Engines>) -> Self {
-        let entries = Mutex::default();
-        Self { shared: Arc::new(Shared { settings, engines, entries, changed: Condvar::new() }) }
+        let (entries, tally) = (Mutex::default(), Mutex::default());
+        Self { shared: Arc::new(Shared { settings, engines, entries, tally, changed: Condvar::new() }) }
     }
 
     /// Starts a run, and waits until it has the right to write or has failed to get so far.
@@ -104,6 +122,12 @@ impl Tasks {
     /// All tasks that are remembered, the newest first.
     pub fn all(&self) -> Vec<Task> {
         self.shared.entries().iter().rev().map(|entry| entry.task.clone()).collect()
+    }
+
+    /// What all tasks came to, those too that are not remembered any more.
+    pub fn tally(&self) -> Tally {
+        let running = self.shared.entries().iter().any(|entry| entry.task.state == TaskState::Running);
+        Tally { running, ..*self.shared.tally.lock().unwrap_or_else(PoisonError::into_inner) }
     }
 
     /// Asks a task to stop, and gives it as it is; `None` where there is none. It stops at its next step, and not once it
@@ -173,6 +197,9 @@ impl Shared {
     }
 }
 
+/// What a run came to.
+type Outcome = Result<(IngestReport, Committed), ReindexError>;
+
 /// One run on its way.
 struct Following {
     shared: Arc<Shared>,
@@ -182,7 +209,9 @@ struct Following {
 
 impl Following {
     fn run(self, full: bool) {
+        let started = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| self.make(full)));
+        self.count(&done, started.elapsed());
         self.shared.change(&self.id, |entry| {
             let task = &mut entry.task;
             task.ended = Some(now());
@@ -207,8 +236,23 @@ impl Following {
         }
     }
 
+    /// Counts what the run came to; that another process stood in its way made it none.
+    fn count(&self, done: &std::thread::Result<Outcome>, duration: Duration) {
+        let mut tally = self.shared.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        match done {
+            Ok(Ok(_)) => {
+                tally.done += 1;
+                tally.last_duration = duration;
+                tally.last_success = seconds_of(&now());
+            }
+            Ok(Err(error)) if error.is_interrupt() => tally.cancelled += 1,
+            Ok(Err(error)) if error.is_locked() => {}
+            _ => tally.failed += 1,
+        }
+    }
+
     /// The run, on half of the cores: the other half is for those who search meanwhile.
-    fn make(&self, full: bool) -> Result<(IngestReport, Committed), ReindexError> {
+    fn make(&self, full: bool) -> Outcome {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let order = Order::update(full);
         let Shared { settings, engines, .. } = &*self.shared;

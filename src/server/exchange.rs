@@ -213,9 +213,10 @@ fn tag(context: &Context, route: &Route, asked: &Asked) -> Result<String, Proble
 /// Blocks, as handlers do.
 fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
     if route.right == Right::Operator {
-        let reindexing = context.settings.reindexing.as_ref().ok_or_else(Problem::reindexing_off)?;
+        let token = context.settings.reindexing.as_ref().and_then(|reindexing| reindexing.token.as_ref());
         let client = context.settings.access.client(asked);
-        reindexing.token.admit(asked.header(header::AUTHORIZATION), client).map_err(Problem::denied)?;
+        let token = token.ok_or_else(Problem::reindexing_off)?;
+        token.admit(asked.header(header::AUTHORIZATION), client).map_err(Problem::denied)?;
     }
     let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
     let request = Request { values, pairs };
@@ -226,11 +227,13 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
         return (route.handler)(context, &request);
     }
     // The generation of the tag is the one of the answer, also when another one goes live in between.
-    let bounded = Bounded::new(live(context)?, context.settings.limits.search_time);
+    let searcher = live(context)?;
+    let generation = Some(searcher.generation().to_owned());
+    let bounded = Bounded::new(searcher, context.settings.limits.search_time);
     let context = &Context { pinned: Some(Arc::new(bounded)), ..context.clone() };
     let tag = tag(context, route, asked)?;
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
     let reply = if has(asked, &tag) { not_modified() } else { (route.handler)(context, &request)? };
     let reply = if has_any(asked.header(header::IF_NONE_MATCH)) { not_modified() } else { reply };
-    Ok(reply.with("etag", tag))
+    Ok(Reply { generation, ..reply }.with("etag", tag))
 }

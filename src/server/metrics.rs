@@ -5,6 +5,7 @@
 
 mod index;
 mod process;
+mod reindexing;
 
 use std::fmt::Error;
 use std::sync::Arc;
@@ -21,8 +22,10 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::engine::Engines;
+use crate::reindex::tasks::Tasks;
 use crate::server::metrics::index::IndexCollector;
 use crate::server::metrics::process::ProcessCollector;
+use crate::server::metrics::reindexing::ReindexingCollector;
 
 /// The type of the text (OpenMetrics 1.0).
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -95,8 +98,8 @@ impl Drop for Present {
 }
 
 impl Metrics {
-    /// Nothing counted yet; what is told of the index is asked of `engines` whenever the text is made.
-    pub(super) fn new(engines: Arc<dyn Engines>) -> Self {
+    /// Nothing counted yet; what is told of the index and of its making is asked of `engines` and `tasks` whenever the text is made.
+    pub(super) fn new(engines: Arc<dyn Engines>, tasks: Option<Tasks>) -> Self {
         let mut metrics = Self {
             requests: Family::default(),
             latency: Family::new_with_constructor(|| Histogram::new(LATENCY_SECONDS)),
@@ -120,6 +123,9 @@ impl Metrics {
         let following = Arc::clone(&metrics.following);
         registry.register_collector(Box::new(IndexCollector { engines, following }));
         registry.register_collector(Box::new(ProcessCollector));
+        if let Some(tasks) = tasks {
+            registry.register_collector(Box::new(ReindexingCollector(tasks)));
+        }
         metrics.registry = Arc::new(registry);
         metrics
     }

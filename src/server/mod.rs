@@ -31,7 +31,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::engine::Engines;
+use crate::engine::{EngineError, Engines};
 use crate::reindex::tasks::Tasks;
 use crate::render::public_url::PublicUrl;
 use crate::search;
@@ -58,7 +58,7 @@ pub struct Settings {
     pub limits: Limits,
     /// What is logged of requests.
     pub log: LogSettings,
-    /// Whether and for whom the server writes; `None` is for nobody.
+    /// What the server needs to write the index; `None` where it never does.
     pub reindexing: Option<Reindexing>,
 }
 
@@ -73,9 +73,9 @@ impl Settings {
 /// What a server needs to write the index when it is asked to.
 #[derive(Clone)]
 pub struct Reindexing {
-    /// Who brings this may ask.
-    pub token: Arc<Token>,
-    /// What was asked.
+    /// Who brings this may ask over HTTP; without one nobody may.
+    pub token: Option<Arc<Token>>,
+    /// What was asked, by requests or by a watch.
     pub tasks: Tasks,
 }
 
@@ -99,11 +99,12 @@ pub async fn serve(
     let context = Context::new(engines, settings.clone());
     let (journal, stopping_said) = (Arc::clone(&context.journal), Arc::clone(&context.stopping));
     // Whoever starts a server has opened the index already.
-    if context.engines.searcher().is_ok() {
+    let live = context.engines.searcher().ok().map(|searcher| searcher.generation().to_owned());
+    if live.is_some() {
         journal.metrics.opened();
     }
     warm(Arc::clone(&context.engines));
-    let follower = tokio::spawn(follow(context.clone()));
+    let follower = tokio::spawn(follow(context.clone(), live));
     let routes = exchange::routes_in(context, Guard::of(&settings.limits));
     connections::serve(listener, routes, &settings, &journal.metrics, async {
         stopping.await;
@@ -117,21 +118,26 @@ pub async fn serve(
 }
 
 /// Opens each new generation as it goes live, and tells what was turned away.
-async fn follow(context: Context) {
+async fn follow(context: Context, live: Option<String>) {
     let Context { engines, journal, .. } = context;
     let mut failing = false;
+    let mut live = live;
     loop {
         tokio::time::sleep(REOPEN_EVERY).await;
         journal.tell_refusals();
-        let (engines, following) = (Arc::clone(&engines), Arc::clone(&engines));
-        match tokio::task::spawn_blocking(move || engines.reopen(&search::make_ready)).await {
-            Ok(Ok(changed)) => {
+        let engines = Arc::clone(&engines);
+        // A task of this server opens what it made itself, so that what changed is told by the name.
+        let reopened = move || {
+            engines.reopen(&search::make_ready)?;
+            Ok::<_, EngineError>(engines.searcher()?.generation().to_owned())
+        };
+        match tokio::task::spawn_blocking(reopened).await {
+            Ok(Ok(generation)) => {
                 failing = false;
-                if changed {
+                if live.as_ref() != Some(&generation) {
                     journal.metrics.opened();
-                    let opened = following.searcher();
-                    let generation = opened.as_ref().map_or_else(|_| "", |searcher| searcher.generation());
                     tracing::info!(generation, "a new generation is live");
+                    live = Some(generation);
                 }
             }
             Ok(Err(error)) => {

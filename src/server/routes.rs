@@ -38,7 +38,8 @@ pub(super) struct Context {
 impl Context {
     /// A context in which nothing has been asked yet.
     pub(super) fn new(engines: Arc<dyn Engines>, settings: Settings) -> Self {
-        let metrics = Metrics::new(Arc::clone(&engines));
+        let tasks = settings.reindexing.as_ref().map(|reindexing| reindexing.tasks.clone());
+        let metrics = Metrics::new(Arc::clone(&engines), tasks);
         let journal = Arc::new(Journal::new(metrics, settings.log.clone()));
         Self { engines, pinned: None, settings: Arc::new(settings), journal, stopping: Arc::default() }
     }

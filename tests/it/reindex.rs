@@ -90,6 +90,10 @@ fn a_task_makes_what_changed_live_and_tells_what_it_found() {
     let (_, _, list) = ask(&server, "GET", "/api/v1/tasks", TOKEN);
     let ids: Vec<&Value> = list["tasks"].as_array().unwrap().iter().map(|task| &task["id"]).collect();
     assert_eq!(ids, [&full["id"], &again["id"], &task["id"]]);
+    let metrics = server.ask("GET", "/metrics").1;
+    for line in ["dossier_reindex_runs_total{outcome=\"done\"} 3", "dossier_reindex_running 0"] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
 }
 
 #[test]

@@ -158,11 +158,7 @@ impl Generation {
 
     /// The size of its files, in bytes.
     pub fn bytes(&self) -> u64 {
-        let sizes = |folder: &Path| -> u64 {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file).map(|file| file.len()).sum()
-        };
-        sizes(&self.folder) + sizes(&self.folder.join("tantivy"))
+        self.seal.bytes()
     }
 }
 

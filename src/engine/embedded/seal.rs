@@ -119,6 +119,11 @@ impl Seal {
         }
     }
 
+    /// The size of all files, in bytes, as they were written: of a generation whose folder is gone as of any other.
+    pub(super) fn bytes(&self) -> u64 {
+        self.files.values().map(|sealed| sealed.bytes).sum()
+    }
+
     /// The names of the files of the segments.
     pub(super) fn segment_files(&self) -> impl Iterator<Item = &str> {
         self.files.keys().filter_map(|name| name.strip_prefix("tantivy/"))
