@@ -79,15 +79,18 @@ fn look(settings: &Settings) -> anyhow::Result<(usize, Lint)> {
 
 /// What of the index is not as it was written.
 fn damage(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
-    let wrong = match verify_live(&settings.index) {
+    let messages = match verify_live(&settings.index) {
         // What cannot be opened at all is a finding like the others, not the end of the report.
-        Err(error @ (EngineError::Damaged { .. } | EngineError::Outdated { .. })) => vec![error.to_string()],
-        wrong => wrong?,
+        Err(error @ (EngineError::Damaged { .. } | EngineError::Outdated { .. } | EngineError::Newer { .. })) => {
+            vec![error.to_string()]
+        }
+        wrong => {
+            wrong?.into_iter().map(|what| format!("{what}; run `dossier index --full` to rebuild the index")).collect()
+        }
     };
     let place = Place { file: settings.index.display().to_string(), line: None };
-    let message = |what| format!("{what}; run `dossier index --full` to rebuild the index");
-    let finding = |what| Finding { place: place.clone(), kind: Kind::Index, message: message(what) };
-    Ok(wrong.into_iter().map(finding).collect())
+    let finding = |message| Finding { place: place.clone(), kind: Kind::Index, message };
+    Ok(messages.into_iter().map(finding).collect())
 }
 
 fn wire(findings: &[Finding]) -> Vec<Wire<'_>> {

@@ -102,6 +102,15 @@ impl Problem {
                 // No path of the machine goes out.
                 ..Self::new(503, "/problems/starting", "There is no index yet", "the index is not built yet; try again")
             },
+            EngineError::Outdated { .. } | EngineError::Newer { .. } => Self {
+                retry_after_seconds: Some(60),
+                ..Self::new(
+                    503,
+                    "/problems/version",
+                    "The index is of another version",
+                    "another version of the program made the index; `dossier index` on the server makes it anew",
+                )
+            },
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
         }
     }

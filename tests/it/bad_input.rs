@@ -295,7 +295,7 @@ fn an_index_of_another_version_names_the_command_that_rebuilds() {
         let mut manifest: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         manifest[key] = 9999.into();
         fs::write(&path, manifest.to_string()).unwrap();
-        refused(desk.run(&["search", "x"]), &["another version", "run `dossier index --full` to rebuild"]);
+        refused(desk.run(&["search", "x"]), &["newer version", "9999", "`dossier index --full` to rebuild"]);
         desk.run(&["index"]).ended(0);
         assert_eq!(desk.ids(&["pirates"]), ["good"]);
     }

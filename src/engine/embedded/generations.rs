@@ -55,6 +55,13 @@ pub struct Manifest {
     pub report: IngestReport,
 }
 
+/// What is known of a generation whatever else its manifest says: other versions of the program may say it otherwise.
+#[derive(Deserialize)]
+struct Versions {
+    schema_version: u32,
+    analyzer_version: u32,
+}
+
 /// An opened generation.
 #[derive(Debug)]
 pub struct Generation {
@@ -87,16 +94,9 @@ impl Generation {
 
     /// Opens the generation in a folder.
     pub fn open(folder: &Path) -> Result<Self, EngineError> {
-        let manifest: Manifest = read_json(folder, "manifest.json")?;
-        let outdated = |what: &str| EngineError::Outdated { path: folder.to_owned(), what: what.to_owned() };
-        if manifest.schema_version != SCHEMA_VERSION {
-            return Err(outdated("another version of the index format"));
-        }
-        if manifest.analyzer_version != ANALYZER_VERSION {
-            return Err(outdated("another version of the text analysis"));
-        }
+        let manifest = read_manifest(folder)?;
         if !manifest.side_files.contains_key(SUGGESTIONS) {
-            return Err(outdated("no suggestions"));
+            return Err(EngineError::Outdated { path: folder.to_owned(), what: "no suggestions".into() });
         }
         let facets = read_json_of(folder, "facets.json", &manifest)?;
         let copies = read_json_of(folder, "copies.json", &manifest)?;
@@ -141,6 +141,24 @@ impl Generation {
         };
         sizes(&self.folder) + sizes(&self.folder.join("tantivy"))
     }
+}
+
+/// Reads the manifest of a generation that this version of the program can read.
+fn read_manifest(folder: &Path) -> Result<Manifest, EngineError> {
+    let text = read(folder, "manifest.json")?;
+    let Versions { schema_version, analyzer_version } = from_json(folder, "manifest.json", &text)?;
+    let kinds =
+        [("index format", schema_version, SCHEMA_VERSION), ("text analysis", analyzer_version, ANALYZER_VERSION)];
+    for (kind, theirs, ours) in kinds {
+        let path = folder.to_owned();
+        let what = format!("{kind} {theirs}, where this version has {ours}");
+        if theirs > ours {
+            return Err(EngineError::Newer { path, what });
+        } else if theirs < ours {
+            return Err(EngineError::Outdated { path, what });
+        }
+    }
+    from_json(folder, "manifest.json", &text)
 }
 
 /// Compares every file of the live generation with its checksum; gives what is wrong.
