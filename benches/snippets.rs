@@ -178,7 +178,7 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
     let maker = DocumentMaker::new(taxonomy);
     let isolation = Isolation::none();
     let station = Station { maker: &maker, isolation: &isolation };
-    let (ledger, report) = run(&corpus, station, &mut indexer, None, &Onward(AtomicBool::new(false)))?;
+    let (ledger, report) = run(corpus.as_path(), station, &mut indexer, None, &Onward(AtomicBool::new(false)))?;
     dossier::engine::Indexer::commit(Box::new(indexer), ledger, &report)?;
 
     let searcher = EmbeddedEngines::new(index).searcher()?;

@@ -13,3 +13,8 @@ pub fn today() -> Option<PartialDate> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
     PartialDate::from_epoch_day(i32::try_from(seconds / DAY_SECONDS).ok()?)
 }
+
+/// A point of time written as RFC 3339, in seconds since 1970; `None` if it is none.
+pub fn seconds_of(rfc_3339: &str) -> Option<i64> {
+    rfc_3339.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+}

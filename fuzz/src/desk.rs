@@ -49,7 +49,7 @@ pub(crate) fn indexed() -> TempDir {
         EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, false).expect("a folder of our own");
     let (maker, isolation) = (DocumentMaker::new(taxonomy), Isolation::none());
     let station = Station { maker: &maker, isolation: &isolation };
-    let done = run(&corpus, station, &mut indexer, None, &Quiet(AtomicBool::new(false)));
+    let done = run(corpus.as_path(), station, &mut indexer, None, &Quiet(AtomicBool::new(false)));
     let (ledger, report) = done.expect("sound articles");
     assert!(report.quarantined.is_empty(), "{:?}", report.quarantined);
     Box::new(indexer).commit(ledger, &report).expect("a folder of our own");

@@ -16,6 +16,7 @@ use crate::engine::embedded::schema::SCHEMA_VERSION;
 use crate::ingest::lint::Kind;
 use crate::model::date::PartialDate;
 use crate::render::public_url::PublicUrl;
+use crate::server::{LogSettings, Network, Origin};
 use crate::settings::Settings;
 
 /// The version of the program, and that of the indexes that it writes and reads.
@@ -146,7 +147,7 @@ impl Common {
         Settings { corpus: self.corpus.clone(), index: self.index.clone(), taxonomy: taxonomy.cloned() }
     }
 
-    /// Starts logging to standard error.
+    /// Starts logging to standard error. A panic is a line of the log like any other.
     pub fn start_log(&self) {
         use tracing_subscriber::filter::LevelFilter;
         let level = match self.log {
@@ -164,10 +165,14 @@ impl Common {
             .with_writer(std::io::stderr)
             .with_ansi(output::colours(self.color, &std::io::stderr()));
         // A second start in one process (tests) keeps the first log.
-        let _ = match self.log_format {
+        let started = match self.log_format {
             LogFormat::Text => log.with_target(false).try_init(),
-            LogFormat::Json => log.json().try_init(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
         };
+        if started.is_ok() && self.log != LogLevel::Off {
+            std::panic::set_hook(Box::new(output::log_panic));
+        }
+        output::complain_in_the_log(self.log_format == LogFormat::Json);
     }
 }
 
@@ -224,6 +229,9 @@ pub struct IndexCommand {
     /// Read and analyse everything anew
     #[arg(long, env = "DOSSIER_FULL", value_parser = clap::builder::FalseyValueParser::new())]
     pub full: bool,
+    /// Let a corpus without articles empty the index; otherwise such a corpus is taken for one whose disk is not mounted
+    #[arg(long, env = "DOSSIER_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
+    pub allow_empty: bool,
     /// Read everything and report, but write nothing
     #[arg(long, env = "DOSSIER_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
     pub dry_run: bool,
@@ -594,9 +602,45 @@ pub struct ServeCommand {
     /// its prefix if it has one (default: http:// and the address it listens on)
     #[arg(long, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+    /// Requests a second that one address may make in the long run; 0 is as many as it likes (default: 20, and without a limit
+    /// for this machine itself, which is limited only when this is given)
+    #[arg(long, env = "DOSSIER_RATE_LIMIT", value_name = "N")]
+    pub rate_limit: Option<u32>,
+    /// Requests that one address may make at once after a pause (default: five seconds' worth)
+    #[arg(long, env = "DOSSIER_RATE_BURST", value_name = "N")]
+    pub rate_burst: Option<std::num::NonZeroU32>,
+    /// Connections that one address may have open; 0 is as many as it likes. Not for this machine itself, nor for trusted proxies
+    #[arg(long, env = "DOSSIER_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value = "64")]
+    pub connections_per_address: usize,
+    /// Proxy whose X-Forwarded-For says who asks, as an address or a network (10.0.0.0/8); may be given several times
+    #[arg(long, env = "DOSSIER_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+    /// Site whose scripts may read the API (https://host), or `*` for every site; may be given several times
+    #[arg(long, env = "DOSSIER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors: Vec<Origin>,
     /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// Log the path and the query of each request, with which it can be read who looked for what
+    #[arg(long, env = "DOSSIER_LOG_QUERIES", value_parser = clap::builder::FalseyValueParser::new())]
+    pub log_queries: bool,
+    /// Log the address that each request came from
+    #[arg(long, env = "DOSSIER_LOG_ADDRESSES", value_parser = clap::builder::FalseyValueParser::new())]
+    pub log_addresses: bool,
+    /// Log a request as slow, at level warn, from so many milliseconds on
+    #[arg(long, env = "DOSSIER_LOG_SLOW", value_name = "MS", default_value_t = 1000)]
+    pub log_slow: u64,
+}
+
+impl ServeCommand {
+    /// What is logged of requests.
+    pub fn log(&self) -> LogSettings {
+        LogSettings {
+            queries: self.log_queries,
+            addresses: self.log_addresses,
+            slow: std::time::Duration::from_millis(self.log_slow),
+        }
+    }
 }
 
 /// `dossier rollback`.

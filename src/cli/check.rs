@@ -8,8 +8,7 @@ use crate::calendar::today;
 use crate::cli::args::{CheckCommand, Common, ReportFormat};
 use crate::cli::index::{TerminalObserver, isolation, taxonomy_of};
 use crate::cli::{DONE, NOTHING, output};
-use crate::engine::EngineError;
-use crate::engine::embedded::generations::verify_live;
+use crate::engine::embedded::succession::{Damage, verify_all};
 use crate::ingest::corpus::scan;
 use crate::ingest::formats::written_keys;
 use crate::ingest::lint::{Article, Finding, Kind, Lint, Linter};
@@ -33,7 +32,16 @@ struct Wire<'a> {
 
 pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
-    let (files, mut lint) = look(&settings)?;
+    // An index goes places where its corpus is not.
+    let (files, mut lint) = if command.verify_index && !settings.corpus.exists() {
+        output::complain(&format!(
+            "note: there is no corpus folder `{}`; only the index is looked at",
+            settings.corpus.display()
+        ));
+        (0, Lint::default())
+    } else {
+        look(&settings)?
+    };
     if command.verify_index {
         lint.findings.extend(damage(&settings)?);
     }
@@ -79,18 +87,12 @@ fn look(settings: &Settings) -> anyhow::Result<(usize, Lint)> {
 
 /// What of the index is not as it was written.
 fn damage(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
-    let messages = match verify_live(&settings.index) {
-        // What cannot be opened at all is a finding like the others, not the end of the report.
-        Err(error @ (EngineError::Damaged { .. } | EngineError::Outdated { .. } | EngineError::Newer { .. })) => {
-            vec![error.to_string()]
-        }
-        wrong => {
-            wrong?.into_iter().map(|what| format!("{what}; run `dossier index --full` to rebuild the index")).collect()
-        }
+    let finding = |Damage { path, what }: Damage| Finding {
+        place: Place { file: path.display().to_string(), line: None },
+        kind: Kind::Index,
+        message: format!("{what}; run `dossier index --full` to rebuild the index"),
     };
-    let place = Place { file: settings.index.display().to_string(), line: None };
-    let finding = |message| Finding { place: place.clone(), kind: Kind::Index, message };
-    Ok(messages.into_iter().map(finding).collect())
+    Ok(verify_all(&settings.index)?.into_iter().map(finding).collect())
 }
 
 fn wire(findings: &[Finding]) -> Vec<Wire<'_>> {

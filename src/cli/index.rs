@@ -13,7 +13,7 @@ use crate::engine::embedded::indexer::EmbeddedIndexer;
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
 use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run as run_pipeline};
+use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Source, Station, run as run_pipeline};
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
 use crate::render::terminal::LISTED_MAX;
@@ -26,10 +26,10 @@ pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8>
     let started = std::time::Instant::now();
     let (report, committed) = if command.dry_run {
         let mut indexer = DryIndexer::default();
-        let (_, report) = take_in(&settings, &mut indexer)?;
+        let (_, report) = take_in(&settings, taxonomy(&settings)?, true, &mut indexer)?;
         (report, None)
     } else {
-        let (report, committed) = build(&settings, command.full)?;
+        let (report, committed) = build(&settings, command.full, command.allow_empty)?;
         (report, Some(committed))
     };
     match command.format {
@@ -40,31 +40,28 @@ pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8>
 }
 
 /// Reads the corpus into a new generation and makes it live.
-pub(super) fn build(settings: &Settings, full: bool) -> anyhow::Result<(IngestReport, Committed)> {
+pub(super) fn build(settings: &Settings, full: bool, allow_empty: bool) -> anyhow::Result<(IngestReport, Committed)> {
     let taxonomy = taxonomy(settings)?;
     let mut indexer = EmbeddedIndexer::begin(&settings.index, taxonomy.clone(), PIPELINE_FINGERPRINT, full)?;
     if let Some(reason) = &indexer.baseline().rebuild_because {
         tracing::info!(%reason, "everything is read anew");
     }
-    let (ledger, report) = take_in_with(settings, taxonomy, &mut indexer)?;
+    let (ledger, report) = take_in(settings, taxonomy, allow_empty, &mut indexer)?;
     let committed = Box::new(indexer).commit(ledger, &report)?;
     Ok((report, committed))
 }
 
-fn take_in(settings: &Settings, indexer: &mut dyn Indexer) -> anyhow::Result<(Ledger, IngestReport)> {
-    take_in_with(settings, taxonomy(settings)?, indexer)
-}
-
-fn take_in_with(
+fn take_in(
     settings: &Settings,
     taxonomy: Taxonomy,
+    may_be_empty: bool,
     indexer: &mut dyn Indexer,
 ) -> anyhow::Result<(Ledger, IngestReport)> {
     let maker = DocumentMaker::new(taxonomy);
     let isolation = isolation();
     let station = Station { maker: &maker, isolation: &isolation };
     let observer = TerminalObserver::new();
-    let done = run_pipeline(&settings.corpus, station, indexer, today(), &observer);
+    let done = run_pipeline(Source { folder: &settings.corpus, may_be_empty }, station, indexer, today(), &observer);
     observer.bar.finish_and_clear();
     Ok(done?)
 }

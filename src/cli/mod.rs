@@ -81,7 +81,7 @@ fn report(error: &anyhow::Error) -> u8 {
     {
         return DONE;
     }
-    output::complain(&format!("error: {}", told(error)));
+    output::complain_of_failure(&told(error));
     if matches!(error.downcast_ref(), Some(crate::ingest::pipeline::PipelineError::Interrupted)) {
         return INTERRUPTED;
     }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Common, ReportFormat, RollbackCommand};
 use crate::cli::{DONE, output};
-use crate::engine::embedded::generations::roll_back;
+use crate::engine::embedded::succession::roll_back;
 
 pub(super) fn run(common: &Common, command: &RollbackCommand) -> anyhow::Result<u8> {
     let (left, live) = roll_back(&common.index)?;

@@ -1,6 +1,7 @@
 //! `dossier serve`: the index if there is none, then the server until it is told to stop.
 
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -9,7 +10,13 @@ use crate::cli::args::{Common, ServeCommand};
 use crate::cli::{DONE, index, output};
 use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{EngineError, Engines};
-use crate::server::Settings;
+use crate::render::public_url::PublicUrl;
+use crate::server::{Access, Limits, Rate, Settings};
+
+/// Requests a second that one address may make when nobody says.
+const RATE_DEFAULT: u32 = 20;
+/// How many seconds' worth of requests may come at once when nobody says.
+const BURST_SECONDS: u32 = 5;
 
 pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8> {
     // The port first: nobody wants to wait for an index to learn that the port is taken.
@@ -24,9 +31,9 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         let settings = common.settings(command.taxonomy.as_ref());
-        output::complain(&format!("building the index of {} ...", settings.corpus.display()));
-        let (report, _) = index::build(&settings, false)?;
-        output::complain(&format!(
+        output::note(&format!("building the index of {} ...", settings.corpus.display()));
+        let (report, _) = index::build(&settings, false, false)?;
+        output::note(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,
             report.quarantined.len()
@@ -35,10 +42,33 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     let searcher = engines.searcher()?;
     output::write(&format!("{} articles on http://{address}/ (Ctrl-C stops)", searcher.stats()?.documents))?;
     drop(searcher);
+    if !address.ip().is_loopback() {
+        output::note(&format!(
+            "note: other machines can reach {address}; there is no TLS and no login here, so let nobody but a proxy that has \
+             them reach it (docs/operations.md)"
+        ));
+    }
+    let settings = settings(command, public_url, address.ip().is_loopback());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { public_url }));
+    let ended = runtime.block_on(crate::server::run(listener, engines, settings));
     // A search that is still at work must not hold up the end.
     runtime.shutdown_background();
     ended?;
     Ok(DONE)
+}
+
+/// What the flags say; `only_local` if no other machine can reach the listener.
+fn settings(command: &ServeCommand, public_url: PublicUrl, only_local: bool) -> Settings {
+    let per_second = NonZeroU32::new(command.rate_limit.unwrap_or(RATE_DEFAULT));
+    let rate = per_second.map(|per_second| Rate {
+        per_second,
+        burst: command
+            .rate_burst
+            .unwrap_or(per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST_SECONDS - 1))),
+        spares_loopback: command.rate_limit.is_none(),
+    });
+    let access =
+        Access { only_local, rate, trusted_proxies: command.trusted_proxy.clone(), origins: command.cors.clone() };
+    let limits = Limits { connections_per_address: command.connections_per_address, ..Limits::default() };
+    Settings { public_url, access, limits, log: command.log() }
 }

@@ -62,12 +62,19 @@ pub enum EngineError {
         what: String,
     },
     /// Files of the index are damaged.
-    #[error("the index in {path} is damaged ({what}); run `dossier index --full` to rebuild it")]
+    #[error(
+        "the index in {path} is damaged ({what}); run `dossier index --full` to rebuild it{}",
+        kept.as_ref().map_or_else(String::new, |kept| format!(
+            ", or `dossier rollback` to go back to the generation before, {kept}, which is sound"
+        ))
+    )]
     Damaged {
         /// The folder.
         path: PathBuf,
         /// What was found.
         what: String,
+        /// The generation before, if it is kept and sound.
+        kept: Option<String>,
     },
     /// There is no generation before the live one.
     #[error("no earlier generation is kept in {0}: there is nothing to go back to")]
@@ -76,9 +83,7 @@ pub enum EngineError {
     #[error("another process is writing to the index in {0}; wait for it to end, or name another folder with --index")]
     Locked(PathBuf),
     /// The disk refused.
-    #[error(
-        "cannot {action} {path}: {source}; check the permissions and the free space, or name another folder with --index"
-    )]
+    #[error("cannot {action} {path}: {source}; {}", remedy(source))]
     Disk {
         /// What was tried.
         action: &'static str,
@@ -86,6 +91,19 @@ pub enum EngineError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// A generation could not be made, and the library does not say why.
+    #[error(
+        "cannot {action} {path}: {reason}; see whether its disk is full, and run `dossier index` again; what was live \
+        before stays live"
+    )]
+    Unmade {
+        /// What was tried.
+        action: &'static str,
+        /// In which folder.
+        path: PathBuf,
+        /// What the library said.
+        reason: String,
     },
     /// The engine's library refused.
     #[error("the search engine failed while it tried to {action}: {reason}")]
@@ -97,7 +115,30 @@ pub enum EngineError {
     },
 }
 
+/// What to do about what the system said.
+fn remedy(source: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    /// Too many files open, in the process (EMFILE) or on the machine (ENFILE).
+    const HANDLES: [i32; 2] = [24, 23];
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "free some space there, or name another folder with --index; what was live before stays live"
+        }
+        ErrorKind::ReadOnlyFilesystem => "name a folder that can be written to with --index",
+        ErrorKind::PermissionDenied => "check the permissions, or name another folder with --index",
+        _ if source.raw_os_error().is_some_and(|code| HANDLES.contains(&code)) => {
+            "let the process have more files open (`ulimit -n`), and try again"
+        }
+        _ => "check the permissions and the free space, or name another folder with --index",
+    }
+}
+
 impl EngineError {
+    /// Files of a generation, or of the index, that are not what was written.
+    pub fn damaged(path: &std::path::Path, what: impl Into<String>) -> Self {
+        Self::Damaged { path: path.to_owned(), what: what.into(), kept: None }
+    }
+
     /// An article was found a moment ago and is not there to be read.
     pub fn lost(id: &str) -> Self {
         Self::Failed { action: "read an article", reason: format!("there is none with the id `{id}`") }
@@ -199,6 +240,8 @@ pub struct Baseline {
     pub copies: (usize, usize),
     /// Why everything must be read anew, for people; `None` when the ledger can be built on.
     pub rebuild_because: Option<String>,
+    /// Whether the live generation holds articles, or is too damaged to say: not to be replaced by nothing unasked.
+    pub replaces_articles: bool,
 }
 
 /// Writes one generation, aside from the live one. Dropped without `commit`, it leaves nothing behind.

@@ -169,9 +169,10 @@ pub fn article_page(view: &ArticlePage<'_>) -> String {
     finish(&article::Page::new(view))
 }
 
-/// The page for a request that could not be answered: HTTP status, what is wrong in a few words, and what to do.
-pub fn error_page(status: u16, title: &str, detail: &str) -> String {
-    finish(&ErrorPage { form: Form::default(), status, title, detail })
+/// The page for a request that could not be answered: HTTP status, what is wrong in a few words, what to do, and the name of
+/// the request for whoever runs the server.
+pub fn error_page(status: u16, title: &str, detail: &str, request_id: Option<&str>) -> String {
+    finish(&ErrorPage { form: Form::default(), status, title, detail, request_id })
 }
 
 /// The query language with examples that can be followed. `dimensions` are those of the taxonomy.
@@ -196,6 +197,7 @@ struct ErrorPage<'a> {
     status: u16,
     title: &'a str,
     detail: &'a str,
+    request_id: Option<&'a str>,
 }
 
 /// The search box at the head of every page.
@@ -403,7 +405,7 @@ mod tests {
         });
         is_tame(&page);
         assert!(!page.to_lowercase().contains("href=\"javascript"));
-        is_tame(&error_page(404, HOSTILE, HOSTILE));
+        is_tame(&error_page(404, HOSTILE, HOSTILE, Some(HOSTILE)));
     }
 
     #[test]

@@ -31,6 +31,22 @@ impl PublicUrl {
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
+
+    /// Scheme, host and port, as browsers name a site: `https://host:8443`.
+    pub fn origin(&self) -> &str {
+        let from = self.0.find("://").map_or(0, |at| at + 3);
+        let end = self.0[from..].find('/').map_or(self.0.len(), |at| from + at);
+        &self.0[..end]
+    }
+
+    /// The host without its port; an address of IPv6 in its brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.origin().split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rfind(':') {
+            Some(at) if !authority[at..].contains(']') => &authority[..at],
+            _ => authority,
+        }
+    }
 }
 
 impl FromStr for PublicUrl {
@@ -89,6 +105,19 @@ mod tests {
             ("http://127.0.0.1:7171", "http://127.0.0.1:7171/feed.atom"),
         ] {
             assert_eq!(typed.parse::<PublicUrl>().unwrap().absolute("/feed.atom"), made, "{typed}");
+        }
+    }
+
+    #[test]
+    fn site_and_host_are_parts_of_it() {
+        for (typed, origin, host) in [
+            ("https://host", "https://host", "host"),
+            ("https://host:8443/a/b", "https://host:8443", "host"),
+            ("http://[::1]:7171/a", "http://[::1]:7171", "[::1]"),
+            ("http://[::1]", "http://[::1]", "[::1]"),
+        ] {
+            let url: PublicUrl = typed.parse().unwrap();
+            assert_eq!((url.origin(), url.host()), (origin, host), "{typed}");
         }
     }
 

@@ -57,8 +57,8 @@ pub(super) fn packed(reply: Reply, gzip: bool) -> Reply {
             let body = Body::Whole(gzipped(&bytes));
             Reply { body, ..reply }.with("content-encoding", "gzip")
         }
-        Body::Stream(producer) if gzip => {
-            Reply { body: Body::Stream(gzipping(producer)), ..reply }.with("content-encoding", "gzip")
+        Body::Stream(producer, place) if gzip => {
+            Reply { body: Body::Stream(gzipping(producer), place), ..reply }.with("content-encoding", "gzip")
         }
         body => Reply { body, ..reply },
     }

@@ -3,34 +3,65 @@
 //! Takes a listener and the engines, so that it needs no fixed port and cannot name an engine. Searches block, so
 //! they run off the async threads, no more at a time than there is room for.
 
+mod access;
+mod asked;
+mod body;
 mod caching;
 mod connections;
+mod cors;
 mod exchange;
 mod guard;
 mod handlers;
+mod headers;
+mod journal;
+mod limits;
+mod metrics;
 mod openapi;
 mod operation;
+mod pool;
 mod problem;
+mod rate;
 mod reply;
+mod request_id;
 mod routes;
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::engine::Engines;
 use crate::render::public_url::PublicUrl;
 use crate::search;
+use crate::server::routes::Context;
 
-pub use connections::ConnectionLimits;
-pub use exchange::{Peer, routes};
+pub use access::{Access, Network, NetworkError};
+pub use asked::Peer;
+pub use cors::{Origin, OriginError};
+pub use exchange::routes;
 pub use guard::Guard;
+pub use journal::LogSettings;
+pub use limits::Limits;
+pub use rate::Rate;
 
 /// What the operator set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Where people reach the server: for links that leave it, as in a feed.
     pub public_url: PublicUrl,
+    /// Who may ask, and how often.
+    pub access: Access,
+    /// How much is taken from clients.
+    pub limits: Limits,
+    /// What is logged of requests.
+    pub log: LogSettings,
+}
+
+impl Settings {
+    /// The usual limits; anybody may ask.
+    pub fn new(public_url: PublicUrl) -> Self {
+        Self { public_url, access: Access::default(), limits: Limits::default(), log: LogSettings::default() }
+    }
 }
 
 /// How often a running server looks for a new generation.
@@ -38,39 +69,66 @@ const REOPEN_EVERY: Duration = Duration::from_millis(500);
 
 /// Serves until the process is told to stop (Ctrl-C or SIGTERM), then lets requests in flight end.
 pub async fn run(listener: TcpListener, engines: Arc<dyn Engines>, settings: Settings) -> std::io::Result<()> {
+    serve(listener, engines, settings, stop_signal()).await
+}
+
+/// Serves until `stopping` is done, then lets requests in flight end.
+pub async fn serve(
+    listener: TcpListener,
+    engines: Arc<dyn Engines>,
+    settings: Settings,
+    stopping: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    warm(Arc::clone(&engines));
-    let follower = tokio::spawn(follow(Arc::clone(&engines)));
-    let routes = routes(engines, Guard::default(), settings);
-    connections::serve(listener, routes, ConnectionLimits::default(), async {
-        stop_signal().await;
+    let context = Context::new(engines, settings.clone());
+    let (journal, stopping_said) = (Arc::clone(&context.journal), Arc::clone(&context.stopping));
+    // Whoever starts a server has opened the index already.
+    if context.engines.searcher().is_ok() {
+        journal.metrics.opened();
+    }
+    warm(Arc::clone(&context.engines));
+    let follower = tokio::spawn(follow(context.clone()));
+    let routes = exchange::routes_in(context, Guard::of(&settings.limits));
+    connections::serve(listener, routes, &settings, &journal.metrics, async {
+        stopping.await;
+        stopping_said.store(true, Ordering::Relaxed);
         tracing::info!("stopping");
     })
     .await;
     follower.abort();
+    tracing::info!("stopped");
     Ok(())
 }
 
-/// Opens each new generation as it goes live.
-async fn follow(engines: Arc<dyn Engines>) {
+/// Opens each new generation as it goes live, and tells what was turned away.
+async fn follow(context: Context) {
+    let Context { engines, journal, .. } = context;
     let mut failing = false;
     loop {
         tokio::time::sleep(REOPEN_EVERY).await;
+        journal.tell_refusals();
         let (engines, following) = (Arc::clone(&engines), Arc::clone(&engines));
         match tokio::task::spawn_blocking(move || engines.reopen()).await {
             Ok(Ok(changed)) => {
                 failing = false;
                 if changed {
-                    tracing::info!("a new generation is live");
+                    journal.metrics.opened();
+                    let opened = following.searcher();
+                    let generation = opened.as_ref().map_or_else(|_| "", |searcher| searcher.generation());
+                    tracing::info!(generation, "a new generation is live");
                     warm(following);
                 }
             }
-            Ok(Err(error)) if !failing => {
-                failing = true;
-                tracing::error!(%error, "the new generation cannot be opened; the old one goes on answering");
+            Ok(Err(error)) => {
+                journal.metrics.not_opened();
+                if !failing {
+                    failing = true;
+                    tracing::error!(%error, "the new generation cannot be opened; the old one goes on answering");
+                }
             }
-            _ => {}
+            // A panic, of which its own message tells.
+            Err(_) => journal.metrics.not_opened(),
         }
     }
 }

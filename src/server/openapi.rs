@@ -16,7 +16,7 @@ use crate::render::public_url::PublicUrl;
 use crate::server::openapi::parameters::{component, reference};
 use crate::server::operation::{Gives, TAGS};
 use crate::server::problem::Problem;
-use crate::server::routes::{Audience, Lasting, ROUTES, Route};
+use crate::server::routes::{Audience, Cost, Lasting, ROUTES, Route};
 
 /// What the examples are taken from.
 #[derive(Debug, Clone, Default)]
@@ -154,16 +154,27 @@ fn errors(route: &Route) -> Vec<u16> {
     if route.path != "/healthz" {
         statuses.extend([500, 503]);
     }
+    // What any request may meet before its address is looked at.
+    statuses.extend([408, 413, 414, 421, 431]);
+    if route.cost != Cost::Nothing {
+        statuses.push(429);
+    }
     statuses
 }
 
 /// What each status means, with the name of its component.
-const ERRORS: [(u16, &str, &str); 7] = [
+const ERRORS: [(u16, &str, &str); 13] = [
     (400, "BadRequest", "A parameter cannot be used. `errors` says which, why, and what to write instead."),
     (404, "NotFound", "There is no such article, dimension or file."),
     (405, "MethodNotAllowed", "Another method than GET or HEAD. `Allow` names those two."),
+    (408, "Slow", "The body of the request did not come in time."),
     (409, "Conflict", "The generation that was asked for is not the live one."),
     (410, "Gone", "The index was brought up to date since the cursor was made. Begin anew with `cursor=*`."),
+    (413, "BodyTooLong", "The body of the request is too long. Parameters belong into the address."),
+    (414, "AddressTooLong", "The address with its parameters is too long."),
+    (421, "Misdirected", "The server listens on its own machine alone, and does not answer to the name in `Host`."),
+    (429, "TooOften", "Too many requests come from this address. Try again after `Retry-After`."),
+    (431, "HeadersTooLong", "The headers are too long."),
     (500, "Failed", "The search failed. The reason is in the server's log."),
     (503, "Unavailable", "There is no index yet, or too many requests wait. Try again after `Retry-After`."),
 ];
@@ -188,7 +199,7 @@ fn responses(problem: &Value) -> Value {
         });
         match status {
             405 => response["headers"] = json!({ "Allow": { "$ref": "#/components/headers/Allow" } }),
-            503 => response["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } }),
+            429 | 503 => response["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } }),
             _ => {}
         }
         responses.insert(name.into(), response);

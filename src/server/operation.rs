@@ -12,6 +12,7 @@ use crate::search::export::manifest::Manifest;
 use crate::search::parameters::catalogue::{
     ARTICLE, ARTICLE_PAGE, Accepted, CITATION, EXPORT, NOTHING, OVERVIEW, PROGRAM_SEARCH, SEARCH, SIMILAR, TABLE,
 };
+use crate::server::metrics;
 use crate::server::reply::{HTML, JSON, TEXT};
 
 /// An address as it is described.
@@ -240,4 +241,12 @@ const PLAIN: Operation = Operation { tag: "operations", takes: &NOTHING, gives: 
 pub(super) const ROBOTS: Operation = Operation { id: "robots", summary: "What robots may read", ..PLAIN };
 pub(super) const HEALTH: Operation = Operation { id: "health", summary: "Alive as long as it answers at all", ..PLAIN };
 pub(super) const READY: Operation =
-    Operation { id: "ready", summary: "Ready to search; 503 while there is no index", ..PLAIN };
+    Operation { id: "ready", summary: "Ready to search; 503 while there is no index, and once it is to stop", ..PLAIN };
+pub(super) const METRICS: Operation = Operation {
+    id: "metrics",
+    summary: "What the server counts of itself, for Prometheus",
+    description: "OpenMetrics text. Tells of the index and of the load, never of what is searched for; a proxy should keep it to \
+                  those who watch the server.",
+    gives: &[text(metrics::CONTENT_TYPE)],
+    ..PLAIN
+};

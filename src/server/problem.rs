@@ -1,5 +1,7 @@
 //! Errors as data: `application/problem+json` (RFC 9457) for programs, a page for people, one table for both.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,8 +10,9 @@ use crate::render::html;
 use crate::search::cursor::CursorError;
 use crate::search::export::parameters::Refusal;
 use crate::search::parameters;
-use crate::server::guard::Refused;
+use crate::server::pool::Refused;
 use crate::server::reply::{HTML, Reply};
+use crate::server::request_id::RequestId;
 
 /// What an error is, and what to do about it (RFC 9457).
 #[derive(Debug, Serialize, JsonSchema)]
@@ -26,6 +29,12 @@ pub(super) struct Problem {
     /// Each parameter that cannot be used; there where parameters are at fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<parameters::Problem>,
+    /// The name of the request, as the header `X-Request-Id` has it: whoever runs the server finds it in the log by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<Box<str>>,
+    /// What only the operator may read: it goes into the log.
+    #[serde(skip)]
+    reason: Option<Box<str>>,
     #[serde(skip)]
     retry_after_seconds: Option<u32>,
     /// The methods that do answer.
@@ -35,7 +44,9 @@ pub(super) struct Problem {
 
 impl Problem {
     fn new(status: u16, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, title, status, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None, allow: None }
+        let (request_id, reason, retry_after_seconds, allow) = (None, None, None, None);
+        let (detail, errors) = (detail.into(), Vec::new());
+        Self { kind, title, status, detail, errors, request_id, reason, retry_after_seconds, allow }
     }
 
     /// Parameters that cannot be taken.
@@ -93,10 +104,69 @@ impl Problem {
         Self { allow: Some(methods.join(", ")), ..problem }
     }
 
+    /// A request under a name that is none of this server's.
+    pub(super) fn foreign_host(host: &str) -> Self {
+        let detail = format!(
+            "this server listens on its own machine only and does not answer to the name `{host}`; ask for localhost, or start it \
+             with --public-url and the name that people reach it by"
+        );
+        Self::new(421, "/problems/host", "This is not the server of that name", detail)
+    }
+
+    /// A request that does not say which server it is for.
+    pub(super) fn no_host() -> Self {
+        let detail =
+            "the header Host names no host, or stands more than once; write it once, as in Host: localhost:7171";
+        Self::new(400, "/problems/host", "The header Host cannot be used", detail)
+    }
+
+    /// A change that a page of another site asks for.
+    pub(super) fn foreign_origin() -> Self {
+        let detail =
+            "a page of another site may change nothing here; ask without a browser, or from a page of this server";
+        Self::new(403, "/problems/origin", "Another site may not do this", detail)
+    }
+
+    /// An address asks too often; it may again in so many seconds.
+    pub(super) fn too_often(seconds: u32) -> Self {
+        let detail =
+            format!("too many requests come from your address; ask again in {seconds} s, and then more slowly");
+        let problem = Self::new(429, "/problems/rate", "Too many requests", detail);
+        Self { retry_after_seconds: Some(seconds), ..problem }
+    }
+
+    /// An address with parameters that is too long.
+    pub(super) fn long_address(bytes: usize) -> Self {
+        let detail = format!("the address and its parameters are longer than {bytes} bytes; ask for less at once");
+        Self::new(414, "/problems/length", "The address is too long", detail)
+    }
+
+    /// Headers that are too long.
+    pub(super) fn long_headers(bytes: usize) -> Self {
+        let detail = format!("the headers are longer than {bytes} bytes together; send fewer, cookies above all");
+        Self::new(431, "/problems/headers", "The headers are too long", detail)
+    }
+
+    /// A body that is too long.
+    pub(super) fn body_too_long(bytes: usize) -> Self {
+        let detail = format!("the body is longer than {bytes} bytes; parameters belong into the address");
+        Self::new(413, "/problems/body", "The body is too long", detail)
+    }
+
+    /// A body that does not come.
+    pub(super) fn body_too_slow(time: Duration) -> Self {
+        let detail = format!("the body did not come within {} s; parameters belong into the address", time.as_secs());
+        Self::new(408, "/problems/slow", "The request took too long", detail)
+    }
+
+    /// A body that breaks off.
+    pub(super) fn body_broken() -> Self {
+        Self::new(400, "/problems/body", "The body is broken", "it broke off, or its pieces are not as HTTP has them")
+    }
+
     /// The engine cannot answer.
     pub(super) fn engine(error: &EngineError) -> Self {
-        tracing::error!(%error, "the engine failed");
-        match error {
+        let problem = match error {
             EngineError::Missing(_) => Self {
                 retry_after_seconds: Some(5),
                 // No path of the machine goes out.
@@ -112,7 +182,8 @@ impl Problem {
                 )
             },
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
-        }
+        };
+        Self { reason: Some(error.to_string().into()), ..problem }
     }
 
     /// Too busy, or broken.
@@ -120,12 +191,30 @@ impl Problem {
         match refused {
             Refused::Busy => Self {
                 retry_after_seconds: Some(1),
-                ..Self::new(503, "/problems/busy", "Too many searches at once", "try again in a moment")
+                ..Self::new(
+                    503,
+                    "/problems/busy",
+                    "Too many requests at once",
+                    "others wait already; try again in a moment",
+                )
             },
             Refused::Failed => {
-                Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log")
+                let problem =
+                    Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log");
+                // The panic's own message carries the name of the request.
+                Self { reason: Some("it ended in a panic".into()), ..problem }
             }
         }
+    }
+
+    /// The server is about to end.
+    pub(super) fn stopping() -> Self {
+        Self::new(503, "/problems/stopping", "The server is stopping", "what was asked before is still answered")
+    }
+
+    /// The error of a request that has this name.
+    pub(super) fn of_request(self, id: &RequestId) -> Self {
+        Self { request_id: Some(id.as_str().into()), ..self }
     }
 
     /// The error as an answer to a program.
@@ -137,11 +226,16 @@ impl Problem {
 
     /// The error as an answer to a person.
     pub(super) fn to_page(&self) -> Reply {
-        self.finish(Reply::new(HTML, html::error_page(self.status, self.title, &self.detail)))
+        self.finish(Reply::new(
+            HTML,
+            html::error_page(self.status, self.title, &self.detail, self.request_id.as_deref()),
+        ))
     }
 
     fn finish(&self, mut reply: Reply) -> Reply {
         reply.status = self.status;
+        reply.problem = self.kind.rsplit('/').next();
+        reply.reason = self.reason.as_deref().map(str::to_owned);
         reply.headers.extend(self.allow.clone().map(|methods| ("allow", methods)));
         reply.headers.extend(self.retry_after_seconds.map(|seconds| ("retry-after", seconds.to_string())));
         reply

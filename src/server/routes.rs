@@ -3,6 +3,7 @@
 //! May not answer a request: `server::exchange` does that by this table.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use percent_encoding::percent_decode_str;
 use warp::http::Method;
@@ -10,6 +11,8 @@ use warp::http::Method;
 use crate::engine::Engines;
 use crate::server::Settings;
 use crate::server::handlers;
+use crate::server::journal::Journal;
+use crate::server::metrics::Metrics;
 use crate::server::operation::{self, Operation};
 use crate::server::problem::Problem;
 use crate::server::reply::Reply;
@@ -24,6 +27,19 @@ pub(super) struct Context {
     pub(super) engines: Arc<dyn Engines>,
     /// What the operator set.
     pub(super) settings: Arc<Settings>,
+    /// Where requests are entered and counted.
+    pub(super) journal: Arc<Journal>,
+    /// Whether the server was told to stop.
+    pub(super) stopping: Arc<AtomicBool>,
+}
+
+impl Context {
+    /// A context in which nothing has been asked yet.
+    pub(super) fn new(engines: Arc<dyn Engines>, settings: Settings) -> Self {
+        let metrics = Metrics::new(Arc::clone(&engines));
+        let journal = Arc::new(Journal::new(metrics, settings.log.clone()));
+        Self { engines, settings: Arc::new(settings), journal, stopping: Arc::default() }
+    }
 }
 
 /// What a client asked.
@@ -79,6 +95,17 @@ pub(super) enum Lasting {
     Unsaid,
 }
 
+/// What an answer costs, and so where it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cost {
+    /// Next to nothing: it waits for no search, and is not counted against the rate of its client.
+    Nothing,
+    /// A search, or as much as one.
+    Search,
+    /// A search, and then a thread for as long as the client reads.
+    Export,
+}
+
 /// An address, and what answers it.
 pub(super) struct Route {
     /// What is done to what stands there. GET is HEAD as well.
@@ -87,21 +114,23 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) audience: Audience,
     pub(super) lasting: Lasting,
+    pub(super) cost: Cost,
     pub(super) handler: Handler,
     /// What it promises.
     pub(super) operation: &'static Operation,
 }
 
 const fn page(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::People, lasting: Lasting::Generation, handler, operation }
+    let (audience, lasting) = (Audience::People, Lasting::Generation);
+    Route { verb: Verb::Get, path, audience, lasting, cost: Cost::Search, handler, operation }
 }
 
 const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Generation, handler, operation }
+    Route { audience: Audience::Programs, ..page(path, handler, operation) }
 }
 
 const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { verb: Verb::Get, path, audience: Audience::Programs, lasting: Lasting::Unsaid, handler, operation }
+    Route { lasting: Lasting::Unsaid, cost: Cost::Nothing, ..data(path, handler, operation) }
 }
 
 /// All addresses.
@@ -114,13 +143,14 @@ pub(super) const ROUTES: &[Route] = &[
     page("/help", handlers::operations::help, &operation::HELP),
     Route {
         lasting: Lasting::Unsaid,
+        cost: Cost::Nothing,
         ..page("/assets/{version}/{name}", handlers::operations::asset, &operation::ASSET)
     },
     data("/api/v1/search", handlers::search::json, &operation::FIND),
     data("/api/v1/articles/{id}", handlers::article::json, &operation::ARTICLE_AS_DATA),
     data("/api/v1/articles/{id}/similar", handlers::article::similar, &operation::SIMILAR_ARTICLES),
     data("/api/v1/articles/{id}/citation", handlers::citation::citation, &operation::CITE),
-    data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL),
+    Route { cost: Cost::Export, ..data("/api/v1/export", handlers::export::export, &operation::EXPORT_ALL) },
     data("/api/v1/export/manifest", handlers::export::manifest, &operation::EXPORT_MANIFEST),
     data("/api/v1/facets/{dimension}", handlers::search::facet, &operation::COUNT_FACET),
     data("/api/v1/crosstab", handlers::overview::table, &operation::COUNT_TABLE),
@@ -129,10 +159,11 @@ pub(super) const ROUTES: &[Route] = &[
     data("/api/v1/openapi.json", handlers::operations::openapi, &operation::DOCUMENT),
     data("/suggest.json", handlers::suggest::browsers, &operation::BROWSERS),
     page("/feed.atom", handlers::following::feed, &operation::FEED),
-    page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH),
+    Route { cost: Cost::Nothing, ..page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH) },
     always("/robots.txt", handlers::following::robots, &operation::ROBOTS),
     always("/healthz", handlers::operations::health, &operation::HEALTH),
     always("/readyz", handlers::operations::ready, &operation::READY),
+    always("/metrics", handlers::operations::metrics, &operation::METRICS),
 ];
 
 /// What stands at a path.

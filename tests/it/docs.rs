@@ -116,6 +116,7 @@ fn every_route_of_the_readme_answers() {
         ("/api/v1/status", 200),
         ("/healthz", 200),
         ("/readyz", 200),
+        ("/metrics", 200),
     ] {
         let known = path
             .split('?')
@@ -131,7 +132,15 @@ fn every_route_of_the_readme_answers() {
 #[test]
 fn links_between_documents_lead_somewhere() {
     let link = Regex::new(r"\]\(([^)#:]+)\)").unwrap();
-    for document in ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "corpus/README.md", "tests/README.md"] {
+    for document in [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/ARCHITECTURE.md",
+        "docs/api.md",
+        "docs/operations.md",
+        "corpus/README.md",
+        "tests/README.md",
+    ] {
         let place = project().join(document);
         let text = std::fs::read_to_string(&place).unwrap_or_else(|error| panic!("{document}: {error}"));
         for target in link.captures_iter(&text).map(|c| c[1].to_owned()) {

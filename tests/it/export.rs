@@ -7,19 +7,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use biblatex::{Bibliography, ChunksExt};
-use dossier::engine::embedded::EmbeddedEngines;
-use dossier::engine::{EngineError, Engines, Searcher};
-use dossier::model::crosstab::{AxisRequest, Crosstab};
-use dossier::model::document::Document;
-use dossier::model::query::{Filters, Fuzzy, Query, SearchRequest, SuggestRequest};
-use dossier::model::report::IngestReport;
-use dossier::model::results::{Article, Copies, Neighbours, Ranked, SearchResults, Stats, Suggestion};
+use dossier::engine::EngineError;
 use dossier::server::{Guard, Settings, routes};
-use dossier::taxonomy::Taxonomy;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::harness::{Desk, PUBLIC_URL, Reply};
+use crate::stand_in::{Acts, StandIn};
 
 const FORMS: [&str; 5] = ["csv", "jsonl", "bibtex", "ris", "csl-json"];
 
@@ -362,92 +356,22 @@ enum End {
     Panic,
 }
 
-/// A searcher that may fail, or panic, at the second batch of articles.
-struct Breaking {
-    searcher: Arc<dyn Searcher>,
-    end: End,
-    asked: std::sync::atomic::AtomicUsize,
-}
-
-impl Searcher for Breaking {
-    fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
-        if self.asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
-            // Long texts, so that a piece goes out before the end.
-            let mut articles = self.searcher.documents(ids)?;
-            articles.iter_mut().for_each(|(document, _)| document.body = "long ".repeat(10_000));
-            return Ok(articles);
-        }
-        match self.end {
-            End::Whole => self.searcher.documents(ids),
-            End::Error => Err(EngineError::lost("second-batch")),
-            End::Panic => panic!("the second batch panics"),
-        }
-    }
-
-    fn search(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
-        self.searcher.search(request)
-    }
-
-    fn rank(&self, request: &SearchRequest) -> Result<Vec<Ranked>, EngineError> {
-        self.searcher.rank(request)
-    }
-
-    fn crosstab(
-        &self,
-        request: &SearchRequest,
-        rows: &AxisRequest,
-        columns: &AxisRequest,
-    ) -> Result<Crosstab, EngineError> {
-        self.searcher.crosstab(request, rows, columns)
-    }
-
-    fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
-        self.searcher.article(id, query, fuzzy)
-    }
-
-    fn suggest(&self, request: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
-        self.searcher.suggest(request)
-    }
-
-    fn similar(&self, id: &str, filters: &Filters, size: usize) -> Result<Option<Neighbours>, EngineError> {
-        self.searcher.similar(id, filters, size)
-    }
-
-    fn stats(&self) -> Result<Stats, EngineError> {
-        self.searcher.stats()
-    }
-
-    fn report(&self) -> &IngestReport {
-        self.searcher.report()
-    }
-
-    fn taxonomy(&self) -> &Taxonomy {
-        self.searcher.taxonomy()
-    }
-
-    fn values(&self, dimension: &str) -> Vec<String> {
-        self.searcher.values(dimension)
-    }
-
-    fn generation(&self) -> &str {
-        self.searcher.generation()
-    }
-}
-
-/// Engines whose searcher may break.
-struct BreakingEngines {
-    engines: EmbeddedEngines,
-    end: End,
-}
-
-impl Engines for BreakingEngines {
-    fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError> {
-        let searcher = self.engines.searcher()?;
-        Ok(Arc::new(Breaking { searcher, end: self.end, asked: Default::default() }))
-    }
-
-    fn reopen(&self) -> Result<bool, EngineError> {
-        Ok(false)
+/// What becomes of the second batch of articles.
+fn second_batch(end: End) -> Acts {
+    Acts {
+        documents: Box::new(move |batch, mut articles| {
+            if batch == 0 {
+                // Long texts, so that a piece goes out before the end.
+                articles.iter_mut().for_each(|(document, _)| document.body = "long ".repeat(10_000));
+                return Ok(articles);
+            }
+            match end {
+                End::Whole => Ok(articles),
+                End::Error => Err(EngineError::lost("second-batch")),
+                End::Panic => panic!("the second batch panics"),
+            }
+        }),
+        ..Acts::default()
     }
 }
 
@@ -455,8 +379,8 @@ impl Engines for BreakingEngines {
 fn an_export_that_fails_midway_breaks_off_and_has_no_end() {
     let ends = [End::Whole, End::Error, End::Panic];
     for (end, encoding) in ends.into_iter().flat_map(|end| [(end, "identity"), (end, "gzip")]) {
-        let engines = BreakingEngines { engines: EmbeddedEngines::new(desk().index()), end };
-        let settings = Settings { public_url: PUBLIC_URL.parse().unwrap() };
+        let engines = StandIn::new(desk(), second_batch(end));
+        let settings = Settings::new(PUBLIC_URL.parse().unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();

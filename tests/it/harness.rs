@@ -198,7 +198,7 @@ impl Desk {
     /// Asks a route with headers of one's own; the body of the reply is given as bytes only.
     pub(crate) fn asked(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
         let routes = self.routes.get_or_init(|| {
-            let settings = Settings { public_url: PUBLIC_URL.parse().unwrap() };
+            let settings = Settings::new(PUBLIC_URL.parse().unwrap());
             routes(self.engines(), Guard::new(2), settings)
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

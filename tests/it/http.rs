@@ -51,7 +51,7 @@ fn tame(page: &str) -> String {
 }
 
 /// Every route that is built, with the type of its answer.
-const ROUTES: [(&str, &str); 13] = [
+const ROUTES: [(&str, &str); 14] = [
     ("/", "text/html; charset=utf-8"),
     ("/help", "text/html; charset=utf-8"),
     ("/articles/quay-bombing", "text/html; charset=utf-8"),
@@ -60,6 +60,7 @@ const ROUTES: [(&str, &str); 13] = [
     ("/assets/any/app.js", "text/javascript; charset=utf-8"),
     ("/healthz", "text/plain; charset=utf-8"),
     ("/readyz", "text/plain; charset=utf-8"),
+    ("/metrics", "application/openmetrics-text; version=1.0.0; charset=utf-8"),
     ("/api/v1/search", "application/json"),
     ("/api/v1/articles/quay-bombing", "application/json"),
     ("/api/v1/facets/region", "application/json"),
@@ -342,7 +343,7 @@ fn a_parameter_that_cannot_be_taken_is_named_with_the_reason_and_a_way_out() {
         let reply = desk().get(&format!("/api/v1/search?q=port&{parameters}"));
         assert_eq!((reply.status, reply.content_type.as_str()), (400, "application/problem+json"), "{parameters}");
         let problem = reply.json();
-        assert_eq!(keys(&problem), ["type", "title", "status", "detail", "errors"], "{parameters}");
+        assert_eq!(keys(&problem), ["type", "title", "status", "detail", "errors", "request_id"], "{parameters}");
         assert_eq!((&problem["type"], &problem["status"]), (&json!("/problems/parameter"), &json!(400)));
         let [error] = problem["errors"].as_array().unwrap().as_slice() else { panic!("{problem}") };
         assert_eq!(error["parameter"], parameter);

@@ -17,7 +17,6 @@ mod crosstab;
 mod curator;
 mod cursor;
 mod dates;
-mod deployment;
 mod docs;
 mod duplicates;
 mod evaluate;
@@ -25,6 +24,7 @@ mod export;
 mod extraction;
 mod feed;
 mod fuzz_replay;
+mod guard;
 // What the fuzz targets hold: the same code as in their programs, which need a fuzzing engine.
 #[path = "../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub)]
@@ -34,6 +34,7 @@ mod hostile_queries;
 mod http;
 mod index;
 mod inflection;
+mod inside;
 mod labels;
 mod language;
 mod languages;
@@ -51,10 +52,12 @@ mod rollback;
 mod scenarios;
 mod seeds;
 mod similar;
+mod stand_in;
 mod suggest;
 mod taxonomy;
 mod transfer;
 mod typos;
+mod vanished;
 mod versions;
 mod wire;
 mod wreckage;

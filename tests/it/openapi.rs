@@ -219,7 +219,7 @@ fn a_misspelt_name_is_answered_with_the_nearest_on_every_kind_of_address() {
 
 #[test]
 fn hostile_addresses_are_answered() {
-    let long = "x".repeat(20_000);
+    let long = "x".repeat(8000);
     for (path, operation) in operations() {
         let base = address(path, operation);
         for query in ["%00=%00", "q=%00", "%FF=%FE", "q=%ff%fe&region=%00", "=", "&&&", "%", "q=%zz", "region=%", &long]

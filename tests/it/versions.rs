@@ -36,7 +36,7 @@ fn live(desk: &Desk) -> PathBuf {
     desk.index().join(fs::read_to_string(desk.index().join("CURRENT")).unwrap().trim())
 }
 
-/// Makes the live generation one of a version to come, whose manifest says other things than ours.
+/// Makes a generation one of a version to come, whose manifest and seal say other things than ours.
 fn make_newer(generation: &Path) {
     let path = generation.join("manifest.json");
     let manifest: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -46,6 +46,7 @@ fn make_newer(generation: &Path) {
         "generation": {"name": manifest["generation"]},
     });
     fs::write(path, newer.to_string()).unwrap();
+    fs::write(generation.join("seal.json"), "{\"sealed\": \"in another way\"}").unwrap();
 }
 
 #[test]

@@ -12,12 +12,14 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::copies::imprints;
+use crate::engine::embedded::disk::refused;
 use crate::engine::embedded::facets::FacetDictionary;
-use crate::engine::embedded::generations::{
-    Generation, Manifest, WriterLock, brief, building_folder, damage, live_name, lock, make_live, sound_live_name,
-    write_side_files,
-};
+use crate::engine::embedded::generations::{Generation, Manifest, refuse_damage, write_side_files};
 use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
+use crate::engine::embedded::segments::{SEGMENTS, brief, open_segments, unreadable_segments, unwritable};
+use crate::engine::embedded::succession::{
+    WriterLock, building_folder, live_name, lock, make_live, sound_other, sweep, sweep_building,
+};
 use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
 use crate::engine::{Baseline, Committed, EngineError, Indexer};
@@ -40,6 +42,8 @@ pub struct EmbeddedIndexer {
     facets: FacetDictionary,
     baseline: Baseline,
     live: Option<Generation>,
+    /// Folder of the generation that one can go back to once the new one is live.
+    previous: Option<String>,
     /// Opened at the first change.
     target: Option<Target>,
     /// What copies of the articles added are known by.
@@ -64,10 +68,28 @@ impl EmbeddedIndexer {
     /// documents of files. With `full`, nothing of the live generation is built on.
     pub fn begin(index_folder: &Path, taxonomy: Taxonomy, pipeline: &str, full: bool) -> Result<Self, EngineError> {
         let lock = lock(index_folder)?;
-        let live = match live_name(index_folder) {
-            Ok(name) => name.map(|name| open_sound(&index_folder.join(name))),
+        sweep_building(index_folder);
+        let named = match live_name(index_folder) {
             Err(error @ EngineError::Damaged { .. }) => Some(Err(error)),
-            Err(error) => return Err(error),
+            name => name?.map(Ok),
+        };
+        let live = named.as_ref().map(|named| match named {
+            Ok(name) => open_sound(&index_folder.join(name)),
+            Err(error) => Err(EngineError::damaged(index_folder, error.to_string())),
+        });
+        let previous = match (&live, &named) {
+            // From what is damaged nobody goes back to it.
+            (Some(Err(EngineError::Damaged { .. })), named) => {
+                let name = named.as_ref().and_then(|named| named.as_ref().ok());
+                sound_other(index_folder, name.map_or("", String::as_str))
+            }
+            (_, Some(Ok(name))) => Some(name.clone()),
+            _ => None,
+        };
+        // That this process may not read it now says nothing of what it holds.
+        let live = match live {
+            Some(Err(error @ EngineError::Disk { .. })) if !full => return Err(error),
+            live => live,
         };
         let reason = match &live {
             _ if full => Some("it was asked for".to_owned()),
@@ -79,6 +101,9 @@ impl EmbeddedIndexer {
             }
             Some(Ok(_)) => None,
         };
+        let holds_articles =
+            |live: &Result<Generation, _>| !matches!(live, Ok(live) if live.manifest.report.documents == 0);
+        let replaces_articles = live.as_ref().is_some_and(holds_articles);
         let live = live.and_then(Result::ok);
         let (ledger, facets, reason) = match (&live, reason) {
             (Some(live), None) => match live.ledger() {
@@ -95,8 +120,9 @@ impl EmbeddedIndexer {
             pipeline: pipeline.to_owned(),
             taxonomy,
             facets,
-            baseline: Baseline { ledger: Arc::new(ledger), copies, rebuild_because: reason },
+            baseline: Baseline { ledger: Arc::new(ledger), copies, rebuild_because: reason, replaces_articles },
             live,
+            previous,
             target: None,
             added: Vec::new(),
             removed: Vec::new(),
@@ -119,24 +145,25 @@ impl EmbeddedIndexer {
     fn target(&mut self) -> Result<&mut Target, EngineError> {
         if self.target.is_none() {
             let folder = building_folder(&self.index_folder)?;
-            let place = folder.path().join("tantivy");
+            let place = folder.path().join(SEGMENTS);
             let disk = |source| EngineError::Disk { action: "create", path: place.clone(), source };
             fs::create_dir(&place).map_err(disk)?;
             let index = match &self.live {
                 Some(live) if self.baseline.rebuild_because.is_none() => {
                     // A damaged segment that is merged has a right checksum again, and is wrong for ever.
                     refuse_damage(live)?;
-                    link_segments(&live.folder.join("tantivy"), &place)?;
+                    link_segments(live, &place)?;
                     Index::open_in_dir(&place)
                 }
                 _ => Index::create_in_dir(&place, self.schema.schema.clone()),
             };
-            let index = index.map_err(failed("create the new generation"))?;
+            let index = index.map_err(unwritable("create the new generation in", &self.index_folder))?;
             index.tokenizers().register(ANALYSED, AnalysedTokenizer::default());
             // One thread: documents are analysed on all cores before they come here, and one segment is the fastest
             // to search and the same at every run.
-            let writer: IndexWriter =
-                index.writer_with_num_threads(1, WRITER_BYTES).map_err(failed("open the new generation"))?;
+            let writer: IndexWriter = index
+                .writer_with_num_threads(1, WRITER_BYTES)
+                .map_err(unwritable("write the new generation in", &self.index_folder))?;
             writer.set_merge_policy(Box::new(NoMergePolicy));
             self.target = Some(Target { folder, index, writer });
         }
@@ -193,12 +220,13 @@ impl Indexer for EmbeddedIndexer {
             .map(|document| (self.schema.id_term(&document.id), self.schema.row(document, &self.facets)))
             .collect();
         let fresh = self.baseline.rebuild_because.is_some();
+        let failed = unwritable("write the new generation in", &self.index_folder);
         let target = self.target()?;
         for (id, row) in rows {
             if !fresh {
                 target.writer.delete_term(id);
             }
-            target.writer.add_document(row).map_err(failed("add an article"))?;
+            target.writer.add_document(row).map_err(&failed)?;
         }
         Ok(())
     }
@@ -218,9 +246,9 @@ impl Indexer for EmbeddedIndexer {
         let mut imprints = match &self.live {
             Some(live) if !rebuilt => {
                 let gone = self.added.iter().map(|imprint| &imprint.id).chain(&self.removed).map(String::as_str);
-                let reader = Index::open_in_dir(live.folder.join("tantivy")).and_then(|index| index.reader());
+                let reader = open_segments(&live.folder).and_then(|index| index.reader());
                 let kept = reader.and_then(|reader| imprints(&reader.searcher(), &gone.collect()));
-                kept.map_err(failed("read what copies are known by"))?
+                kept.map_err(|error| unreadable_segments(&live.folder, &error))?
             }
             _ => Vec::new(),
         };
@@ -240,15 +268,17 @@ impl Indexer for EmbeddedIndexer {
             && self.target.is_none()
             && live.manifest.generation == generation
         {
+            sweep(&self.index_folder, live);
             return Ok(Committed { generation, changed: false });
         }
         self.target()?;
         let Some(Target { folder, index, mut writer }) = self.target.take() else {
             return Err(EngineError::Failed { action: "commit", reason: "there is nothing to commit to".into() });
         };
-        writer.commit().map_err(failed("write the new generation"))?;
-        rewrite_segments(&index, &mut writer)?;
-        writer.wait_merging_threads().map_err(failed("finish the new generation"))?;
+        let failed_to_write = unwritable("write the new generation in", &self.index_folder);
+        writer.commit().map_err(&failed_to_write)?;
+        rewrite_segments(&index, &mut writer).map_err(&failed_to_write)?;
+        writer.wait_merging_threads().map_err(&failed_to_write)?;
         verify(&index, report.documents)?;
         let suggestions = gather(&index, &self.schema).map_err(failed("gather what suggestions need"))?;
         let manifest = Manifest {
@@ -258,8 +288,7 @@ impl Indexer for EmbeddedIndexer {
             pipeline: self.pipeline.clone(),
             taxonomy: self.taxonomy.fingerprint(),
             built_at: now(),
-            side_files: std::collections::BTreeMap::new(),
-            previous: sound_live_name(&self.index_folder)?,
+            previous: self.previous.clone(),
             report: report.clone(),
         };
         let copies = match (self.copies.take(), self.live.take()) {
@@ -278,7 +307,7 @@ impl Indexer for EmbeddedIndexer {
                 source,
             })?;
         }
-        make_live(&self.index_folder, folder, &generation)?;
+        make_live(&self.index_folder, folder, &generation, self.previous.as_deref())?;
         Ok(Committed { generation, changed: true })
     }
 }
@@ -297,46 +326,28 @@ fn humantime_seconds(time: std::time::SystemTime) -> String {
 /// Opens a generation to build on: its segments too, so that what is cut short is rebuilt and not carried on.
 fn open_sound(folder: &Path) -> Result<Generation, EngineError> {
     let generation = Generation::open(folder)?;
-    let opened = Index::open_in_dir(folder.join("tantivy")).and_then(|index| index.reader());
-    opened.map_err(|error| EngineError::Damaged { path: folder.to_owned(), what: brief(&error) })?;
+    let opened = open_segments(folder).and_then(|index| index.reader());
+    opened.map_err(|error| unreadable_segments(folder, &error))?;
     Ok(generation)
-}
-
-/// Compares the files of a generation with their checksums.
-fn refuse_damage(live: &Generation) -> Result<(), EngineError> {
-    match damage(live).into_iter().next() {
-        Some(what) => Err(EngineError::Damaged { path: live.folder.clone(), what }),
-        None => Ok(()),
-    }
 }
 
 /// Links the files of a generation's segments into a new folder; they never change, so both may have them. The two
 /// files that tantivy rewrites are copied.
-fn link_segments(from: &Path, to: &Path) -> Result<(), EngineError> {
-    let disk = |path: &Path| {
-        let path = path.to_owned();
-        move |source| EngineError::Disk { action: "take over", path, source }
-    };
-    for entry in fs::read_dir(from).map_err(disk(from))? {
-        let entry = entry.map_err(disk(from))?;
-        let (path, name) = (entry.path(), entry.file_name());
-        let hidden_lock = name.to_string_lossy().ends_with(".lock");
+fn link_segments(from: &Generation, to: &Path) -> Result<(), EngineError> {
+    for name in from.seal.segment_files() {
+        let (path, target) = (from.folder.join(SEGMENTS).join(name), to.join(name));
         let rewritten = name == "meta.json" || name == ".managed.json";
-        if hidden_lock || !path.is_file() {
-            continue;
-        }
-        let target = to.join(&name);
         // Some file systems have no links; a copy does as well.
         if rewritten || fs::hard_link(&path, &target).is_err() {
-            fs::copy(&path, &target).map_err(disk(&path))?;
+            fs::copy(&path, &target).map_err(refused("take over", &path))?;
         }
     }
     Ok(())
 }
 
 /// Merges segments that are small or have lost articles, so that counts and scores are those of a fresh index.
-fn rewrite_segments(index: &Index, writer: &mut IndexWriter) -> Result<(), EngineError> {
-    let metas = index.searchable_segment_metas().map_err(failed("list the segments"))?;
+fn rewrite_segments(index: &Index, writer: &mut IndexWriter) -> tantivy::Result<()> {
+    let metas = index.searchable_segment_metas()?;
     let worth = |meta: &tantivy::index::SegmentMeta| {
         let small = meta.max_doc() <= REWRITE_DOCUMENTS_MAX;
         small || meta.num_deleted_docs() * 10 > meta.max_doc()
@@ -345,8 +356,8 @@ fn rewrite_segments(index: &Index, writer: &mut IndexWriter) -> Result<(), Engin
     let needed = chosen.len() > 1 || chosen.iter().any(|meta| meta.has_deletes());
     if needed {
         let ids: Vec<_> = chosen.iter().map(|meta| meta.id()).collect();
-        writer.merge(&ids).wait().map_err(failed("merge segments"))?;
-        writer.garbage_collect_files().wait().map_err(failed("remove merged segments"))?;
+        writer.merge(&ids).wait()?;
+        writer.garbage_collect_files().wait()?;
     }
     Ok(())
 }

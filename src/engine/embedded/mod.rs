@@ -6,6 +6,7 @@ pub mod close_look;
 pub mod collector;
 pub mod copies;
 mod crosstab;
+mod disk;
 pub mod explanation;
 pub mod facets;
 pub mod forms;
@@ -18,16 +19,19 @@ pub mod positions;
 pub mod query_builder;
 pub mod recency;
 pub mod schema;
+pub mod seal;
 pub mod searcher;
+mod segments;
 pub mod spelling;
+pub mod succession;
 pub mod suggester;
 pub mod tokens;
 
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use crate::engine::embedded::generations::{Generation, live_name, missing_or_foreign};
 use crate::engine::embedded::searcher::EmbeddedSearcher;
+use crate::engine::embedded::succession::{live_name, missing_or_foreign, open_live};
 use crate::engine::{EngineError, Engines, Searcher};
 
 /// The index in a folder, for searching: the live generation as last opened.
@@ -63,10 +67,11 @@ impl Engines for EmbeddedEngines {
         if self.current().is_some_and(|(name, _)| name == live) {
             return Ok(false);
         }
-        let generation = Generation::open_live(&self.folder)?;
-        let name = generation.folder_name();
-        let searcher = Arc::new(EmbeddedSearcher::open(generation)?);
-        *self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((name, searcher));
+        let opened = open_live(&self.folder, |generation| {
+            let name = generation.folder_name();
+            Ok((name, Arc::new(EmbeddedSearcher::open(generation)?)))
+        })?;
+        *self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(opened);
         Ok(true)
     }
 }

@@ -22,7 +22,7 @@ use crate::text::normalise::fold;
 use crate::text::words::words;
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const SCHEMA_VERSION: u32 = 6;
+pub const SCHEMA_VERSION: u32 = 7;
 /// The dimensions that every index has besides those of its taxonomy.
 pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 

@@ -8,9 +8,7 @@ use std::sync::OnceLock;
 
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery, Weight};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{
-    BitSet, DocAddress, DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, TERMINATED, TantivyDocument,
-};
+use tantivy::{BitSet, DocAddress, DocSet, IndexReader, ReloadPolicy, SegmentReader, TERMINATED, TantivyDocument};
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
@@ -19,12 +17,13 @@ use crate::engine::embedded::explanation::Explainer;
 use crate::engine::embedded::facets::{
     Columns, Counting, Counts, FacetDictionary, SegmentColumns, UNDATED, histogram, tree,
 };
-use crate::engine::embedded::generations::{Generation, Manifest, brief};
+use crate::engine::embedded::generations::{Generation, Manifest};
 use crate::engine::embedded::lengths::Lengths;
 use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::recency::{Recency, RecentQuery};
 use crate::engine::embedded::schema::IndexSchema;
+use crate::engine::embedded::segments::{open_segments, unreadable_segments};
 use crate::engine::embedded::spelling::{Spelling, correct};
 use crate::engine::embedded::suggester::{Place, Suggester};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
@@ -92,11 +91,8 @@ struct Fallback {
 impl EmbeddedSearcher {
     /// Opens a generation.
     pub fn open(generation: Generation) -> Result<Self, EngineError> {
-        let damaged = |error: tantivy::TantivyError| EngineError::Damaged {
-            path: generation.folder.clone(),
-            what: brief(&error),
-        };
-        let index = Index::open_in_dir(generation.folder.join("tantivy")).map_err(damaged)?;
+        let damaged = |error: tantivy::TantivyError| unreadable_segments(&generation.folder, &error);
+        let index = open_segments(&generation.folder).map_err(damaged)?;
         let schema = IndexSchema::new(generation.taxonomy.dimensions().iter().map(|dimension| dimension.name.as_str()));
         if index.schema() != schema.schema {
             return Err(EngineError::Outdated { path: generation.folder.clone(), what: "other fields".into() });
@@ -109,7 +105,7 @@ impl EmbeddedSearcher {
                 searcher.num_docs(),
                 generation.manifest.report.documents
             );
-            return Err(EngineError::Damaged { path: generation.folder.clone(), what });
+            return Err(EngineError::damaged(&generation.folder, what));
         }
         let names: Vec<&str> = schema.facets.keys().map(String::as_str).collect();
         let columns = searcher.segment_readers().iter().map(|_| SegmentColumns::new(names.iter().copied())).collect();
@@ -610,7 +606,7 @@ impl EmbeddedSearcher {
     }
 
     fn failed(&self, error: &tantivy::TantivyError) -> EngineError {
-        EngineError::Damaged { path: self.generation.folder.clone(), what: brief(error) }
+        unreadable_segments(&self.generation.folder, error)
     }
 }
 

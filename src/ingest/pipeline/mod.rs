@@ -14,7 +14,7 @@ mod tally;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -58,6 +58,36 @@ pub enum PipelineError {
     /// Somebody asked to stop.
     #[error("stopped before the end; the index is as it was")]
     Interrupted,
+    /// The corpus holds no article, and the index does: what a folder whose disk is not mounted looks like.
+    #[error(
+        "the corpus `{}` holds no article that can be read, but the index has articles, so it stays as it was; \
+        see whether the folder is the right one and its disk is mounted, or say --allow-empty if all articles are to go",
+        .0.display()
+    )]
+    Vanished(PathBuf),
+    /// The corpus was another folder at the end of the run than at its beginning.
+    #[error(
+        "the corpus `{}` went away while it was read, so the index stays as it was; \
+        run `dossier index` again when the folder is back",
+        .0.display()
+    )]
+    Replaced(PathBuf),
+}
+
+/// What is taken in.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The folder of the corpus.
+    pub folder: &'a Path,
+    /// Whether a corpus without articles may take the place of an index that has some.
+    pub may_be_empty: bool,
+}
+
+/// A corpus that may not take everything out of an index.
+impl<'a> From<&'a Path> for Source<'a> {
+    fn from(folder: &'a Path) -> Self {
+        Self { folder, may_be_empty: false }
+    }
 }
 
 /// How far a run is.
@@ -81,14 +111,16 @@ pub trait Observer: Sync {
 }
 
 /// Takes a corpus into an engine, up to but without its commit: gives the new ledger and the report.
-pub fn run(
-    corpus: &Path,
+pub fn run<'a>(
+    source: impl Into<Source<'a>>,
     station: Station<'_>,
     indexer: &mut dyn Indexer,
     today: Option<PartialDate>,
     observer: &dyn Observer,
 ) -> Result<(Ledger, IngestReport), PipelineError> {
-    let scan = scan(corpus)?;
+    let source = source.into();
+    let place = place_of(source.folder);
+    let scan = scan(source.folder)?;
     let before = Arc::clone(&indexer.baseline().ledger);
     let mut intake = Intake {
         known: Known::of(&before),
@@ -111,6 +143,13 @@ pub fn run(
             intake.take_files(number, batch)?;
             number += batch.len();
         }
+    }
+    // Before anything is taken out: what is not there may only be out of reach.
+    if place_of(source.folder) != place {
+        return Err(PipelineError::Replaced(source.folder.to_owned()));
+    }
+    if intake.taken.is_empty() && intake.indexer.baseline().replaces_articles && !source.may_be_empty {
+        return Err(PipelineError::Vanished(source.folder.to_owned()));
     }
     intake.remove_gone()?;
     let Intake { ledger, mut report, taken, indexer, .. } = intake;
@@ -138,6 +177,18 @@ pub fn run(
     report.quarantined.sort();
     report.warnings.sort();
     Ok((ledger, report))
+}
+
+/// What a folder is known by for as long as it is there: where another one was mounted over it, it is another.
+fn place_of(folder: &Path) -> Option<(u64, u64)> {
+    let metadata = std::fs::metadata(folder).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    Some((0, u64::from(metadata.is_dir())))
 }
 
 /// The files at the head of a list that are read at once: no file of records, not too many, not too large.

@@ -18,6 +18,7 @@ Disallow: /*?
 Disallow: /api/
 Disallow: /feed.atom
 Disallow: /suggest.json
+Disallow: /metrics
 Allow: /assets/
 ";
 

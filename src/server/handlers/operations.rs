@@ -1,11 +1,15 @@
 //! What does not search: help, style sheet and scripts, the state of the server.
 
+use std::sync::atomic::Ordering;
+
+use crate::engine::EngineError;
 use crate::model::query::Sort;
 use crate::render::{html, json};
 use crate::search::coverage::coverage;
 use crate::search::parameters::Parameters;
 use crate::search::{answer, dimensions};
 use crate::server::handlers::{Outcome, open};
+use crate::server::metrics;
 use crate::server::openapi::{Live, LiveDimension, document};
 use crate::server::problem::Problem;
 use crate::server::reply::{Reply, TEXT};
@@ -61,8 +65,19 @@ pub(in crate::server) fn health(_: &Context, _: &Request) -> Outcome {
     Ok(Reply::new(TEXT, "ok\n"))
 }
 
-/// `GET /readyz`
+/// `GET /readyz`: whether questions may be sent here.
 pub(in crate::server) fn ready(context: &Context, _: &Request) -> Outcome {
+    if context.stopping.load(Ordering::Relaxed) {
+        return Err(Problem::stopping());
+    }
     open(context)?;
     Ok(Reply::new(TEXT, "ready\n"))
+}
+
+/// `GET /metrics`
+pub(in crate::server) fn metrics(context: &Context, _: &Request) -> Outcome {
+    let text = context.journal.metrics.text().map_err(|error| {
+        Problem::engine(&EngineError::Failed { action: "write the metrics", reason: error.to_string() })
+    })?;
+    Ok(Reply::new(metrics::CONTENT_TYPE, text))
 }

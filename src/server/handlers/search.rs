@@ -25,12 +25,13 @@ pub(in crate::server) fn page(context: &Context, request: &Request) -> Outcome {
         _ => None,
     };
     let dimensions = dimensions(&*searcher);
-    Ok(Reply::page(html::search_page(&SearchPage {
+    let page = html::search_page(&SearchPage {
         answer: &answer,
         dimensions: &dimensions,
         ways_out: ways_out.as_ref(),
         public_url: &context.settings.public_url,
-    })))
+    });
+    Ok(Reply::page(page).of_search(answer.results.total))
 }
 
 /// `GET /facets/{dimension}`
@@ -74,7 +75,7 @@ pub(in crate::server) fn json(context: &Context, request: &Request) -> Outcome {
         let is_end = answer.results.hits.is_empty() || reached as u64 >= answer.hits_total();
         wire.next = Some((!is_end).then(|| cursor(searcher.generation(), &parameters, reached)));
     }
-    Reply::json(&wire)
+    Ok(Reply::json(&wire)?.of_search(answer.results.total))
 }
 
 /// `GET /api/v1/facets/{dimension}`
