@@ -44,7 +44,6 @@ pub fn hold_reading(path: &str, reading: &Reading) {
     }
     for article in &reading.articles {
         assert_eq!(article.place.file, path);
-        article.warnings.iter().for_each(|warning| hold_message(warning));
         hold_article(article);
     }
 }

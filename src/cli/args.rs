@@ -12,17 +12,23 @@ use crate::cli::args::batch::BatchCommand;
 use crate::cli::args::evaluate::EvaluateCommand;
 use crate::cli::args::export::ExportCommand;
 use crate::cli::output;
+use crate::engine::embedded::schema::SCHEMA_VERSION;
 use crate::ingest::lint::Kind;
 use crate::model::date::PartialDate;
 use crate::render::public_url::PublicUrl;
 use crate::server::{LogSettings, Network, Origin};
 use crate::settings::Settings;
 
+/// The version of the program, and that of the indexes that it writes and reads.
+fn version() -> String {
+    format!("{} (index format {SCHEMA_VERSION})", env!("CARGO_PKG_VERSION"))
+}
+
 /// Full-text search for a curated corpus of articles.
 #[derive(Debug, Parser)]
 #[command(
     name = "dossier",
-    version,
+    version = version(),
     about,
     before_help = "Examples:\n  \
         dossier index                                   read ./corpus into ./index\n  \

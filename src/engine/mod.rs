@@ -44,9 +44,20 @@ pub enum EngineError {
     /// Something else lies where the index should be.
     #[error("{0} holds files that are no index of ours; name an empty or new folder with --index")]
     Foreign(PathBuf),
-    /// The index was made by another version of the program.
+    /// The index was made by an earlier version of the program.
     #[error("the index in {path} was made with {what}; run `dossier index --full` to rebuild it")]
     Outdated {
+        /// The folder.
+        path: PathBuf,
+        /// What differs.
+        what: String,
+    },
+    /// The index was made by a later version of the program.
+    #[error(
+        "the index in {path} was made by a newer version of this program ({what}); use that version, or run \
+        `dossier index --full` to rebuild it with this one"
+    )]
+    Newer {
         /// The folder.
         path: PathBuf,
         /// What differs.

@@ -8,6 +8,19 @@ use serde::{Deserialize, Serialize};
 use crate::model::date::PartialDate;
 use crate::model::document::{DateSource, Place};
 
+/// Longest message on an article or a file, in characters: messages quote what they are about, whoever wrote it.
+const MESSAGE_CHARS_MAX: usize = 1000;
+
+/// A message as lists of messages show it: on one line, and not longer than such a message may be.
+pub fn on_one_line(message: &str) -> String {
+    let parts = message.split(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+    let line = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MESSAGE_CHARS_MAX) {
+        Some((cut, _)) => format!("{} …", &line[..cut]),
+        None => line,
+    }
+}
+
 /// Something that was kept out of the index, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Quarantined {
@@ -57,13 +70,13 @@ pub struct Notice {
 impl Notice {
     /// A notice about the value of a key.
     pub fn new(kind: NoticeKind, key: &str, message: impl Into<String>) -> Self {
-        Self { kind, key: Some(key.to_owned()), message: message.into() }
+        Self { kind, key: Some(key.to_owned()), message: on_one_line(&message.into()) }
     }
 }
 
 impl From<String> for Notice {
     fn from(message: String) -> Self {
-        Self { kind: NoticeKind::Other, key: None, message }
+        Self { kind: NoticeKind::Other, key: None, message: on_one_line(&message) }
     }
 }
 
@@ -222,4 +235,19 @@ fn is_zero(number: &usize) -> bool {
 pub struct Ledger {
     /// Files by path inside the corpus.
     pub files: BTreeMap<String, LedgerFile>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_keeps_to_one_line_of_bounded_length_whatever_it_quotes() {
+        assert_eq!(on_one_line("no topic `a\r\nb\u{1B}[2J\u{2028}c`"), "no topic `a b [2J c`");
+        assert_eq!(on_one_line("as it was"), "as it was");
+        let long = on_one_line(&"東".repeat(MESSAGE_CHARS_MAX + 1));
+        assert_eq!(long.chars().count(), MESSAGE_CHARS_MAX + 2);
+        let notice = Notice::new(NoticeKind::Label, "topic", "no topic `a\nb`");
+        assert_eq!((notice.message, Notice::from("c\nd".to_owned()).message), ("no topic `a b`".into(), "c d".into()));
+    }
 }

@@ -174,13 +174,24 @@ impl Problem {
                 ..Self::new(503, "/problems/starting", "There is no index yet", "the index is not built yet; try again")
             },
             // It says what to do, and nothing of this machine.
-            EngineError::TooSlow => Self::new(503, "/problems/slow", "The search took too long", error.to_string()),
+            EngineError::TooSlow => {
+                Self::new(503, "/problems/search-time", "The search took too long", error.to_string())
+            }
             EngineError::Damaged { .. } => Self::new(
                 503,
                 "/problems/index",
                 "The index is damaged",
                 "whoever runs the server finds what is damaged, and the remedy, in its log",
             ),
+            EngineError::Outdated { .. } | EngineError::Newer { .. } => Self {
+                retry_after_seconds: Some(60),
+                ..Self::new(
+                    503,
+                    "/problems/version",
+                    "The index is of another version",
+                    "another version of the program made the index; `dossier index` on the server makes it anew",
+                )
+            },
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
         };
         Self { reason: Some(error.to_string().into()), ..problem }

@@ -138,7 +138,8 @@ pub fn tidy(text: &str) -> String {
         if line.is_ascii() {
             add_tidied(&mut tidied, line.chars());
         } else {
-            add_tidied(&mut tidied, line.nfc());
+            // What is dropped may stand between a letter and its mark: first it goes, then they are one.
+            add_tidied(&mut tidied, line.chars().filter(|c| c.is_whitespace() || is_printed(*c)).nfc());
         }
         if tidied.len() == start {
             empty_lines += 1;
@@ -281,6 +282,13 @@ mod tests {
         assert_eq!(tidy("\n\n"), "");
     }
 
+    #[test]
+    fn tidy_composes_a_letter_and_its_mark_whatever_invisible_stood_between() {
+        for between in ["", "\u{0}", "\u{AD}", "\u{200B}\u{FEFF}"] {
+            assert_eq!(tidy(&format!("e{between}\u{301}t")), "\u{E9}t", "{between:?}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn folding_twice_is_folding_once(text in "\\PC{0,40}") {
@@ -289,7 +297,7 @@ mod tests {
         }
 
         #[test]
-        fn tidying_twice_is_tidying_once(text in "[\\PC\\n\\r\\t ]{0,60}") {
+        fn tidying_twice_is_tidying_once(text in "[\\PC\\n\\r\\t\u{0}\u{ad}\u{301} e]{0,60}") {
             let once = tidy(&text);
             proptest::prop_assert_eq!(tidy(&once), once);
         }

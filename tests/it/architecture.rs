@@ -271,3 +271,38 @@ fn every_licence_in_the_tree_is_one_that_we_accept() {
         assert!(fine, "{} has the licence `{licence}`", package["name"]);
     }
 }
+
+/// `docs/third-party.md` as it should be: what is in the binary on Linux and macOS, with its licence.
+fn third_party() -> String {
+    let run = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--package", "dossier", "--edges", "normal,no-proc-macro", "--prefix", "none"])
+        .args(["--no-dedupe", "--format", "{p}|{l}"])
+        .args(["--target", "x86_64-unknown-linux-gnu", "--target", "aarch64-apple-darwin"])
+        .current_dir(project())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let listed = String::from_utf8(run.stdout).unwrap();
+    // Without versions, so that an update changes nothing.
+    let libraries: BTreeSet<(&str, &str)> = listed
+        .lines()
+        .filter_map(|line| line.split_once('|'))
+        .map(|(package, licence)| (package.split(' ').next().unwrap_or_default(), licence))
+        .filter(|(name, _)| *name != "dossier")
+        .collect();
+    let rows: String = libraries.iter().map(|(name, licence)| format!("| {name} | {licence} |\n")).collect();
+    format!(
+        "# Libraries in the binary\n\nMade and held by a test (`tests/it/architecture.rs`); `docs/operations.md` says what \
+         to do with it.\n\n| library | licence |\n|---|---|\n{rows}"
+    )
+}
+
+#[test]
+fn the_list_of_libraries_is_whole() {
+    let (path, should) = (project().join("docs/third-party.md"), third_party());
+    if std::env::var_os("DOSSIER_TEST_WRITE").is_some() {
+        std::fs::write(&path, &should).unwrap();
+    }
+    let told = "docs/third-party.md is not up to date; run DOSSIER_TEST_WRITE=1 cargo test --test it list_of_libraries";
+    assert!(std::fs::read_to_string(path).unwrap_or_default() == should, "{told}");
+}

@@ -307,7 +307,7 @@ fn an_index_of_another_version_names_the_command_that_rebuilds() {
             refused(desk.run(&["search", "x"]), &["manifest.json has another checksum", "`dossier index --full`"]);
         } else {
             fs::remove_file(path.with_file_name("seal.json")).unwrap();
-            refused(desk.run(&["search", "x"]), &["another version", "run `dossier index --full` to rebuild"]);
+            refused(desk.run(&["search", "x"]), &["newer version", "9999", "`dossier index --full` to rebuild"]);
         }
         desk.run(&["index"]).ended(0);
         assert_eq!(desk.ids(&["pirates"]), ["good"]);

@@ -175,7 +175,8 @@ fn help_leads_with_examples_and_no_command_at_all_is_wrong_use() {
     let nothing = desk.run(&[]).ended(2);
     assert!(nothing.out.is_empty() && nothing.err.contains("Usage: dossier"), "{nothing:?}");
     let version = desk.run(&["--version"]).ended(0).out;
-    assert_eq!(version, format!("dossier {}\n", env!("CARGO_PKG_VERSION")));
+    let format = dossier::engine::embedded::schema::SCHEMA_VERSION;
+    assert_eq!(version, format!("dossier {} (index format {format})\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     .map(|command| desk.run(&[command, "--help"]).ended(0).out)
     .collect();
     for flag in flags.captures_iter(&text).map(|c| c[1].to_owned()) {
-        let known = help.contains(&flag) || ["--release", "--path"].contains(&flag.as_str());
+        let known = help.contains(&flag) || ["--release", "--path", "--locked"].contains(&flag.as_str());
         assert!(known, "the README names {flag}, which no command has");
     }
     let search = desk.run(&["search", "--help"]).out;

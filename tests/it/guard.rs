@@ -289,7 +289,7 @@ fn where_file_handles_are_few_fewer_connections_are_taken_and_the_server_lives()
     let limited = "ulimit -n 100 && exec \"$0\" \"$@\"";
     shell.arg("-c").arg(limited).arg(env!("CARGO_BIN_EXE_dossier")).args(["serve", "--listen", "127.0.0.1:0"]);
     shell.env("DOSSIER_INDEX", desk.index()).env("DOSSIER_CORPUS", desk.corpus()).current_dir(desk.folder());
-    let server = Server::of(shell, Stdio::null());
+    let server = Server::of(&mut shell).unwrap_or_else(|run| panic!("{run:?}"));
     // More than there are file handles, but no more than wait to be taken.
     let held: Vec<_> = (0..120).map(|_| connect(&server.address)).collect();
     drop(held);

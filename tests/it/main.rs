@@ -70,6 +70,7 @@ mod taxonomy;
 mod transfer;
 mod typos;
 mod vanished;
+mod versions;
 mod watching;
 mod wire;
 mod wreckage;

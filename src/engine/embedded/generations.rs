@@ -4,7 +4,7 @@
 //! `taxonomy.toml` and the seal over all of these, and is never written to once it has its name. Its name comes from
 //! its contents.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -31,8 +31,6 @@ const COPIES: &str = "copies.json";
 const TAXONOMY: &str = "taxonomy.toml";
 /// The files and records, for the next run.
 const LEDGER: &str = "ledger.json";
-/// Why a generation in another format is refused.
-const OTHER_FORMAT: &str = "another version of the index format";
 /// What a generation was made from and with.
 const MANIFEST: &str = "manifest.json";
 
@@ -65,6 +63,19 @@ struct Versions {
     analyzer_version: u32,
 }
 
+impl Versions {
+    /// Why this version of the program cannot read the generation in `folder`, if it cannot.
+    fn refusal(&self, folder: &Path) -> Option<EngineError> {
+        let kinds = [
+            ("index format", self.schema_version, SCHEMA_VERSION),
+            ("text analysis", self.analyzer_version, ANALYZER_VERSION),
+        ];
+        let (kind, theirs, ours) = kinds.into_iter().find(|(_, theirs, ours)| theirs != ours)?;
+        let (path, what) = (folder.to_owned(), format!("{kind} {theirs}, where this version has {ours}"));
+        Some(if theirs > ours { EngineError::Newer { path, what } } else { EngineError::Outdated { path, what } })
+    }
+}
+
 /// An opened generation.
 #[derive(Debug)]
 pub struct Generation {
@@ -87,22 +98,17 @@ pub struct Generation {
 impl Generation {
     /// Opens the generation in a folder, once its files are known to be as they were written.
     pub fn open(folder: &Path) -> Result<Self, EngineError> {
-        let outdated = |what: &str| EngineError::Outdated { path: folder.to_owned(), what: what.to_owned() };
         let damaged = |what: String| EngineError::damaged(folder, what);
-        let Some(seal) = Seal::read(folder)? else {
-            // The formats before this one had no seal.
-            return Err(match version_of(folder) {
-                Some(version) if version != SCHEMA_VERSION => outdated(OTHER_FORMAT),
-                _ => damaged(format!("{SEAL} is missing")),
-            });
+        let seal = match Seal::read(folder) {
+            Ok(Some(seal)) => seal,
+            // Earlier formats had no seal, and later ones may have another.
+            Ok(None) => return Err(other_version(folder).unwrap_or_else(|| damaged(format!("{SEAL} is missing")))),
+            Err(error) => return Err(other_version(folder).unwrap_or(error)),
         };
         let text = read_of(folder, MANIFEST, &seal)?;
         let versions: Versions = from_json(folder, MANIFEST, &text)?;
-        if versions.schema_version != SCHEMA_VERSION {
-            return Err(outdated(OTHER_FORMAT));
-        }
-        if versions.analyzer_version != ANALYZER_VERSION {
-            return Err(outdated("another version of the text analysis"));
+        if let Some(error) = versions.refusal(folder) {
+            return Err(error);
         }
         let manifest: Manifest = from_json(folder, MANIFEST, &text)?;
         let own = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&manifest.generation));
@@ -162,10 +168,11 @@ impl Generation {
     }
 }
 
-/// The version of the index format that a generation was made in, as far as it can be read.
-pub(super) fn version_of(folder: &Path) -> Option<u32> {
+/// Why this version of the program cannot read a generation whose manifest, sealed or not, names another one; `None` where
+/// it names none or ours.
+pub(super) fn other_version(folder: &Path) -> Option<EngineError> {
     let versions: Versions = serde_json::from_slice(&read(&folder.join(MANIFEST)).ok()?).ok()?;
-    Some(versions.schema_version)
+    versions.refusal(folder)
 }
 
 /// Writes the side files of a generation in the making.

@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::EngineError;
 use crate::engine::embedded::disk::{BUILDING, is_damage, read, refused, sync_folder, write};
-use crate::engine::embedded::generations::{Generation, refuse_damage, version_of};
-use crate::engine::embedded::schema::SCHEMA_VERSION;
+use crate::engine::embedded::generations::{Generation, other_version, refuse_damage};
 use crate::engine::embedded::seal::{Finding, NOTE, SEAL, Seal};
 use crate::engine::embedded::segments::SEGMENTS;
 
@@ -67,7 +66,7 @@ pub fn verify_all(index: &Path) -> Result<Vec<Damage>, EngineError> {
             if !folders.contains(&path) {
                 folders.push(path.clone());
             }
-            if let Err(EngineError::Outdated { what, .. }) = Generation::open(&path) {
+            if let Err(EngineError::Outdated { what, .. } | EngineError::Newer { what, .. }) = Generation::open(&path) {
                 wrong.push(Damage { path, what: format!("was made with {what}") });
             }
         }
@@ -78,7 +77,8 @@ pub fn verify_all(index: &Path) -> Result<Vec<Damage>, EngineError> {
                 let found = seal.compare(&folder)?.into_iter();
                 wrong.extend(found.map(|Finding { file, what }| Damage { path: folder.join(file), what }));
             }
-            Ok(None) if version_of(&folder).is_some_and(|version| version != SCHEMA_VERSION) => {}
+            // What another version made is not held against our seal.
+            Ok(None) | Err(EngineError::Damaged { .. }) if other_version(&folder).is_some() => {}
             Ok(None) => wrong.push(Damage { path: folder.join(SEAL), what: "is missing".into() }),
             Err(EngineError::Damaged { what, .. }) => wrong.push(Damage { path: folder, what }),
             Err(error) => return Err(error),

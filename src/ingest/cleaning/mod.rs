@@ -53,21 +53,29 @@ fn on_one_line(text: &str) -> String {
 }
 
 fn clean_scraped(own_title: Option<String>, body: &str) -> Cleaned {
-    let mut cleaned = scrape(own_title.as_deref(), body);
+    let first = scrape(own_title.as_deref(), body);
+    let mut dateline = first.dateline.clone();
+    let mut passes = vec![first];
     for _ in 1..PASSES_MAX {
-        let text = match &cleaned.title {
-            Some(title) => format!("{title}\n\n{}", cleaned.body),
-            None => cleaned.body.clone(),
+        let Some(last) = passes.last() else { break };
+        let text = match &last.title {
+            Some(title) => format!("{title}\n\n{}", last.body),
+            None => last.body.clone(),
         };
-        let mut again = scrape(own_title.as_deref(), &text);
-        again.dateline = cleaned.dateline.take().or(again.dateline);
-        let settled = (&again.title, &again.body) == (&cleaned.title, &cleaned.body);
-        cleaned = again;
-        if settled {
-            break;
+        let again = scrape(own_title.as_deref(), &text);
+        dateline = dateline.or_else(|| again.dateline.clone());
+        let is_again = |before: &Cleaned| (&before.title, &before.body) == (&again.title, &again.body);
+        if let Some(from) = passes.iter().position(is_again) {
+            // Mostly the last one, which is settled then. A line that comes with one pass and goes with the next goes
+            // round for ever: the shortest of the round stands for it, wherever the round was entered.
+            let shorter =
+                |a: &Cleaned, b: &Cleaned| (a.body.len(), &a.body, &a.title).cmp(&(b.body.len(), &b.body, &b.title));
+            let settled = passes.drain(from..).min_by(shorter).unwrap_or(again);
+            return Cleaned { dateline, ..settled };
         }
+        passes.push(again);
     }
-    cleaned
+    Cleaned { dateline, ..passes.pop().unwrap_or_default() }
 }
 
 /// One pass over a scraped text.

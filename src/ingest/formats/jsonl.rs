@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::keys::{self, Entry};
 use super::{Format, Reading, bare_article, encoding, line_number};
 use crate::model::document::{BodyKind, DateSource, Place, RawArticle};
-use crate::model::report::Quarantined;
+use crate::model::report::{Quarantined, on_one_line};
 use crate::model::{BROKEN_RECORDS_MAX, FILE_BYTES_MAX, RECORDS_FILE_BYTES_MAX, RECORDS_MAX};
 use lines::{Line, Lines};
 
@@ -137,7 +137,8 @@ impl Tally {
 
 /// Reads one record.
 pub fn record(line: &RecordLine) -> Result<RawArticle, Quarantined> {
-    article(line.place.clone(), &line.bytes).map_err(|reason| Quarantined { place: line.place.clone(), reason })
+    let refused = |reason: String| Quarantined { place: line.place.clone(), reason: on_one_line(&reason) };
+    article(line.place.clone(), &line.bytes).map_err(refused)
 }
 
 fn article(place: Place, line: &[u8]) -> Result<RawArticle, String> {

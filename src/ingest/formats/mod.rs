@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::ingest::formats::jsonl::RecordLine;
 use crate::ingest::formats::sidecar::RecordsSidecar;
 use crate::model::document::{BodyKind, Place, RawArticle};
-use crate::model::report::Quarantined;
+use crate::model::report::{Quarantined, on_one_line};
 use crate::model::{FILE_BYTES_MAX, MHTML_BYTES_MAX, PDF_BYTES_MAX, RECORDS_FILE_BYTES_MAX};
 
 pub use keys::KNOWN as KNOWN_KEYS;
@@ -117,7 +117,7 @@ impl Reading {
     /// Nothing but an entry of quarantine: the file, a line where one can be named, and the reason.
     pub fn quarantined(path: &str, line: Option<u32>, reason: impl Into<String>) -> Self {
         let place = Place { file: path.to_owned(), line };
-        Self { articles: Vec::new(), quarantined: vec![Quarantined { place, reason: reason.into() }] }
+        Self { articles: Vec::new(), quarantined: vec![Quarantined { place, reason: on_one_line(&reason.into()) }] }
     }
 }
 
@@ -180,7 +180,7 @@ pub fn read_bytes(format: Format, path: &str, bytes: &[u8]) -> Reading {
 
 /// Reads one record of a file of records, and lays the file's sidecar over it.
 pub fn read_record(line: &RecordLine, sidecar: &RecordsSidecar) -> Result<RawArticle, Quarantined> {
-    let refused = |refusal: Refusal| Quarantined { place: line.place.clone(), reason: refusal.reason };
+    let refused = |refusal: Refusal| Quarantined { place: line.place.clone(), reason: on_one_line(&refusal.reason) };
     jsonl::record(line).and_then(|article| sidecar.lay_over(article).map_err(refused))
 }
 
