@@ -48,6 +48,13 @@ pub(super) fn build(settings: &Settings, full: bool, allow_empty: bool) -> anyho
     }
     let (ledger, report) = take_in(settings, taxonomy, allow_empty, &mut indexer)?;
     let committed = Box::new(indexer).commit(ledger, &report)?;
+    tracing::info!(
+        generation = committed.generation,
+        changed = committed.changed,
+        documents = report.documents,
+        quarantined = report.totals.quarantined,
+        "a run of index is done"
+    );
     Ok((report, committed))
 }
 

@@ -196,10 +196,20 @@ fn tag(context: &Context, route: &Route, asked: &Asked) -> Result<String, Proble
     if route.lasting == Lasting::Unsaid {
         return Ok(String::new());
     }
-    let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
+    Ok(tag_in(&generation(context)?, context, route, asked))
+}
+
+/// The tag of the answer that a route gives from a generation.
+fn tag_in(generation: &str, context: &Context, route: &Route, asked: &Asked) -> String {
     let public = context.settings.public_url.to_string();
     let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
-    Ok(entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]))
+    entity_tag(&[generation, &public, &day, &asked.path, &asked.query])
+}
+
+/// The name of the live generation.
+fn generation(context: &Context) -> Result<String, Problem> {
+    let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
+    Ok(searcher.generation().to_owned())
 }
 
 /// Blocks, as handlers do.
@@ -212,9 +222,10 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     if route.lasting == Lasting::Unsaid {
         return (route.handler)(context, &request);
     }
-    let tag = tag(context, route, asked)?;
+    let generation = generation(context)?;
+    let tag = tag_in(&generation, context, route, asked);
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
     let reply = if has(asked, &tag) { not_modified() } else { (route.handler)(context, &request)? };
     let reply = if has_any(asked.header(header::IF_NONE_MATCH)) { not_modified() } else { reply };
-    Ok(reply.with("etag", tag))
+    Ok(Reply { generation: Some(generation), ..reply }.with("etag", tag))
 }
