@@ -53,7 +53,7 @@ pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8>
     lint.notes.retain(asked);
     match command.format {
         ReportFormat::Json => output::write_json(&json(files, &lint))?,
-        ReportFormat::Text => output::write(&text(files, &lint, !command.only.is_empty()))?,
+        ReportFormat::Text => output::write_report(&text(files, &lint, !command.only.is_empty()))?,
     }
     Ok(if lint.findings.is_empty() { DONE } else { NOTHING })
 }

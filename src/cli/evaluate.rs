@@ -57,7 +57,7 @@ pub(super) fn run(common: &Common, command: &EvaluateCommand) -> anyhow::Result<
         per_query: command.per_query,
     };
     match command.format {
-        ReportFormat::Text => output::write(&report.text())?,
+        ReportFormat::Text => output::write_report(&report.text())?,
         ReportFormat::Json => output::write_json(&report.json())?,
     }
     if Measure::ALL.iter().all(|measure| report.measured.evaluation.mean(*measure) == 0.0) {

@@ -40,7 +40,7 @@ pub(super) fn run(common: &Common, command: &ExportCommand) -> anyhow::Result<u8
             }
             put(aside, file)?;
             let articles = export.articles();
-            output::write(&format!("{articles} articles in {}, {} bytes", file.display(), written.bytes))?;
+            output::write_report(&format!("{articles} articles in {}, {} bytes", file.display(), written.bytes))?;
         }
         None => {
             let written = write(&export, &mut std::io::stdout().lock())?;

@@ -74,7 +74,7 @@ pub(super) fn run(common: &Common, command: &ImportCommand) -> anyhow::Result<u8
     report.finish(command.dry_run, &folder, &settings.corpus, standing.originals_inside);
     match command.format {
         ReportFormat::Json => output::write_json(&report.json())?,
-        ReportFormat::Text => output::write(&report.text())?,
+        ReportFormat::Text => output::write_report(&report.text())?,
     }
     Ok(if report.quarantined.is_empty() { DONE } else { IN_PART })
 }

@@ -34,7 +34,9 @@ pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8>
     };
     match command.format {
         ReportFormat::Json => output::write_json(&wire(&report, committed.as_ref()))?,
-        ReportFormat::Text => output::write(&text(&report, committed.as_ref(), started.elapsed().as_secs_f64()))?,
+        ReportFormat::Text => {
+            output::write_report(&text(&report, committed.as_ref(), started.elapsed().as_secs_f64()))?
+        }
     }
     Ok(if report.quarantined.is_empty() { DONE } else { IN_PART })
 }

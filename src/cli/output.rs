@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::args::{ColorChoice, Common};
-use crate::render::terminal::Style;
+use crate::render::terminal::{Style, plain};
 
 /// Width of lines where no terminal tells, in characters.
 const WIDTH: usize = 100;
@@ -22,6 +22,11 @@ pub(super) fn write(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes a report for people, without colours; what it quotes of files steers no terminal.
+pub(super) fn write_report(text: &str) -> anyhow::Result<()> {
+    write(&plain(text))
+}
+
 /// Writes one JSON object in full width.
 pub(super) fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     write(&serde_json::to_string_pretty(value)?)
@@ -35,12 +40,12 @@ pub(super) fn complain_in_the_log(wanted: bool) {
     COMPLAINTS_ARE_LOGGED.store(wanted, Ordering::Relaxed);
 }
 
-/// Writes a line to standard error. Nobody is left to be told when that fails.
+/// Writes a line to standard error; what it quotes steers no terminal. Nobody is left to be told when that fails.
 pub(super) fn complain(line: &str) {
     if COMPLAINTS_ARE_LOGGED.load(Ordering::Relaxed) {
         tracing::warn!("{line}");
     } else {
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", plain(line));
     }
 }
 

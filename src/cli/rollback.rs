@@ -8,7 +8,7 @@ pub(super) fn run(common: &Common, command: &RollbackCommand) -> anyhow::Result<
     let (left, live) = roll_back(&common.index)?;
     match command.format {
         ReportFormat::Json => output::write_json(&serde_json::json!({ "generation": live, "left": left }))?,
-        ReportFormat::Text => output::write(&format!(
+        ReportFormat::Text => output::write_report(&format!(
             "generation {live} is live again instead of {left}; `dossier index` goes on from it"
         ))?,
     }

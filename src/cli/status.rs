@@ -20,7 +20,7 @@ pub(super) fn run(common: &Common, command: &StatusCommand) -> anyhow::Result<u8
     let searcher = open(common)?;
     let upkeep = upkeep(common)?;
     match command.format {
-        ReportFormat::Text => output::write(&terminal::status(&searcher.stats()?, searcher.report(), &upkeep))?,
+        ReportFormat::Text => output::write_report(&terminal::status(&searcher.stats()?, searcher.report(), &upkeep))?,
         ReportFormat::Json => {
             let coverage = coverage(&*searcher)?;
             let mut status = serde_json::to_value(json::status(&coverage, searcher.report()))?;

@@ -22,9 +22,11 @@ pub struct Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A file may be called anything; a line break in its name must not look like the end of the line.
+        let file = self.file.replace(char::is_control, "\u{FFFD}");
         match self.line {
-            Some(line) => write!(f, "{}:{line}", self.file),
-            None => f.write_str(&self.file),
+            Some(line) => write!(f, "{file}:{line}"),
+            None => f.write_str(&file),
         }
     }
 }

@@ -35,6 +35,11 @@ const COLUMNS_MIN: usize = 30;
 /// A space at which no line breaks; it is written as an ordinary one.
 const GLUE: char = '\u{A0}';
 
+/// A report without colours, whatever stands in it: its lines stay, and nothing else in it steers the terminal.
+pub fn plain(report: &str) -> String {
+    report.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
 /// How to write for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {

@@ -76,7 +76,7 @@ impl Exchange {
             method: asked.method.as_str(),
             path: &asked.path,
             query: &asked.query,
-            peer: asked.peer.map(|peer| peer.0),
+            peer: self.context.settings.access.client(&asked),
         });
         let reply = self.reply(&asked, found, body, entry.span()).await;
         let mut response = entry.close(reply).into_response();

@@ -1,5 +1,6 @@
 //! A desk of its own for each test: a corpus folder, an index folder, the binary, and the routes without a socket.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -141,7 +142,12 @@ impl Desk {
 
     /// The binary with this desk's folders, ready to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+        self.command_of(env!("CARGO_BIN_EXE_dossier").as_ref(), arguments)
+    }
+
+    /// Another build of the binary with this desk's folders, ready to run.
+    pub(crate) fn command_of(&self, binary: &OsStr, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
             command.env_remove(name);
         }

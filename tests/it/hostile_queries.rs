@@ -128,7 +128,8 @@ const PIECES: &[&str] = &[
     "\u{3000}",
 ];
 
-fn text(random: &mut Random) -> String {
+/// A query text that somebody may type who means no good.
+pub(crate) fn text(random: &mut Random) -> String {
     let mut text = String::new();
     // Most are short, a few as long as they may be, and longer.
     let pieces = match random.below(40) {

@@ -2,9 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dossier::engine::Engines;
 use dossier::server::Settings;
@@ -40,8 +40,12 @@ impl Server {
 
     /// Starts one with further flags.
     pub(crate) fn start_with(desk: &Desk, flags: &[&str]) -> Self {
-        let mut command = desk.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::of(desk.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat()), Stdio::null())
+    }
+
+    /// Starts what is ready to run, and waits for its address.
+    pub(crate) fn of(mut command: Command, errors: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = Regex::new("http://([0-9.:]+)/").unwrap().captures(&line).map(|found| found[1].to_owned());
@@ -75,7 +79,15 @@ impl Server {
 
 /// An open connection.
 pub(crate) fn connect(address: &str) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
+    let end = Instant::now() + WAIT;
+    let stream = loop {
+        match TcpStream::connect(address) {
+            Ok(stream) => break stream,
+            // A machine may be short of ports for a moment.
+            Err(error) => assert!(Instant::now() < end, "{error}"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
     stream.set_read_timeout(Some(WAIT)).unwrap();
     stream.set_write_timeout(Some(WAIT)).unwrap();
     stream
