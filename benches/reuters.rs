@@ -20,7 +20,7 @@ use serde_json::Value;
 use dossier::engine::analyzer::{Stemming, sentence_positions, tokens};
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::embedded::indexer::EmbeddedIndexer;
-use dossier::engine::{Engines, Searcher};
+use dossier::engine::{Engines, Searcher, Writing};
 use dossier::ingest::classifier::Classifier;
 use dossier::ingest::cleaning::clean;
 use dossier::ingest::corpus::scan;
@@ -133,7 +133,7 @@ impl Observer for Onward {
 
 fn index_ours(corpus: &Path, index: &Path, taxonomy: &Taxonomy) -> anyhow::Result<Indexing> {
     let (started, processor) = (Instant::now(), processor_seconds());
-    let mut indexer = EmbeddedIndexer::begin(index, taxonomy.clone(), PIPELINE_FINGERPRINT, false)?;
+    let mut indexer = EmbeddedIndexer::begin(index, taxonomy.clone(), PIPELINE_FINGERPRINT, Writing::Changes)?;
     let maker = DocumentMaker::new(taxonomy.clone());
     let isolation = Isolation::none();
     let station = Station { maker: &maker, isolation: &isolation };

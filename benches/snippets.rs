@@ -13,13 +13,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use dossier::engine::Engines;
 use dossier::engine::analyzer::{Stemming, tokens};
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::embedded::indexer::EmbeddedIndexer;
 use dossier::engine::highlight::Highlighter;
 use dossier::engine::plan::Plan;
 use dossier::engine::snippets::snippets;
+use dossier::engine::{Engines, Writing};
 use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run};
@@ -174,7 +174,7 @@ fn row(shape: &Shape, size: usize) -> anyhow::Result<()> {
     let record = serde_json::json!({ "id": "long", "title": "A report", "lang": shape.lang, "body": body });
     std::fs::write(corpus.join("long.jsonl"), format!("{record}\n"))?;
     let taxonomy = Taxonomy::none();
-    let mut indexer = EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, false)?;
+    let mut indexer = EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, Writing::Changes)?;
     let maker = DocumentMaker::new(taxonomy);
     let isolation = Isolation::none();
     let station = Station { maker: &maker, isolation: &isolation };

@@ -11,6 +11,7 @@ pub mod evaluate;
 pub mod ingest;
 pub mod model;
 pub mod query;
+pub mod reindex;
 pub mod render;
 pub mod search;
 pub mod server;

@@ -212,13 +212,14 @@ fn by_name(values: &mut [FacetValue]) {
 }
 
 /// Makes ready what the first question would otherwise wait for: the lists that suggestions come from and, where articles are
-/// in Chinese, the dictionary that parts its words.
-pub fn warm(searcher: &dyn Searcher) -> Result<(), EngineError> {
-    suggestion::suggest(searcher, &Parameters::of_text("a"))?;
+/// in Chinese, the dictionary that parts its words. What fails here is told in the log, and fails again where it is asked for.
+pub fn make_ready(searcher: &dyn Searcher) {
+    if let Err(error) = suggestion::suggest(searcher, &Parameters::of_text("a")) {
+        tracing::warn!(%error, "the index could not be made ready ahead of the first question");
+    }
     if searcher.values("lang").iter().any(|lang| lang == CHINESE) {
         tokens("中文", Stemming::of(CHINESE));
     }
-    Ok(())
 }
 
 /// One article with the matches of a query text marked, as the search with these parameters finds them.

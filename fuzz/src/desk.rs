@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
-use dossier::engine::Indexer;
 use dossier::engine::embedded::indexer::EmbeddedIndexer;
+use dossier::engine::{Indexer, Writing};
 use dossier::ingest::isolation::Isolation;
 use dossier::ingest::pipeline::document::DocumentMaker;
 use dossier::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Station, run};
@@ -45,8 +45,8 @@ pub(crate) fn indexed() -> TempDir {
         fs::write(corpus.join(name), text).expect("a folder of our own");
     }
     let taxonomy = Taxonomy::parse(super::TAXONOMY, "taxonomy.toml").expect("the fixture is sound");
-    let mut indexer =
-        EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, false).expect("a folder of our own");
+    let mut indexer = EmbeddedIndexer::begin(&index, taxonomy.clone(), PIPELINE_FINGERPRINT, Writing::Changes)
+        .expect("a folder of our own");
     let (maker, isolation) = (DocumentMaker::new(taxonomy), Isolation::none());
     let station = Station { maker: &maker, isolation: &isolation };
     let done = run(corpus.as_path(), station, &mut indexer, None, &Quiet(AtomicBool::new(false)));

@@ -21,7 +21,7 @@ static SEARCHER: LazyLock<Arc<dyn Searcher>> = LazyLock::new(|| {
     let folder = desk::indexed();
     let searcher = EmbeddedEngines::new(folder.path().join("index")).searcher().expect("the index was just made");
     // What is read late is read now: the folder goes, and what is open stays readable.
-    dossier::search::warm(&*searcher).expect("the index was just made");
+    dossier::search::make_ready(&*searcher);
     searcher
 });
 

@@ -214,7 +214,9 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Only files that changed are read and analysed. The old index answers until the new one is whole.\n\
-        Exit code 3: done, but files stand in quarantine (they are listed)."
+        Exit code 3: done, but files stand in quarantine (they are listed).\n\
+        With --if-needed the exit code is 0, and nothing is listed, where there is nothing to be done.\n\
+        A watch ends with 0, with 130 when it was stopped during a run, and with 2 when its first run fails."
 )]
 pub struct IndexCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
@@ -223,6 +225,15 @@ pub struct IndexCommand {
     /// Read and analyse everything anew
     #[arg(long, env = "DOSSIER_FULL", value_parser = clap::builder::FalseyValueParser::new())]
     pub full: bool,
+    /// For timers and the start of containers: do nothing, and need no right to write, where the index is up to date or
+    /// another process is bringing it so
+    #[arg(long, env = "DOSSIER_IF_NEEDED", value_parser = clap::builder::FalseyValueParser::new(),
+        conflicts_with_all = ["full", "dry_run"])]
+    pub if_needed: bool,
+    /// Go on: a run after each change of the corpus or the taxonomy, until Ctrl-C or SIGTERM
+    #[arg(long, env = "DOSSIER_WATCH", value_parser = clap::builder::FalseyValueParser::new(),
+        conflicts_with_all = ["if_needed", "dry_run"])]
+    pub watch: bool,
     /// Let a corpus without articles empty the index; otherwise such a corpus is taken for one whose disk is not mounted
     #[arg(long, env = "DOSSIER_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
     pub allow_empty: bool,
@@ -612,9 +623,15 @@ pub struct ServeCommand {
     /// Site whose scripts may read the API (https://host), or `*` for every site; may be given several times
     #[arg(long, env = "DOSSIER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<Origin>,
-    /// Taxonomy file for the first build instead of the corpus' taxonomy.toml; `none` for no labels
+    /// Taxonomy file for the runs that it makes instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// File with the token that lets programs start a reindex; without one nobody can
+    #[arg(long, env = "DOSSIER_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Reindex by itself when the corpus or the taxonomy changes
+    #[arg(long, env = "DOSSIER_WATCH", value_parser = clap::builder::FalseyValueParser::new())]
+    pub watch: bool,
     /// Log the path and the query of each request, with which it can be read who looked for what
     #[arg(long, env = "DOSSIER_LOG_QUERIES", value_parser = clap::builder::FalseyValueParser::new())]
     pub log_queries: bool,

@@ -1,21 +1,19 @@
 //! `dossier index`: the corpus into a new generation.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::calendar::today;
 use crate::cli::args::{Common, IndexCommand, ReportFormat};
-use crate::cli::{DONE, IN_PART, output};
-use crate::engine::embedded::indexer::EmbeddedIndexer;
-use crate::engine::{Baseline, Committed, EngineError, Indexer};
+use crate::cli::{DONE, IN_PART, output, watch};
+use crate::engine::embedded::EmbeddedEngines;
+use crate::engine::{Baseline, Committed, EngineError, Engines, Indexer, Writing};
 use crate::ingest::isolation::Isolation;
-use crate::ingest::pipeline::document::DocumentMaker;
-use crate::ingest::pipeline::{Observer, PIPELINE_FINGERPRINT, Progress, Source, Station, run as run_pipeline};
+use crate::ingest::pipeline::{Observer, Progress, Source};
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
+use crate::reindex::{self, Follower, Order, ReindexError};
 use crate::render::terminal::LISTED_MAX;
 use crate::render::{json, terminal};
 use crate::settings::Settings;
@@ -24,13 +22,27 @@ use crate::taxonomy::Taxonomy;
 pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
     let started = std::time::Instant::now();
+    let engines = EmbeddedEngines::new(settings.index.clone());
+    let order = Order { allow_empty: command.allow_empty, ..Order::update(command.full) };
+    if command.watch {
+        return watch::run(&settings, order, command.format, &engines);
+    }
+    if command.if_needed
+        && let Some((report, committed)) = up_to_date(&settings, &engines)?
+    {
+        return tell_of_nothing(command.format, &report, &committed);
+    }
     let (report, committed) = if command.dry_run {
-        let mut indexer = DryIndexer::default();
-        let (_, report) = take_in(&settings, taxonomy(&settings)?, true, &mut indexer)?;
-        (report, None)
+        (look_through(&settings)?, None)
     } else {
-        let (report, committed) = build(&settings, command.full, command.allow_empty)?;
-        (report, Some(committed))
+        match build(&settings, order, &engines) {
+            // Whoever writes now takes in what is to be done, or the next run does.
+            Err(error) if command.if_needed && error.is_locked() && engines.searcher().is_ok() => {
+                output::write(&format!("nothing done: {error}"))?;
+                return Ok(DONE);
+            }
+            done => done.map(|(report, committed)| (report, Some(committed)))?,
+        }
     };
     match command.format {
         ReportFormat::Json => output::write_json(&wire(&report, committed.as_ref()))?,
@@ -41,42 +53,47 @@ pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8>
     Ok(if report.quarantined.is_empty() { DONE } else { IN_PART })
 }
 
-/// Reads the corpus into a new generation and makes it live.
-pub(super) fn build(settings: &Settings, full: bool, allow_empty: bool) -> anyhow::Result<(IngestReport, Committed)> {
-    let taxonomy = taxonomy(settings)?;
-    let mut indexer = EmbeddedIndexer::begin(&settings.index, taxonomy.clone(), PIPELINE_FINGERPRINT, full)?;
-    if let Some(reason) = &indexer.baseline().rebuild_because {
-        tracing::info!(%reason, "everything is read anew");
-    }
-    let (ledger, report) = take_in(settings, taxonomy, allow_empty, &mut indexer)?;
-    let committed = Box::new(indexer).commit(ledger, &report)?;
-    tracing::info!(
-        generation = committed.generation,
-        changed = committed.changed,
-        documents = report.documents,
-        quarantined = report.totals.quarantined,
-        "a run of index is done"
-    );
-    Ok((report, committed))
+/// Reads the corpus into a new generation and makes it live, with its progress on the terminal.
+pub(super) fn build(
+    settings: &Settings,
+    order: Order,
+    engines: &dyn Engines,
+) -> Result<(IngestReport, Committed), ReindexError> {
+    let observer = TerminalObserver::new();
+    let done = reindex::run(settings, order, engines, &observer);
+    observer.bar.finish_and_clear();
+    done
 }
 
-fn take_in(
-    settings: &Settings,
-    taxonomy: Taxonomy,
-    may_be_empty: bool,
-    indexer: &mut dyn Indexer,
-) -> anyhow::Result<(Ledger, IngestReport)> {
-    let maker = DocumentMaker::new(taxonomy);
-    let isolation = isolation();
-    let station = Station { maker: &maker, isolation: &isolation };
+/// What a run would find that has nothing to do; `None` when there is something. Writes nothing and says nothing.
+fn up_to_date(settings: &Settings, engines: &dyn Engines) -> Result<Option<(IngestReport, Committed)>, ReindexError> {
+    let order = Order { writing: Writing::Nothing, allow_empty: false };
+    match reindex::run(settings, order, engines, &Quiet(TerminalObserver::new())) {
+        Err(error) if error.is_behind() => Ok(None),
+        done => done.map(Some),
+    }
+}
+
+fn tell_of_nothing(format: ReportFormat, report: &IngestReport, committed: &Committed) -> anyhow::Result<u8> {
+    match format {
+        ReportFormat::Json => output::write_json(&wire(report, Some(committed)))?,
+        ReportFormat::Text => output::write(&format!("up to date: generation {}", committed.generation))?,
+    }
+    Ok(DONE)
+}
+
+/// Reads everything and writes nothing.
+fn look_through(settings: &Settings) -> Result<IngestReport, ReindexError> {
     let observer = TerminalObserver::new();
-    let done = run_pipeline(Source { folder: &settings.corpus, may_be_empty }, station, indexer, today(), &observer);
+    let taxonomy = taxonomy(settings)?;
+    let source = Source { folder: &settings.corpus, may_be_empty: true };
+    let done = reindex::take_in(source, taxonomy, &mut DryIndexer::default(), &observer);
     observer.bar.finish_and_clear();
-    Ok(done?)
+    Ok(done?.1)
 }
 
 /// The taxonomy of a run, with its warnings said.
-pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
+pub(super) fn taxonomy(settings: &Settings) -> Result<Taxonomy, ReindexError> {
     let taxonomy = taxonomy_of(settings)?;
     for warning in taxonomy.warnings() {
         output::complain(&format!("warning: {}: {}", warning.place, warning.message));
@@ -85,33 +102,13 @@ pub(super) fn taxonomy(settings: &Settings) -> anyhow::Result<Taxonomy> {
 }
 
 /// The taxonomy of a run; says so when the built-in one stands in.
-pub(super) fn taxonomy_of(settings: &Settings) -> anyhow::Result<Taxonomy> {
-    let source = settings.taxonomy_text()?;
-    if source.built_in {
-        output::complain("note: the corpus has no taxonomy.toml; the built-in taxonomy is used");
-    }
-    if source.text.is_empty() && source.name == "none" {
-        return Ok(Taxonomy::none());
-    }
-    Taxonomy::parse(&source.text, &source.name)
-        .map_err(|error| anyhow::anyhow!("the taxonomy cannot be used; correct these lines:\n{error}"))
+pub(super) fn taxonomy_of(settings: &Settings) -> Result<Taxonomy, ReindexError> {
+    reindex::taxonomy(settings, &output::complain)
 }
 
 /// Readers that may fail run in processes of this very program.
 pub(super) fn isolation() -> Isolation {
-    match own_program() {
-        Some(program) => Isolation::in_processes_of(program),
-        None => {
-            output::complain("note: the program cannot find itself; PDFs and large pages are read without protection");
-            Isolation::none()
-        }
-    }
-}
-
-/// The running program; on Linux by a name that holds even when the file was replaced meanwhile.
-fn own_program() -> Option<PathBuf> {
-    let running = Path::new("/proc/self/exe");
-    if running.exists() { Some(running.to_owned()) } else { std::env::current_exe().ok() }
+    reindex::isolation(&output::complain)
 }
 
 /// Takes in a corpus and forgets it, for `--dry-run`.
@@ -149,16 +146,16 @@ impl Indexer for DryIndexer {
 /// Shows the progress on a terminal and listens for Ctrl-C.
 pub(super) struct TerminalObserver {
     pub(super) bar: ProgressBar,
-    stop: Arc<AtomicBool>,
 }
+
+/// Whether Ctrl-C was pressed: the process has one handler, whatever number of runs it makes.
+pub(super) static STOPPED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 impl TerminalObserver {
     pub(super) fn new() -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&stop);
-        // A second handler in one process (tests) is refused; the first one still stands.
-        let _ = ctrlc::set_handler(move || {
-            if asked.swap(true, Ordering::Relaxed) {
+        // A second handler in one process is refused; the first one does the same.
+        let _ = ctrlc::set_handler(|| {
+            if STOPPED.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
             }
         });
@@ -166,7 +163,7 @@ impl TerminalObserver {
         if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent:>3} %  {msg}, {eta} left") {
             bar.set_style(style);
         }
-        Self { bar, stop }
+        Self { bar }
     }
 }
 
@@ -180,18 +177,39 @@ impl Observer for TerminalObserver {
     }
 
     fn stop(&self) -> &AtomicBool {
-        &self.stop
+        &STOPPED
     }
 }
 
-fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
+impl Follower for TerminalObserver {
+    fn note(&self, note: &str) {
+        self.bar.suspend(|| output::complain(note));
+    }
+}
+
+/// Listens for Ctrl-C and shows nothing.
+struct Quiet(TerminalObserver);
+
+impl Observer for Quiet {
+    fn progress(&self, _: Progress) {}
+
+    fn stop(&self) -> &AtomicBool {
+        self.0.stop()
+    }
+}
+
+impl Follower for Quiet {
+    fn note(&self, _: &str) {}
+}
+
+pub(super) fn wire(report: &IngestReport, committed: Option<&Committed>) -> serde_json::Value {
     let mut value = json::report_of(report);
     value["generation"] = committed.map(|committed| committed.generation.clone()).into();
     value["changed"] = committed.is_some_and(|committed| committed.changed).into();
     value
 }
 
-fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> String {
+pub(super) fn text(report: &IngestReport, committed: Option<&Committed>, seconds: f64) -> String {
     let mut lines = Vec::new();
     let noticed = report.noticed();
     for warning in noticed.iter().take(LISTED_MAX) {

@@ -21,6 +21,7 @@ mod show;
 mod similar;
 mod status;
 mod suggest;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -82,7 +83,8 @@ fn report(error: &anyhow::Error) -> u8 {
         return DONE;
     }
     output::complain_of_failure(&told(error));
-    if matches!(error.downcast_ref(), Some(crate::ingest::pipeline::PipelineError::Interrupted)) {
+    let reindexing = error.downcast_ref().is_some_and(crate::reindex::ReindexError::is_interrupt);
+    if reindexing || matches!(error.downcast_ref(), Some(crate::ingest::pipeline::PipelineError::Interrupted)) {
         return INTERRUPTED;
     }
     FAILED

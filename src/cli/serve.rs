@@ -2,7 +2,10 @@
 
 use std::net::TcpListener;
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -10,9 +13,14 @@ use crate::cli::args::{Common, ServeCommand};
 use crate::cli::{DONE, index, output};
 use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{EngineError, Engines};
+use crate::reindex::Order;
+use crate::reindex::tasks::Tasks;
+use crate::reindex::watch::keep_up;
 use crate::render::public_url::PublicUrl;
-use crate::server::{Access, Limits, Rate, Settings};
+use crate::server::{Access, Limits, Rate, Reindexing, Settings, Token, exposed};
 
+/// How long a reindex under way may take to stop when the server ends.
+const STOP_AFTER: Duration = Duration::from_secs(10);
 /// Requests a second that one address may make when nobody says.
 const RATE_DEFAULT: u32 = 20;
 /// How many seconds' worth of requests may come at once when nobody says.
@@ -28,11 +36,12 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
         Some(url) => url.clone(),
         None => format!("http://{address}").parse()?,
     };
+    let token = command.token_file.as_deref().map(token).transpose()?;
     let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
+    let folders = common.settings(command.taxonomy.as_ref());
     if let Err(EngineError::Missing(_)) = engines.searcher() {
-        let settings = common.settings(command.taxonomy.as_ref());
-        output::note(&format!("building the index of {} ...", settings.corpus.display()));
-        let (report, _) = index::build(&settings, false, false)?;
+        output::note(&format!("building the index of {} ...", folders.corpus.display()));
+        let (report, _) = index::build(&folders, Order::update(false), &*engines)?;
         output::note(&format!(
             "{} articles, {} in quarantine (`dossier status` lists them)",
             report.documents,
@@ -50,11 +59,29 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     }
     let settings = settings(command, public_url, address.ip().is_loopback());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(crate::server::run(listener, engines, settings));
+    let tasks = Tasks::new(folders.clone(), Arc::clone(&engines) as Arc<dyn Engines>);
+    let stop = Arc::new(AtomicBool::new(false));
+    if command.watch {
+        let (tasks, stop) = (tasks.clone(), Arc::clone(&stop));
+        std::thread::Builder::new().name("watch".into()).spawn(move || keep_up(&tasks, &folders, &stop))?;
+    }
+    let reindexing = token.map(|token| Reindexing { token, tasks: tasks.clone() });
+    let ended = runtime.block_on(crate::server::run(listener, engines, Settings { reindexing, ..settings }));
+    stop.store(true, Ordering::Relaxed);
+    tasks.end(STOP_AFTER);
     // A search that is still at work must not hold up the end.
     runtime.shutdown_background();
     ended?;
     Ok(DONE)
+}
+
+/// The token in a file; says so when others may read it too.
+fn token(file: &Path) -> anyhow::Result<Arc<Token>> {
+    let token = Token::read(file)?;
+    if let Some(warning) = exposed(file) {
+        output::complain(&format!("warning: {warning}"));
+    }
+    Ok(Arc::new(token))
 }
 
 /// What the flags say; `only_local` if no other machine can reach the listener.
@@ -70,5 +97,5 @@ fn settings(command: &ServeCommand, public_url: PublicUrl, only_local: bool) -> 
     let access =
         Access { only_local, rate, trusted_proxies: command.trusted_proxy.clone(), origins: command.cors.clone() };
     let limits = Limits { connections_per_address: command.connections_per_address, ..Limits::default() };
-    Settings { public_url, access, limits, log: command.log() }
+    Settings { access, limits, log: command.log(), ..Settings::new(public_url) }
 }

@@ -81,6 +81,9 @@ pub enum EngineError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The live generation is not what the corpus would give; said to those who write nothing (`Writing::Nothing`).
+    #[error("the index is not up to date ({0})")]
+    Behind(String),
     /// A generation could not be made, and the library does not say why.
     #[error(
         "cannot {action} {path}: {reason}; see whether its disk is full, and run `dossier index` again; what was live \
@@ -220,6 +223,18 @@ pub trait Searcher: Send + Sync {
     fn generation(&self) -> &str;
 }
 
+/// What a writer may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// Build on the live generation where that can be done: only what changed is made anew.
+    Changes,
+    /// Make everything anew.
+    Everything,
+    /// Compare only: no right to write is taken, and the first thing that would have to be written is refused with
+    /// `EngineError::Behind`. A commit then says that nothing changed.
+    Nothing,
+}
+
 /// What a writer starts from: what the live generation holds, if it can be built on.
 #[derive(Debug, Clone, Default)]
 pub struct Baseline {
@@ -264,11 +279,16 @@ pub struct Committed {
     pub changed: bool,
 }
 
-/// An index to search, whichever engine keeps it. The server holds this and cannot name an engine.
+/// An index to search and to write, whichever engine keeps it. The server holds this and cannot name an engine.
 pub trait Engines: Send + Sync {
     /// The searcher of the live generation as last opened.
     fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError>;
 
-    /// Opens the live generation anew if it changed; gives whether it did.
-    fn reopen(&self) -> Result<bool, EngineError>;
+    /// Opens the live generation anew if it changed; gives whether it did. The new one answers once `ready` has returned, so
+    /// that no question waits for what only the first one needs; the old one answers until then. Waits for a reopening that
+    /// is under way.
+    fn reopen(&self, ready: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError>;
+
+    /// Begins the next generation. `pipeline` is the fingerprint of what makes documents of files.
+    fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError>;
 }

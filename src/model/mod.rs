@@ -12,6 +12,7 @@ pub mod query;
 pub mod report;
 pub mod results;
 pub mod standing;
+pub mod task;
 pub mod upkeep;
 
 /// Largest article file that is read, in bytes; a larger one goes to quarantine. JSON Lines files are exempt: for

@@ -8,6 +8,7 @@ pub mod crosstab;
 mod neighbours;
 mod status;
 pub mod suggestions;
+pub mod task;
 
 use std::collections::BTreeMap;
 

@@ -202,11 +202,14 @@ pub fn refused(accepted: &Accepted, dimensions: &[String], pairs: &[(String, Str
 
 fn refuse(accepted: &Accepted, dimensions: &[String], name: &str) -> Option<Problem> {
     let filter = name.strip_prefix("not.").unwrap_or(name);
-    let is_known = accepted.names.contains(&name) || accepted.filters && dimensions.iter().any(|known| known == filter);
+    let own = || accepted.own.iter().map(|definition| definition.name);
+    let is_known = accepted.names.contains(&name)
+        || own().any(|known| known == name)
+        || accepted.filters && dimensions.iter().any(|known| known == filter);
     if is_known || accepted.others {
         return None;
     }
-    let mut known: Vec<String> = accepted.names.iter().map(|name| (*name).to_owned()).collect();
+    let mut known: Vec<String> = accepted.names.iter().copied().chain(own()).map(str::to_owned).collect();
     if accepted.filters {
         known.extend(dimensions.iter().cloned());
     }
@@ -370,7 +373,8 @@ fn fuzzy(value: &str) -> Option<Fuzzy> {
     FUZZY.iter().find(|(name, _)| *name == value).map(|(_, meant)| *meant)
 }
 
-fn switch(name: &str, value: &str) -> Result<bool, Problem> {
+/// Yes or no; the name alone is yes.
+pub fn switch(name: &str, value: &str) -> Result<bool, Problem> {
     if value.is_empty() {
         return Ok(true);
     }

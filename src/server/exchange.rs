@@ -13,7 +13,7 @@ use warp::path::FullPath;
 use warp::{Buf, Filter, Stream};
 
 use crate::calendar::today;
-use crate::engine::{EngineError, Engines};
+use crate::engine::{EngineError, Engines, Searcher};
 use crate::search::parameters::{catalogue, refused};
 use crate::server::asked::{Asked, Peer};
 use crate::server::caching::{entity_tag, has_any, has_it, packed, takes_gzip};
@@ -24,7 +24,7 @@ use crate::server::problem::Problem;
 use crate::server::rate::Rates;
 use crate::server::reply::{Body, HTML, Reply};
 use crate::server::request_id::{self, RequestId};
-use crate::server::routes::{Audience, Context, Cost, Found, Lasting, Request, Route, route};
+use crate::server::routes::{Audience, Context, Cost, Found, Lasting, Request, Right, Route, route};
 use crate::server::{Settings, body};
 
 /// All routes over an index.
@@ -191,29 +191,30 @@ fn has(asked: &Asked, tag: &str) -> bool {
     has_it(asked.header(header::IF_NONE_MATCH), tag)
 }
 
+/// What the context says is live, and the live generation where it says nothing.
+fn live(context: &Context) -> Result<Arc<dyn Searcher>, Problem> {
+    let pinned = context.pinned.as_ref().map(|pinned| Ok(Arc::clone(pinned)));
+    pinned.unwrap_or_else(|| context.engines.searcher()).map_err(|error: EngineError| Problem::engine(&error))
+}
+
 /// The tag of the answer that a route gives now. One that lasts for no generation has none, which is empty.
 fn tag(context: &Context, route: &Route, asked: &Asked) -> Result<String, Problem> {
     if route.lasting == Lasting::Unsaid {
         return Ok(String::new());
     }
-    Ok(tag_in(&generation(context)?, context, route, asked))
-}
-
-/// The tag of the answer that a route gives from a generation.
-fn tag_in(generation: &str, context: &Context, route: &Route, asked: &Asked) -> String {
+    let searcher = live(context)?;
     let public = context.settings.public_url.to_string();
     let day = today().filter(|_| route.lasting == Lasting::Day).map(|day| day.to_string()).unwrap_or_default();
-    entity_tag(&[generation, &public, &day, &asked.path, &asked.query])
-}
-
-/// The name of the live generation.
-fn generation(context: &Context) -> Result<String, Problem> {
-    let searcher = context.engines.searcher().map_err(|error: EngineError| Problem::engine(&error))?;
-    Ok(searcher.generation().to_owned())
+    Ok(entity_tag(&[searcher.generation(), &public, &day, &asked.path, &asked.query]))
 }
 
 /// Blocks, as handlers do.
 fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -> Result<Reply, Problem> {
+    if route.right == Right::Operator {
+        let reindexing = context.settings.reindexing.as_ref().ok_or_else(Problem::reindexing_off)?;
+        let client = context.settings.access.client(asked);
+        reindexing.token.admit(asked.header(header::AUTHORIZATION), client).map_err(Problem::denied)?;
+    }
     let pairs = form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
     let request = Request { values, pairs };
     if route.operation.takes == &catalogue::NOTHING && !request.pairs.is_empty() {
@@ -222,10 +223,13 @@ fn reply(context: &Context, route: &Route, values: Vec<String>, asked: &Asked) -
     if route.lasting == Lasting::Unsaid {
         return (route.handler)(context, &request);
     }
-    let generation = generation(context)?;
-    let tag = tag_in(&generation, context, route, asked);
+    // The generation of the tag is the one of the answer, also when another one goes live in between.
+    let searcher = live(context)?;
+    let generation = Some(searcher.generation().to_owned());
+    let context = &Context { pinned: Some(searcher), ..context.clone() };
+    let tag = tag(context, route, asked)?;
     // The tag of an answer is given with an answer only, so whoever has it asked what can be answered.
     let reply = if has(asked, &tag) { not_modified() } else { (route.handler)(context, &request)? };
     let reply = if has_any(asked.header(header::IF_NONE_MATCH)) { not_modified() } else { reply };
-    Ok(Reply { generation: Some(generation), ..reply }.with("etag", tag))
+    Ok(Reply { generation, ..reply }.with("etag", tag))
 }

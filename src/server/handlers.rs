@@ -9,6 +9,7 @@ pub(super) mod operations;
 pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod suggest;
+pub(super) mod tasks;
 
 use std::sync::Arc;
 
@@ -20,8 +21,11 @@ use crate::server::routes::{Context, Pairs};
 
 type Outcome = Result<Reply, Problem>;
 
-/// The searcher of the live generation; an answer is made from one alone.
+/// The searcher that an answer is made from: one alone.
 fn open(context: &Context) -> Result<Arc<dyn Searcher>, Problem> {
+    if let Some(pinned) = &context.pinned {
+        return Ok(Arc::clone(pinned));
+    }
     context.engines.searcher().map_err(|error| Problem::engine(&error))
 }
 

@@ -24,6 +24,7 @@ mod rate;
 mod reply;
 mod request_id;
 mod routes;
+mod token;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::engine::Engines;
+use crate::reindex::tasks::Tasks;
 use crate::render::public_url::PublicUrl;
 use crate::search;
 use crate::server::routes::Context;
@@ -43,9 +45,10 @@ pub use guard::Guard;
 pub use journal::LogSettings;
 pub use limits::Limits;
 pub use rate::Rate;
+pub use token::{Token, TokenError, exposed};
 
 /// What the operator set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where people reach the server: for links that leave it, as in a feed.
     pub public_url: PublicUrl,
@@ -55,13 +58,25 @@ pub struct Settings {
     pub limits: Limits,
     /// What is logged of requests.
     pub log: LogSettings,
+    /// Whether and for whom the server writes; `None` is for nobody.
+    pub reindexing: Option<Reindexing>,
 }
 
 impl Settings {
-    /// The usual limits; anybody may ask.
+    /// The usual limits; anybody may ask, and nobody may write.
     pub fn new(public_url: PublicUrl) -> Self {
-        Self { public_url, access: Access::default(), limits: Limits::default(), log: LogSettings::default() }
+        let (access, limits, log) = (Access::default(), Limits::default(), LogSettings::default());
+        Self { public_url, access, limits, log, reindexing: None }
     }
+}
+
+/// What a server needs to write the index when it is asked to.
+#[derive(Clone)]
+pub struct Reindexing {
+    /// Who brings this may ask.
+    pub token: Arc<Token>,
+    /// What was asked.
+    pub tasks: Tasks,
 }
 
 /// How often a running server looks for a new generation.
@@ -110,7 +125,7 @@ async fn follow(context: Context) {
         tokio::time::sleep(REOPEN_EVERY).await;
         journal.tell_refusals();
         let (engines, following) = (Arc::clone(&engines), Arc::clone(&engines));
-        match tokio::task::spawn_blocking(move || engines.reopen()).await {
+        match tokio::task::spawn_blocking(move || engines.reopen(&search::make_ready)).await {
             Ok(Ok(changed)) => {
                 failing = false;
                 if changed {
@@ -118,7 +133,6 @@ async fn follow(context: Context) {
                     let opened = following.searcher();
                     let generation = opened.as_ref().map_or_else(|_| "", |searcher| searcher.generation());
                     tracing::info!(generation, "a new generation is live");
-                    warm(following);
                 }
             }
             Ok(Err(error)) => {
@@ -136,10 +150,9 @@ async fn follow(context: Context) {
 
 /// Makes a generation ready beside the first requests, which need not wait for it.
 fn warm(engines: Arc<dyn Engines>) {
-    tokio::task::spawn_blocking(move || {
-        if let Err(error) = engines.searcher().and_then(|searcher| search::warm(&*searcher)) {
-            tracing::warn!(%error, "the index could not be made ready ahead of the first question");
-        }
+    tokio::task::spawn_blocking(move || match engines.searcher() {
+        Ok(searcher) => search::make_ready(&*searcher),
+        Err(error) => tracing::warn!(%error, "there is no index to be made ready"),
     });
 }
 

@@ -16,7 +16,7 @@ use crate::render::public_url::PublicUrl;
 use crate::server::openapi::parameters::{component, reference};
 use crate::server::operation::{Gives, TAGS};
 use crate::server::problem::Problem;
-use crate::server::routes::{Audience, Cost, Lasting, ROUTES, Route};
+use crate::server::routes::{Audience, Cost, Lasting, ROUTES, Right, Route, Verb};
 
 /// What the examples are taken from.
 #[derive(Debug, Clone, Default)]
@@ -40,11 +40,15 @@ pub(super) struct LiveDimension {
     pub(super) example: Option<String>,
 }
 
+/// The name under which the token is described.
+const TOKEN: &str = "token";
+
 /// What is said of the whole.
 const DESCRIPTION: &str = "Every search has one address; the pages take the same parameters. A parameter that an address does \
     not take is refused, and the answer names the nearest one that it does. An empty value is as if the parameter were not \
     there. A dimension's parameter may stand several times, which means or; different parameters mean and.\n\n\
-    All addresses answer GET, and HEAD alike without a body; every other method is 405 with `Allow`. Errors are \
+    All addresses answer GET, and HEAD alike without a body, but those that start or stop a reindex; every other method is \
+    405 with `Allow`. Errors are \
     `application/problem+json` (RFC 9457) with a stable `type`; pages tell them as pages.\n\n\
     Answers carry a weak `ETag` of the generation of the index and the address: sent back in `If-None-Match` it gives 304 \
     until the index changes. Answers are packed with gzip for clients that take it.\n\n\
@@ -58,7 +62,8 @@ pub(super) fn document(public: &PublicUrl, live: &Live) -> Value {
     let mut paths = Map::new();
     for route in ROUTES {
         let operation = operation(route, live, &mut generator);
-        paths.insert(route.path.to_owned(), json!({ "get": operation }));
+        let here = paths.entry(route.path).or_insert_with(|| json!({}));
+        here[route.verb.described()] = operation;
     }
     let mut schemas = generator.take_definitions(true);
     schemas.sort_keys();
@@ -82,6 +87,13 @@ pub(super) fn document(public: &PublicUrl, live: &Live) -> Value {
             "parameters": parameters::components(live),
             "headers": headers(),
             "responses": responses(&json!(problem)),
+            "securitySchemes": {
+                TOKEN: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The operator's token, which the server reads from the file that `--token-file` names.",
+                },
+            },
         },
     })
 }
@@ -106,6 +118,9 @@ fn operation(route: &Route, live: &Live, generator: &mut SchemaGenerator) -> Val
         "parameters": parameters,
         "responses": answers(route, generator),
     });
+    if route.right == Right::Operator {
+        described["security"] = json!([{ TOKEN: [] }]);
+    }
     if !about.description.is_empty() {
         described["description"] = json!(about.description);
     }
@@ -121,7 +136,13 @@ fn answers(route: &Route, generator: &mut SchemaGenerator) -> Value {
         found["headers"] = json!({ "ETag": { "$ref": "#/components/headers/ETag" } });
         answers.insert("304".into(), json!({ "$ref": "#/components/responses/NotModified" }));
     }
-    answers.insert("200".into(), found);
+    for status in about.answers {
+        let mut found = found.clone();
+        if *status == 202 && route.verb == Verb::Begin {
+            found["headers"] = json!({ "Location": { "$ref": "#/components/headers/Location" } });
+        }
+        answers.insert(status.to_string(), found);
+    }
     for status in errors(route) {
         answers.insert(status.to_string(), error(status, route.audience));
     }
@@ -148,6 +169,9 @@ fn errors(route: &Route) -> Vec<u16> {
     if !about.takes.others {
         statuses.push(400);
     }
+    if route.right == Right::Operator {
+        statuses.extend([401, 403, 429]);
+    }
     if route.path.contains('{') {
         statuses.push(404);
     }
@@ -163,17 +187,28 @@ fn errors(route: &Route) -> Vec<u16> {
 }
 
 /// What each status means, with the name of its component.
-const ERRORS: [(u16, &str, &str); 13] = [
+const ERRORS: [(u16, &str, &str); 15] = [
     (400, "BadRequest", "A parameter cannot be used. `errors` says which, why, and what to write instead."),
-    (404, "NotFound", "There is no such article, dimension or file."),
-    (405, "MethodNotAllowed", "Another method than GET or HEAD. `Allow` names those two."),
+    (401, "Unauthorized", "The operator's token is missing, or it is another one."),
+    (
+        403,
+        "Forbidden",
+        "The server was started without a token, so nobody is let in here; or a page of another site asks.",
+    ),
+    (404, "NotFound", "There is no such article, dimension, file or task."),
+    (405, "MethodNotAllowed", "The address does not answer this method. `Allow` names those that it does."),
     (408, "Slow", "The body of the request did not come in time."),
-    (409, "Conflict", "The generation that was asked for is not the live one."),
+    (
+        409,
+        "Conflict",
+        "Another generation is live than an export asked for; or a reindex runs already, and `Location` says where to follow it; \
+         or another process writes to the index.",
+    ),
     (410, "Gone", "The index was brought up to date since the cursor was made. Begin anew with `cursor=*`."),
     (413, "BodyTooLong", "The body of the request is too long. Parameters belong into the address."),
     (414, "AddressTooLong", "The address with its parameters is too long."),
     (421, "Misdirected", "The server listens on its own machine alone, and does not answer to the name in `Host`."),
-    (429, "TooOften", "Too many requests come from this address. Try again after `Retry-After`."),
+    (429, "TooOften", "Too many requests, or wrong tokens, come from this address. Try again after `Retry-After`."),
     (431, "HeadersTooLong", "The headers are too long."),
     (500, "Failed", "The search failed. The reason is in the server's log."),
     (503, "Unavailable", "There is no index yet, or too many requests wait. Try again after `Retry-After`."),
@@ -199,6 +234,10 @@ fn responses(problem: &Value) -> Value {
         });
         match status {
             405 => response["headers"] = json!({ "Allow": { "$ref": "#/components/headers/Allow" } }),
+            401 => {
+                response["headers"] =
+                    json!({ "WWW-Authenticate": { "$ref": "#/components/headers/WWW-Authenticate" } });
+            }
             429 | 503 => response["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } }),
             _ => {}
         }
@@ -218,7 +257,9 @@ fn headers() -> Value {
     let header = |description: &str, schema: Value| json!({ "description": description, "schema": schema });
     json!({
         "ETag": header("Weak, of the generation and the address.", json!({ "type": "string", "pattern": "^W/\"" })),
-        "Allow": header("The methods that are allowed.", json!({ "type": "string", "const": "GET, HEAD" })),
+        "Allow": header("The methods that are allowed.", json!({ "type": "string" })),
+        "Location": header("Where it can be followed.", json!({ "type": "string", "pattern": "^/api/v1/tasks/" })),
+        "WWW-Authenticate": header("The scheme that lets in.", json!({ "type": "string", "pattern": "^Bearer " })),
         "Retry-After": header("Seconds to wait.", json!({ "type": "integer", "minimum": 1 })),
     })
 }
@@ -244,6 +285,7 @@ fn path_parameter(name: &str, live: &Live) -> Value {
             let schema = json!({ "type": "string", "enum": assets });
             ("The name of the file.", schema, assets.first().map(|name| (*name).to_owned()))
         }
+        "task" => ("The id of a task.", json!({ "type": "string", "minLength": 1 }), None),
         _ => {
             let schema = json!({ "type": "string", "minLength": 1 });
             ("The version of the files, as the pages name it.", schema, Some(html::look_version().to_owned()))

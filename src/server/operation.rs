@@ -6,11 +6,13 @@ use schemars::{Schema, SchemaGenerator};
 
 use crate::render::json::crosstab::CrosstabWire;
 use crate::render::json::suggestions::SuggestionsWire;
+use crate::render::json::task::{TaskWire, TasksWire};
 use crate::render::json::{ArticleWire, NamedFacetWire, SearchWire, SimilarWire, StatusWire};
 use crate::render::{atom, opensearch};
 use crate::search::export::manifest::Manifest;
 use crate::search::parameters::catalogue::{
-    ARTICLE, ARTICLE_PAGE, Accepted, CITATION, EXPORT, NOTHING, OVERVIEW, PROGRAM_SEARCH, SEARCH, SIMILAR, TABLE,
+    ARTICLE, ARTICLE_PAGE, Accepted, CITATION, EXPORT, NOTHING, OVERVIEW, PROGRAM_SEARCH, REINDEX, SEARCH, SIMILAR,
+    TABLE,
 };
 use crate::server::metrics;
 use crate::server::reply::{HTML, JSON, TEXT};
@@ -27,6 +29,8 @@ pub(super) struct Operation {
     pub(super) description: &'static str,
     /// The parameters that it takes.
     pub(super) takes: &'static Accepted,
+    /// The statuses of its answer.
+    pub(super) answers: &'static [u16],
     /// The forms of its answer.
     pub(super) gives: &'static [Gives],
     /// Statuses of errors that only addresses like this one know.
@@ -61,8 +65,16 @@ const fn text(media_type: &'static str) -> Gives {
 const PAGE: &[Gives] = &[text(HTML)];
 
 /// A page for people that takes the parameters of a search.
-const SEARCH_PAGE_LIKE: Operation =
-    Operation { id: "", tag: "pages", summary: "", description: "", takes: &SEARCH, gives: PAGE, errors: &[] };
+const SEARCH_PAGE_LIKE: Operation = Operation {
+    id: "",
+    tag: "pages",
+    summary: "",
+    description: "",
+    takes: &SEARCH,
+    answers: &[200],
+    gives: PAGE,
+    errors: &[],
+};
 /// Data for programs that takes the parameters of a search.
 const SEARCH_LIKE: Operation = Operation { tag: "search", gives: &[], ..SEARCH_PAGE_LIKE };
 
@@ -195,6 +207,38 @@ pub(super) const STATUS: Operation = Operation {
     gives: &[json(|generator| generator.subschema_for::<StatusWire<'_>>())],
     ..SEARCH_LIKE
 };
+pub(super) const START_REINDEX: Operation = Operation {
+    id: "reindex",
+    summary: "Bring the index up to date with the corpus",
+    description: "Answers at once: `Location` says where to follow the task. One runs at a time. The generation before answers \
+                  until the new one is whole and ready, and stays if the task fails or is cancelled.",
+    takes: &REINDEX,
+    answers: &[202],
+    gives: TASK,
+    errors: &[409],
+    ..STATUS
+};
+pub(super) const LIST_TASKS: Operation = Operation {
+    id: "tasks",
+    summary: "The tasks since the server was started, the newest first",
+    gives: &[json(|generator| generator.subschema_for::<TasksWire<'_>>())],
+    ..STATUS
+};
+pub(super) const FOLLOW_TASK: Operation = Operation {
+    id: "task",
+    summary: "What a task is at, or what it came to",
+    description: "Ask again while `state` is `running`, not more often than each second.",
+    gives: TASK,
+    ..STATUS
+};
+pub(super) const CANCEL_TASK: Operation = Operation {
+    id: "cancelTask",
+    summary: "Stop a task",
+    answers: &[200, 202],
+    description: "202: it stops at its next step, unless it has begun to write. 200: it had ended before. The index is as it was.",
+    ..FOLLOW_TASK
+};
+const TASK: &[Gives] = &[json(|generator| generator.subschema_for::<TaskWire<'_>>())];
 pub(super) const DOCUMENT: Operation = Operation {
     id: "openapi",
     tag: "operations",

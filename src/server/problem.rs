@@ -13,6 +13,7 @@ use crate::search::parameters;
 use crate::server::pool::Refused;
 use crate::server::reply::{HTML, Reply};
 use crate::server::request_id::RequestId;
+use crate::server::token::Denied;
 
 /// What an error is, and what to do about it (RFC 9457).
 #[derive(Debug, Serialize, JsonSchema)]
@@ -37,16 +38,16 @@ pub(super) struct Problem {
     reason: Option<Box<str>>,
     #[serde(skip)]
     retry_after_seconds: Option<u32>,
-    /// The methods that do answer.
+    /// Headers that belong to it.
     #[serde(skip)]
-    allow: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Problem {
     fn new(status: u16, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        let (request_id, reason, retry_after_seconds, allow) = (None, None, None, None);
+        let (request_id, reason, retry_after_seconds, headers) = (None, None, None, Vec::new());
         let (detail, errors) = (detail.into(), Vec::new());
-        Self { kind, title, status, detail, errors, request_id, reason, retry_after_seconds, allow }
+        Self { kind, title, status, detail, errors, request_id, reason, retry_after_seconds, headers }
     }
 
     /// Parameters that cannot be taken.
@@ -101,7 +102,7 @@ impl Problem {
     pub(super) fn method(path: &str, methods: &[&str]) -> Self {
         let detail = format!("{path} answers {} only", methods.join(" and "));
         let problem = Self::new(405, "/problems/method", "This method is not allowed here", detail);
-        Self { allow: Some(methods.join(", ")), ..problem }
+        Self { headers: vec![("allow", methods.join(", "))], ..problem }
     }
 
     /// A request under a name that is none of this server's.
@@ -177,6 +178,65 @@ impl Problem {
         Self { reason: Some(error.to_string().into()), ..problem }
     }
 
+    /// Nobody is let in by a token here, because the server was started without one.
+    pub(super) fn reindexing_off() -> Self {
+        let detail = "this server was started without a token; start it with --token-file FILE to reindex over HTTP";
+        Self::new(403, "/problems/reindex-off", "Reindexing over HTTP is off", detail)
+    }
+
+    /// The token does not let in.
+    pub(super) fn denied(denied: Denied) -> Self {
+        let challenge = |challenge: &str, detail: &str| Self {
+            headers: vec![("www-authenticate", challenge.to_owned())],
+            ..Self::new(401, "/problems/token", "This needs the operator's token", detail)
+        };
+        match denied {
+            Denied::Missing => {
+                challenge("Bearer realm=\"dossier\"", "send it as `Authorization: Bearer TOKEN`, never in the address")
+            }
+            // RFC 6750 names the error only to who tried.
+            Denied::Wrong => challenge(
+                "Bearer realm=\"dossier\", error=\"invalid_token\"",
+                "this is not the token; after some wrong ones an address has to wait",
+            ),
+            Denied::Waiting(seconds) => Self {
+                retry_after_seconds: Some(seconds),
+                ..Self::new(
+                    429,
+                    "/problems/too-many",
+                    "Too many wrong tokens",
+                    format!("too many wrong tokens came from this address; try again in {seconds} seconds"),
+                )
+            },
+        }
+    }
+
+    /// A reindex is under way in this server.
+    pub(super) fn reindexing(address: &str) -> Self {
+        let detail = format!("one runs already: follow it at {address}, and ask again when it has ended");
+        let problem = Self::new(409, "/problems/reindexing", "A reindex is under way", detail);
+        Self { headers: vec![("location", address.to_owned())], ..problem }
+    }
+
+    /// Another process writes to the index.
+    pub(super) fn writing() -> Self {
+        let detail =
+            "another process is writing to this index, `dossier index` perhaps; this server follows when it is done";
+        Self::new(409, "/problems/writing", "Another process is writing", detail)
+    }
+
+    /// No such task.
+    pub(super) fn no_task(id: &str) -> Self {
+        let detail =
+            format!("no task `{id}` is known; the last ones are at /api/v1/tasks, until the server is started anew");
+        Self::new(404, "/problems/task", "There is no such task", detail)
+    }
+
+    /// What should work and did not.
+    pub(super) fn failed(title: &'static str) -> Self {
+        Self::new(500, "/problems/engine", title, "the reason is in the server's log")
+    }
+
     /// Too busy, or broken.
     pub(super) fn refused(refused: Refused) -> Self {
         match refused {
@@ -227,7 +287,7 @@ impl Problem {
         reply.status = self.status;
         reply.problem = self.kind.rsplit('/').next();
         reply.reason = self.reason.as_deref().map(str::to_owned);
-        reply.headers.extend(self.allow.clone().map(|methods| ("allow", methods)));
+        reply.headers.extend(self.headers.iter().cloned());
         reply.headers.extend(self.retry_after_seconds.map(|seconds| ("retry-after", seconds.to_string())));
         reply
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use percent_encoding::percent_decode_str;
 use warp::http::Method;
 
-use crate::engine::Engines;
+use crate::engine::{Engines, Searcher};
 use crate::server::Settings;
 use crate::server::handlers;
 use crate::server::journal::Journal;
@@ -25,6 +25,8 @@ pub(super) type Pairs = Vec<(String, String)>;
 pub(super) struct Context {
     /// The index.
     pub(super) engines: Arc<dyn Engines>,
+    /// The generation that the answer is made from; of an address that says nothing of how long it stands, the live one.
+    pub(super) pinned: Option<Arc<dyn Searcher>>,
     /// What the operator set.
     pub(super) settings: Arc<Settings>,
     /// Where requests are entered and counted.
@@ -38,7 +40,7 @@ impl Context {
     pub(super) fn new(engines: Arc<dyn Engines>, settings: Settings) -> Self {
         let metrics = Metrics::new(Arc::clone(&engines));
         let journal = Arc::new(Journal::new(metrics, settings.log.clone()));
-        Self { engines, settings: Arc::new(settings), journal, stopping: Arc::default() }
+        Self { engines, pinned: None, settings: Arc::new(settings), journal, stopping: Arc::default() }
     }
 }
 
@@ -66,6 +68,10 @@ pub(super) type Handler = fn(&Context, &Request) -> Result<Reply, Problem>;
 pub(super) enum Verb {
     /// Looked at: GET, and HEAD, which leaves the body out.
     Get,
+    /// Something is begun: POST.
+    Begin,
+    /// What stands there is to end: DELETE.
+    End,
 }
 
 impl Verb {
@@ -73,6 +79,17 @@ impl Verb {
     pub(super) fn methods(self) -> &'static [&'static str] {
         match self {
             Self::Get => &["GET", "HEAD"],
+            Self::Begin => &["POST"],
+            Self::End => &["DELETE"],
+        }
+    }
+
+    /// The method by which it is described.
+    pub(super) fn described(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Begin => "post",
+            Self::End => "delete",
         }
     }
 }
@@ -95,6 +112,14 @@ pub(super) enum Lasting {
     Unsaid,
 }
 
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Right {
+    Anybody,
+    /// Who brings the operator's token.
+    Operator,
+}
+
 /// What an answer costs, and so where it waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cost {
@@ -114,6 +139,7 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) audience: Audience,
     pub(super) lasting: Lasting,
+    pub(super) right: Right,
     pub(super) cost: Cost,
     pub(super) handler: Handler,
     /// What it promises.
@@ -121,16 +147,28 @@ pub(super) struct Route {
 }
 
 const fn page(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    let (audience, lasting) = (Audience::People, Lasting::Generation);
-    Route { verb: Verb::Get, path, audience, lasting, cost: Cost::Search, handler, operation }
+    Route { audience: Audience::People, ..data(path, handler, operation) }
 }
 
 const fn data(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { audience: Audience::Programs, ..page(path, handler, operation) }
+    Route { lasting: Lasting::Generation, cost: Cost::Search, ..always(path, handler, operation) }
 }
 
 const fn always(path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
-    Route { lasting: Lasting::Unsaid, cost: Cost::Nothing, ..data(path, handler, operation) }
+    Route {
+        verb: Verb::Get,
+        path,
+        audience: Audience::Programs,
+        lasting: Lasting::Unsaid,
+        right: Right::Anybody,
+        cost: Cost::Nothing,
+        handler,
+        operation,
+    }
+}
+
+const fn guarded(verb: Verb, path: &'static str, handler: Handler, operation: &'static Operation) -> Route {
+    Route { verb, right: Right::Operator, ..always(path, handler, operation) }
 }
 
 /// All addresses.
@@ -157,6 +195,10 @@ pub(super) const ROUTES: &[Route] = &[
     data("/api/v1/suggest", handlers::suggest::json, &operation::SUGGEST),
     data("/api/v1/status", handlers::operations::status, &operation::STATUS),
     data("/api/v1/openapi.json", handlers::operations::openapi, &operation::DOCUMENT),
+    guarded(Verb::Begin, "/api/v1/reindex", handlers::tasks::start, &operation::START_REINDEX),
+    guarded(Verb::Get, "/api/v1/tasks", handlers::tasks::list, &operation::LIST_TASKS),
+    guarded(Verb::Get, "/api/v1/tasks/{task}", handlers::tasks::follow, &operation::FOLLOW_TASK),
+    guarded(Verb::End, "/api/v1/tasks/{task}", handlers::tasks::cancel, &operation::CANCEL_TASK),
     data("/suggest.json", handlers::suggest::browsers, &operation::BROWSERS),
     page("/feed.atom", handlers::following::feed, &operation::FEED),
     Route { cost: Cost::Nothing, ..page("/opensearch.xml", handlers::following::opensearch, &operation::OPENSEARCH) },

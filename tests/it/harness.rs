@@ -187,7 +187,7 @@ impl Desk {
 
     /// Lets the routes see the newest generation, as a server does twice a second.
     pub(crate) fn reopen(&self) {
-        dossier::engine::Engines::reopen(&*self.engines()).unwrap();
+        dossier::engine::Engines::reopen(&*self.engines(), &dossier::search::make_ready).unwrap();
     }
 
     /// Asks a route, without a socket.
@@ -222,8 +222,8 @@ impl Desk {
             bytes: reply.body().to_vec(),
             body: String::new(),
         };
-        if method == "GET" {
-            wire::hold(self, path, &reply);
+        if method != "HEAD" {
+            wire::hold(self, method, path, &reply);
         }
         reply
     }

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::{Engines, Searcher};
+use dossier::model::query::{Filters, Fuzzy, Query};
 use dossier::search::answer;
 use dossier::search::parameters::Parameters;
+use dossier::search::suggestion::suggest;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -323,25 +325,76 @@ fn a_reader_of_an_old_generation_goes_on_answering() {
         desk.indexed();
     }
     assert!(!desk.index().join(first).exists(), "the old folder is gone");
+    let suggested = suggest(&*old, &Parameters { text: "pira".to_owned(), ..Parameters::default() }).unwrap();
+    assert!(!suggested.suggestions.is_empty(), "what is read at the first suggestion");
+    assert!(old.stats().unwrap().bytes > 0);
+    let raid = old.article("raid", &Query::Everything, Fuzzy::Within(0)).unwrap().unwrap();
+    assert!(raid.document.body.contains("Pirates"));
+    assert!(old.similar("raid", &Filters::default(), 5).unwrap().is_some());
+    assert_eq!(old.documents(&["raid".to_owned()]).unwrap().len(), 1);
     assert_eq!((found(&*old, "pirates"), found(&*old, "smugglers"), found(&*old, "")), (1, 0, 5));
     assert_eq!(engines.searcher().unwrap().generation(), old.generation(), "nothing changes under a reader");
-    assert!(engines.reopen().unwrap());
+    assert!(engines.reopen(&|_| {}).unwrap());
     let new = engines.searcher().unwrap();
     assert_eq!((found(&*new, "pirates"), found(&*new, "smugglers"), found(&*new, "")), (0, 1, 5));
-    assert!(!engines.reopen().unwrap());
+    assert!(!engines.reopen(&|_| {}).unwrap());
 }
 
 #[test]
-fn a_corpus_whose_articles_all_go_is_an_empty_index() {
+fn a_corpus_whose_articles_all_go_empties_the_index_only_if_that_is_allowed() {
     let desk = Desk::new();
     desk.article("a", "title: A", "Text.");
     desk.indexed();
     fs::remove_file(desk.corpus().join("a.md")).unwrap();
+    // An unmounted disk looks the same.
+    for arguments in [&["index"][..], &["index", "--full"], &["index", "--if-needed"]] {
+        let refused = desk.run(arguments).ended(2);
+        assert!(refused.err.contains("--allow-empty") && refused.out.is_empty(), "{refused:?}");
+    }
+    assert_eq!(desk.ids(&["text"]), ["a"]);
     let report = desk.run(&["index", "--allow-empty", "--format", "json"]).ended(0).json();
     assert_eq!(counts(&report, &["removed", "documents"]), [1, 0]);
     desk.run(&["search", "text"]).ended(1);
+    desk.run(&["index"]).ended(0);
     assert_eq!(desk.run(&["status", "--format", "json"]).ended(0).json()["documents"], 0);
     desk.run(&["facets"]).ended(0);
+}
+
+#[test]
+fn if_needed_says_that_nothing_is_to_be_done_and_asks_for_no_right_to_write() {
+    let desk = small_corpus();
+    desk.write("broken.jsonl", "no JSON\n");
+    // Without an index, it is needed: an ordinary run with an ordinary exit code.
+    let first = desk.run(&["index", "--if-needed", "--format", "json"]).ended(3).json();
+    let before = tree(&desk.index());
+    let lock = fs::File::options().write(true).open(desk.index().join(".lock")).unwrap();
+    lock.lock().unwrap();
+    // What stands in quarantine was told by the run that put it there.
+    let told = desk.run(&["index", "--if-needed"]).ended(0);
+    let generation = first["generation"].as_str().unwrap();
+    assert_eq!((told.out, told.err), (format!("up to date: generation {generation}\n"), String::new()));
+    let told = desk.run(&["index", "--if-needed", "--format", "json"]).ended(0).json();
+    assert_eq!((&told["changed"], &told["generation"]), (&Value::from(false), &first["generation"]));
+    assert_eq!(tree(&desk.index()), before, "nothing was touched");
+    // What needs doing while another process writes is that one's work.
+    desk.article("more", "title: More", "Another text.");
+    let told = desk.run(&["index", "--if-needed"]).ended(0);
+    assert!(told.out.contains("another process is writing"), "{told:?}");
+    assert_eq!(tree(&desk.index()), before);
+    drop(lock);
+    let told = desk.run(&["index", "--if-needed", "--format", "json"]).ended(3).json();
+    assert_eq!(counts(&told, &["added"]), [1]);
+    for change in ["remove", "taxonomy", "quarantine"] {
+        match change {
+            "remove" => fs::remove_file(desk.corpus().join("more.md")).unwrap(),
+            "taxonomy" => desk.write("taxonomy.toml", TAXONOMY.replace("East Harbour", "The East Harbour")),
+            _ => desk.write("empty.md", ""),
+        }
+        let told = desk.run(&["index", "--if-needed", "--format", "json"]).ended(3).json();
+        assert_eq!(told["changed"], true, "{change}");
+        desk.run(&["index", "--if-needed"]).ended(0);
+    }
+    desk.run(&["index", "--if-needed", "--full"]).ended(2);
 }
 
 /// One thing that a curator may do to a corpus.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use clap::Parser;
 use dossier::cli::args::Arguments;
-use dossier::engine::{EngineError, Engines, Searcher};
+use dossier::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use dossier::server::{Guard, Settings, routes};
+use dossier::taxonomy::Taxonomy;
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -253,8 +254,12 @@ impl Engines for Panicking {
         panic!("a mistake\nFORGED")
     }
 
-    fn reopen(&self) -> Result<bool, EngineError> {
+    fn reopen(&self, _: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
         Ok(false)
+    }
+
+    fn indexer(&self, _: Taxonomy, _: &str, _: Writing) -> Result<Box<dyn Indexer>, EngineError> {
+        panic!("nobody writes here")
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dossier::engine::embedded::EmbeddedEngines;
-use dossier::engine::{EngineError, Engines, Searcher};
+use dossier::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use dossier::model::crosstab::{AxisRequest, Crosstab};
 use dossier::model::document::Document;
 use dossier::model::query::{Filters, Fuzzy, Query, SearchRequest, SuggestRequest};
@@ -50,8 +50,12 @@ impl Engines for StandIn {
         Ok(Arc::new(StandInSearcher { searcher, acts, batches: AtomicUsize::new(0) }))
     }
 
-    fn reopen(&self) -> Result<bool, EngineError> {
+    fn reopen(&self, _: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
         Ok(false)
+    }
+
+    fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError> {
+        self.engines.indexer(taxonomy, pipeline, writing)
     }
 }
 

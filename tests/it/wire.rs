@@ -19,14 +19,15 @@ pub(crate) fn description(desk: &Desk) -> Value {
 
 /// An operation of the description.
 struct Described {
+    method: String,
     path: Regex,
     /// Validators by status, then media type; `None` for what is no JSON.
     answers: BTreeMap<String, BTreeMap<String, Option<Validator>>>,
 }
 
-/// Fails the test if the answer to a GET is not as described. The description is taken from the first desk that has one: the
+/// Fails the test if the answer is not as described. The description is taken from the first desk that has one: the
 /// schemas of all are the same.
-pub(crate) fn hold(desk: &Desk, path: &str, reply: &Reply) {
+pub(crate) fn hold(desk: &Desk, method: &str, path: &str, reply: &Reply) {
     static DESCRIBED: OnceLock<Vec<Described>> = OnceLock::new();
     let path = path.split(['?', '#']).next().unwrap();
     if path == "/api/v1/openapi.json" || reply.status == 304 {
@@ -36,8 +37,9 @@ pub(crate) fn hold(desk: &Desk, path: &str, reply: &Reply) {
         return;
     }
     let described = DESCRIBED.get_or_init(|| operations(&description(desk)));
-    let Some(operation) = described.iter().find(|operation| operation.path.is_match(path)) else {
-        assert!(reply.status == 404, "{path} answers and is not described");
+    let method = method.to_lowercase();
+    let Some(operation) = described.iter().find(|known| known.method == method && known.path.is_match(path)) else {
+        assert!(matches!(reply.status, 404 | 405), "{method} {path} answers and is not described");
         return;
     };
     let status = reply.status.to_string();
@@ -55,10 +57,13 @@ fn operations(description: &Value) -> Vec<Described> {
     let mut closed = description["components"].clone();
     close(&mut closed);
     let paths = description["paths"].as_object().unwrap().iter();
-    paths.map(|(path, operations)| described(path, &operations["get"], &closed)).collect()
+    let all = paths.flat_map(|(path, operations)| {
+        operations.as_object().unwrap().iter().map(move |(method, operation)| (method, path, operation))
+    });
+    all.map(|(method, path, operation)| described(method, path, operation, &closed)).collect()
 }
 
-fn described(path: &str, operation: &Value, components: &Value) -> Described {
+fn described(method: &str, path: &str, operation: &Value, components: &Value) -> Described {
     let pattern = Regex::new(r"\\\{[a-z]+\\\}").unwrap().replace_all(&regex::escape(path), "[^/]+").into_owned();
     let answers = operation["responses"].as_object().unwrap().iter().map(|(status, answer)| {
         let answer = match answer["$ref"].as_str() {
@@ -72,7 +77,8 @@ fn described(path: &str, operation: &Value, components: &Value) -> Described {
         });
         (status.clone(), forms.collect())
     });
-    Described { path: Regex::new(&format!("^{pattern}$")).unwrap(), answers: answers.collect() }
+    let path = Regex::new(&format!("^{pattern}$")).unwrap();
+    Described { method: method.to_owned(), path, answers: answers.collect() }
 }
 
 /// A validator of a schema; what it refers to lies in `components`.

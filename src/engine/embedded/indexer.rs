@@ -22,7 +22,7 @@ use crate::engine::embedded::succession::{
 };
 use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
-use crate::engine::{Baseline, Committed, EngineError, Indexer};
+use crate::engine::{Baseline, Committed, EngineError, Indexer, Writing};
 use crate::model::document::{Document, Imprint};
 use crate::model::facet::ancestors;
 use crate::model::report::{IngestReport, Ledger};
@@ -52,7 +52,8 @@ pub struct EmbeddedIndexer {
     removed: Vec<String>,
     /// The groups of copies, once they are set anew.
     copies: Option<Vec<Vec<String>>>,
-    _lock: WriterLock,
+    /// Nobody who writes nothing needs it.
+    lock: Option<WriterLock>,
 }
 
 /// A generation in the making. Dropped in this order: the writer's threads end before the folder that they write to
@@ -64,11 +65,19 @@ struct Target {
 }
 
 impl EmbeddedIndexer {
-    /// Takes the right to write to the index in `index_folder`. `pipeline` is the fingerprint of what makes
-    /// documents of files. With `full`, nothing of the live generation is built on.
-    pub fn begin(index_folder: &Path, taxonomy: Taxonomy, pipeline: &str, full: bool) -> Result<Self, EngineError> {
-        let lock = lock(index_folder)?;
-        sweep_building(index_folder);
+    /// Takes the right to write to the index in `index_folder`, unless nothing is to be written. `pipeline` is the
+    /// fingerprint of what makes documents of files.
+    pub fn begin(
+        index_folder: &Path,
+        taxonomy: Taxonomy,
+        pipeline: &str,
+        writing: Writing,
+    ) -> Result<Self, EngineError> {
+        let full = writing == Writing::Everything;
+        let lock = if writing == Writing::Nothing { None } else { Some(lock(index_folder)?) };
+        if lock.is_some() {
+            sweep_building(index_folder);
+        }
         let named = match live_name(index_folder) {
             Err(error @ EngineError::Damaged { .. }) => Some(Err(error)),
             name => name?.map(Ok),
@@ -101,6 +110,9 @@ impl EmbeddedIndexer {
             }
             Some(Ok(_)) => None,
         };
+        if let (Writing::Nothing, Some(reason)) = (writing, &reason) {
+            return Err(EngineError::Behind(reason.clone()));
+        }
         let holds_articles =
             |live: &Result<Generation, _>| !matches!(live, Ok(live) if live.manifest.report.documents == 0);
         let replaces_articles = live.as_ref().is_some_and(holds_articles);
@@ -127,7 +139,7 @@ impl EmbeddedIndexer {
             added: Vec::new(),
             removed: Vec::new(),
             copies: None,
-            _lock: lock,
+            lock,
         };
         indexer.list_taxonomy();
         Ok(indexer)
@@ -143,6 +155,9 @@ impl EmbeddedIndexer {
     }
 
     fn target(&mut self) -> Result<&mut Target, EngineError> {
+        if self.lock.is_none() {
+            return Err(EngineError::Behind("the corpus changed".into()));
+        }
         if self.target.is_none() {
             let folder = building_folder(&self.index_folder)?;
             let place = folder.path().join(SEGMENTS);

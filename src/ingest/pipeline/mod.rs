@@ -30,6 +30,7 @@ use crate::ingest::pipeline::making::{Known, Made, Opened};
 use crate::model::date::PartialDate;
 use crate::model::document::{Document, Place};
 use crate::model::report::{IngestReport, Ledger, LedgerFile, LedgerRecord, Quarantined};
+use crate::model::task::Phase;
 
 pub use making::Station;
 
@@ -106,6 +107,9 @@ pub trait Observer: Sync {
     /// So much is done; called after every batch.
     fn progress(&self, progress: Progress);
 
+    /// Something else begins; who shows nothing but a bar need not care.
+    fn phase(&self, _phase: Phase) {}
+
     /// Set when the run should stop.
     fn stop(&self) -> &AtomicBool;
 }
@@ -120,6 +124,7 @@ pub fn run<'a>(
 ) -> Result<(Ledger, IngestReport), PipelineError> {
     let source = source.into();
     let place = place_of(source.folder);
+    observer.phase(Phase::Reading);
     let scan = scan(source.folder)?;
     let before = Arc::clone(&indexer.baseline().ledger);
     let mut intake = Intake {
@@ -153,6 +158,7 @@ pub fn run<'a>(
     }
     intake.remove_gone()?;
     let Intake { ledger, mut report, taken, indexer, .. } = intake;
+    observer.phase(Phase::Comparing);
     let copies_before = indexer.baseline().copies;
     (report.copy_groups, report.copies) = match indexer.imprints()? {
         Some(imprints) => {

@@ -139,8 +139,13 @@ pub const EXPORT: Accepted = Accepted {
 /// Those of a citation.
 pub const CITATION: Accepted =
     Accepted { names: &[], own: &[CITATION_FORMAT, ACCESSED], filters: false, others: false };
-const ALL: [Accepted; 10] =
-    [NOTHING, SEARCH, PROGRAM_SEARCH, SIMILAR, ARTICLE_PAGE, ARTICLE, TABLE, OVERVIEW, EXPORT, CITATION];
+/// Those of a reindex.
+pub const REINDEX: Accepted = Accepted { own: &[FULL], ..NOTHING };
+const ALL: [Accepted; 11] =
+    [NOTHING, SEARCH, PROGRAM_SEARCH, SIMILAR, ARTICLE_PAGE, ARTICLE, TABLE, OVERVIEW, EXPORT, CITATION, REINDEX];
+
+const FULL: Definition =
+    one("full", Kind::Switch, "true", "Reads and analyses everything anew, also what did not change.");
 
 const PERIODS: [&str; 3] = ["year", "month", "day"];
 const ROWS: Definition = one(
