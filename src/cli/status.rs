@@ -7,9 +7,8 @@ use crate::calendar::seconds_of;
 use crate::cli::args::{Common, ReportFormat, StatusCommand};
 use crate::cli::search::open;
 use crate::cli::{DONE, output};
-use crate::engine::EngineError;
 use crate::engine::embedded::generations::Generation;
-use crate::engine::embedded::succession::live_name;
+use crate::engine::embedded::succession::open_live;
 use crate::ingest::corpus::scan;
 use crate::ingest::pipeline::PIPELINE_FINGERPRINT;
 use crate::model::upkeep::{Changes, Previous, Upkeep};
@@ -33,8 +32,7 @@ pub(super) fn run(common: &Common, command: &StatusCommand) -> anyhow::Result<u8
 }
 
 fn upkeep(common: &Common) -> anyhow::Result<Upkeep> {
-    let name = live_name(&common.index)?.ok_or_else(|| EngineError::Missing(common.index.clone()))?;
-    let live = Generation::open(&common.index.join(name))?;
+    let live = open_live(&common.index, Ok)?;
     let before = live.manifest.previous.as_ref().map(|name| Generation::open(&common.index.join(name)));
     // One that cannot be opened is none to go back to.
     let previous = before.and_then(Result::ok).map(|before| Previous {

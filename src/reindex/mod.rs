@@ -105,6 +105,13 @@ pub fn run(
     }
     follower.phase(Phase::Writing);
     let committed = indexer.commit(ledger, &report)?;
+    tracing::info!(
+        generation = committed.generation,
+        changed = committed.changed,
+        documents = report.documents,
+        quarantined = report.totals.quarantined,
+        "a run of index is done"
+    );
     Ok((report, committed))
 }
 

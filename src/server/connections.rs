@@ -56,6 +56,7 @@ pub(super) async fn serve(
         let (stream, address) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
+                metrics.connection_failed("untaken");
                 tracing::warn!(%error, "a connection could not be taken");
                 tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
                 continue;
@@ -66,7 +67,8 @@ pub(super) async fn serve(
             limits.connections_per_address == 0 || address.is_loopback() || settings.access.is_trusted(address);
         let most = if is_free { usize::MAX } else { limits.connections_per_address };
         let Some(seat) = addresses.seat(address, most) else {
-            tracing::debug!(%address, "too many connections of one address");
+            metrics.connection_failed("crowded");
+            tracing::debug!("too many connections of one address");
             continue;
         };
         let routes = TowerToHyperService::new(warp::service(routes.clone()));

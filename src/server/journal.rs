@@ -34,6 +34,8 @@ impl Default for LogSettings {
 pub(super) const UNMATCHED: &str = "unmatched";
 /// The method whose answers are sent without their bodies.
 const HEAD: &str = "HEAD";
+/// Statuses of requests that were not even looked at: foreign, too large, too slow, too many.
+const REFUSALS: [u16; 8] = [403, 408, 413, 414, 421, 429, 431, 503];
 /// How often requests that were turned away are told of.
 const REFUSALS_EVERY: Duration = Duration::from_secs(1);
 
@@ -93,6 +95,11 @@ impl Journal {
     /// Tells what was turned away, if it is time. A server calls it now and then, so that nothing stays untold.
     pub(super) fn tell_refusals(&self) {
         self.refusals(|_| {});
+    }
+
+    /// Tells what was turned away and not told yet; the server ends.
+    pub(super) fn tell_last_refusals(&self) {
+        self.refusals(|refusals| refusals.told_at = None);
     }
 
     fn refusals(&self, change: impl FnOnce(&mut Refusals)) {
@@ -203,7 +210,7 @@ impl Entry {
             metrics.slow(outcome.found.is_some());
         }
         match outcome.status {
-            429 | 503 => {
+            status if REFUSALS.contains(&status) => {
                 let reason = outcome.problem.unwrap_or("other");
                 metrics.refused(reason);
                 self.log(tracing::Level::DEBUG, "turned away", took, outcome);

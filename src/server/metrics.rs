@@ -53,7 +53,8 @@ struct ByReason {
     reason: &'static str,
 }
 
-/// All that is counted. Cheap to clone; clones count into one.
+/// All that is counted. Cheap to clone; clones count into one. Whatever is counted besides has a field here, its name in one
+/// of the two lists below, and a row in `docs/operations.md`.
 #[derive(Debug, Clone)]
 pub(super) struct Metrics {
     requests: Family<Answered, Counter>,

@@ -113,6 +113,7 @@ pub async fn serve(
     })
     .await;
     follower.abort();
+    journal.tell_last_refusals();
     tracing::info!("stopped");
     Ok(())
 }

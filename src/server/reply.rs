@@ -144,7 +144,10 @@ fn pieces(producer: Producer, place: Option<Place>) -> Pieces {
             })
         };
         let reason = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)) {
-            Ok(Ok(())) if is_late => "its reader took too long".to_owned(),
+            Ok(Ok(())) if is_late => {
+                tracing::warn!("an answer was cut off, because its reader took too long");
+                "its reader took too long".to_owned()
+            }
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it ended in a panic".to_owned(),

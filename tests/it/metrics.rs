@@ -7,7 +7,10 @@ use regex::Regex;
 
 use crate::harness::{Desk, project};
 use crate::inside::desk;
-use crate::live::Server;
+use crate::live::{Server, sent, status};
+
+/// What no server takes for a request.
+const NO_REQUEST: &[u8] = b"nonsense\x01 / HTTP/1.1\r\n\r\n";
 
 /// A family of samples.
 #[derive(Debug, Default)]
@@ -194,8 +197,7 @@ fn a_server_counts_connections_and_what_became_of_them_and_tells_of_its_process(
     let desk = desk();
     let server = Server::start(&desk);
     assert_eq!(server.ask("GET", "/api/v1/search?q=quay").0.lines().next(), Some("HTTP/1.1 200 OK"));
-    let (head, _) = server.ask("nonsense\u{1}", "/");
-    assert!(head.starts_with("HTTP/1.1 400"), "{head}");
+    assert_eq!(status(&sent(&server.address, NO_REQUEST)), 400);
     let malformed = "dossier_http_connections_failed_total{reason=\"malformed\"}";
     // The client may have its answer before the connection has come to its end.
     let now = (0..400).find_map(|_| {
@@ -224,7 +226,7 @@ fn every_metric_is_in_the_documents_and_every_metric_of_the_documents_is_exporte
     assert_eq!(empty.get("/api/v1/search").status, 503);
     let desk = desk();
     let server = Server::start(&desk);
-    server.ask("nonsense\u{1}", "/");
+    sent(&server.address, NO_REQUEST);
     let exported = |text: &str| -> BTreeSet<String> {
         let full = |(name, family): (String, Family)| match family.kind.as_str() {
             "counter" => format!("{name}_total"),

@@ -32,7 +32,7 @@ impl Collector for IndexCollector {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), Error> {
         let mut gauge = |name: &str, help: &str, unit: Option<&Unit>, value: i64| {
             let gauge = ConstGauge::new(value);
-            gauge.encode(encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?)
+            gauge.encode(encoder.encode_descriptor(name, &format!("{help}."), unit, MetricType::Gauge)?)
         };
         let opened_at = self.following.opened_at.load(Ordering::Relaxed);
         let help = "When a generation was last opened, in seconds since 1970; 0 while none is";
@@ -57,10 +57,10 @@ impl Collector for IndexCollector {
                 gauge(name, help, None, i64::try_from(count).unwrap_or(i64::MAX))?;
             }
             let info = Info::new([("generation", stats.generation)]);
-            info.encode(encoder.encode_descriptor("dossier_index", "The live generation", None, MetricType::Info)?)?;
+            info.encode(encoder.encode_descriptor("dossier_index", "The live generation.", None, MetricType::Info)?)?;
         }
         let failures = ConstCounter::new(self.following.failures.load(Ordering::Relaxed));
-        let help = "Tries to open the live generation that failed, each half a second while it cannot be opened";
+        let help = "Tries to open the live generation that failed, each half a second while it cannot be opened.";
         failures.encode(encoder.encode_descriptor("dossier_index_open_failures", help, None, MetricType::Counter)?)
     }
 }

@@ -23,13 +23,13 @@ impl Collector for ProcessCollector {
             let cpu = ConstCounter::new(stat.cpu_seconds);
             cpu.encode(encoder.encode_descriptor(
                 "process_cpu",
-                "Processor time, of the program and of the system for it",
+                "Processor time, of the program and of the system for it.",
                 Some(&Unit::Seconds),
                 MetricType::Counter,
             )?)?;
             if let Some(booted) = fs::read_to_string("/proc/stat").ok().as_deref().and_then(booted_at) {
                 let started = ConstGauge::new(booted + stat.started_after_boot_seconds);
-                let help = "When the process started, in seconds since 1970";
+                let help = "When the process started, in seconds since 1970.";
                 let unit = Some(&Unit::Seconds);
                 started.encode(encoder.encode_descriptor("process_start_time", help, unit, MetricType::Gauge)?)?;
             }
@@ -46,7 +46,7 @@ impl Collector for ProcessCollector {
         ] {
             if let Some(value) = value {
                 let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
-                gauge.encode(encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?)?;
+                gauge.encode(encoder.encode_descriptor(name, &format!("{help}."), unit, MetricType::Gauge)?)?;
             }
         }
         Ok(())
