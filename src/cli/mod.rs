@@ -24,6 +24,7 @@ mod suggest;
 mod watch;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -53,7 +54,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     arguments.common.start_log();
-    let done = match &arguments.command {
+    // A panic has told of itself; the exit code is that of an error all the same, and a damaged file is a likely reason.
+    let done = catch_unwind(AssertUnwindSafe(|| execute(&arguments))).unwrap_or_else(|_| {
+        Err(anyhow::anyhow!(
+            "the program made a mistake and gave up; `dossier check --verify-index` tells whether a file of the index is damaged"
+        ))
+    });
+    ExitCode::from(done.unwrap_or_else(|error| report(&error)))
+}
+
+fn execute(arguments: &Arguments) -> anyhow::Result<u8> {
+    match &arguments.command {
         Command::Index(command) => index::run(&arguments.common, command),
         Command::Search(command) => search::run(&arguments.common, command),
         Command::Show(command) => show::run(&arguments.common, command),
@@ -71,8 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions(command) => manual::completions(command),
         Command::Man => manual::man(),
         Command::ReadFile(command) => read_file::run(command),
-    };
-    ExitCode::from(done.unwrap_or_else(|error| report(&error)))
+    }
 }
 
 /// Prints an error with its causes and gives its exit code.

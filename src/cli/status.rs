@@ -1,5 +1,6 @@
 //! `dossier status`: what stands in the index, how it stands to corpus and program, and what to do next.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -56,16 +57,19 @@ fn changes(common: &Common, live: &Generation) -> anyhow::Result<Option<Changes>
     let Ok(found) = scan(&common.corpus) else { return Ok(None) };
     let known = live.ledger()?.files;
     let built_at = seconds_of(&live.manifest.built_at).unwrap_or(i64::MAX);
-    let is_old = |file: &&str| known.contains_key(*file);
+    // What was kept out was seen all the same.
+    let kept_out: HashSet<&str> =
+        live.manifest.report.quarantined.iter().map(|entry| entry.place.file.as_str()).collect();
+    let is_old = |file: &&str| known.contains_key(*file) || kept_out.contains(*file);
     let paths: Vec<&str> = found.files.iter().map(|file| file.path.as_str()).collect();
-    let kept = paths.iter().filter(|path| is_old(path)).count();
+    let kept = paths.iter().filter(|path| known.contains_key(**path)).count();
     let written = found.files.iter().filter(|file| {
         let sidecar = file.sidecar_path();
         let each = [Some(file.path.as_str()), sidecar.as_deref()];
         is_old(&file.path.as_str()) && each.into_iter().flatten().any(|path| written_at(common, path) > built_at)
     });
     Ok(Some(Changes {
-        new: paths.len() - kept,
+        new: paths.iter().filter(|path| !is_old(path)).count(),
         written: written.count(),
         gone: known.len() - kept,
         taxonomy: written_at(common, "taxonomy.toml") > built_at && fingerprint(common) != live.manifest.taxonomy,
@@ -88,7 +92,7 @@ fn written_at(common: &Common, path: &str) -> i64 {
 
 /// The size of all files below a folder, in bytes. A segment that two generations share is linked, and counts once.
 fn bytes_in(folder: &Path) -> u64 {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut folders = vec![folder.to_owned()];
     let mut bytes = 0;
     while let Some(folder) = folders.pop() {

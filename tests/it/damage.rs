@@ -26,7 +26,9 @@ const QUESTIONS: [&[&str]; 6] = [
 fn timeless(run: &Run) -> Value {
     let mut answer = run.json();
     if let Some(object) = answer.as_object_mut() {
-        ["took_ms", "built_at", "generation", "bytes", "report"].into_iter().for_each(|name| drop(object.remove(name)));
+        ["took_ms", "built_at", "generation", "bytes", "report", "upkeep"]
+            .into_iter()
+            .for_each(|name| drop(object.remove(name)));
     }
     answer
 }

@@ -72,6 +72,10 @@ fn without_times(mut value: Value) -> Value {
             object.remove(name);
         }
     }
+    // Folders have names of their own.
+    if let Some(upkeep) = value.get_mut("upkeep").and_then(Value::as_object_mut) {
+        upkeep.retain(|name, _| name != "folder" && name != "corpus");
+    }
     value
 }
 
