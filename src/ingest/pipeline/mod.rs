@@ -35,7 +35,7 @@ use crate::model::task::Phase;
 pub use making::Station;
 
 /// Changes whenever the same files would give other documents: an index made with another one is rebuilt.
-pub const PIPELINE_FINGERPRINT: &str = "ingest-3";
+pub const PIPELINE_FINGERPRINT: &str = "ingest-4";
 /// Files read at once, at most.
 const BATCH_FILES: usize = 256;
 /// Bytes of files read at once; a larger file is read alone.
