@@ -19,6 +19,7 @@ mod curator;
 mod cursor;
 mod damage;
 mod dates;
+mod deadline;
 mod docs;
 mod duplicates;
 mod evaluate;

@@ -58,12 +58,13 @@ impl Counts {
     }
 }
 
-/// Documents from which on a segment is counted in parts, on several cores at once: below, sharing costs more than it saves.
-const PARTED_FROM: u32 = 100_000;
+/// Documents from which on a segment is counted in parts, on several cores at once: below, sharing costs more than it saves. Builds for
+/// tests part small segments too, so that every count that is held against another one was made so.
+const PARTED_FROM: u32 = if cfg!(debug_assertions) { 4 } else { 100_000 };
 /// Blocks of documents between two looks at the clock.
 const LOOK_AT_CLOCK_EVERY: usize = 128;
 /// Documents of a part at least.
-const PART_DOCUMENTS_MIN: u32 = 50_000;
+const PART_DOCUMENTS_MIN: u32 = PARTED_FROM / 2;
 
 /// The threads that count parts. Not those that index: a question must not wait for a corpus.
 static COUNTERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
