@@ -5,10 +5,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::server::rate;
 
 /// Shortest token, in bytes.
 const TOKEN_BYTES_MIN: usize = 16;
@@ -140,16 +142,9 @@ fn bearer(header: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-/// What counts as one address: of IPv6 the network, since whoever has one address there has 2^64 of them.
+/// What counts as one address, as it does for the rate; all whose address is unknown are one.
 fn network(peer: Option<IpAddr>) -> IpAddr {
-    match peer {
-        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => IpAddr::V4(address),
-            None => IpAddr::V6(Ipv6Addr::from(u128::from(address) & (u128::MAX << 64))),
-        },
-        Some(address) => address,
-        None => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-    }
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| rate::network(peer.to_canonical()))
 }
 
 /// What is to be said of a token's file that others than its owner may read; `None` where they may not, or where there are no
