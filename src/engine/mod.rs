@@ -19,6 +19,7 @@ pub mod bounded;
 pub mod embedded;
 pub mod highlight;
 pub mod likeness;
+pub mod opensearch;
 pub mod plan;
 pub mod proximity;
 pub mod ranking;
@@ -113,6 +114,16 @@ pub enum EngineError {
         /// In which folder.
         path: PathBuf,
         /// What the library said.
+        reason: String,
+    },
+    /// A cluster did not do what it was asked, or not in time.
+    #[error("the cluster at {address} could not {action}: {reason}")]
+    Cluster {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What it said, or what was waited for.
         reason: String,
     },
     /// The engine's library refused.

@@ -14,7 +14,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 mod names;
-pub mod opensearch;
+pub mod open_search;
 pub mod public_url;
 pub mod terminal;
 mod wording;

@@ -8,7 +8,7 @@ use crate::render::json::crosstab::CrosstabWire;
 use crate::render::json::suggestions::SuggestionsWire;
 use crate::render::json::task::{TaskWire, TasksWire};
 use crate::render::json::{ArticleWire, NamedFacetWire, SearchWire, SimilarWire, StatusWire};
-use crate::render::{atom, opensearch};
+use crate::render::{atom, open_search};
 use crate::search::export::manifest::Manifest;
 use crate::search::parameters::catalogue::{
     ARTICLE, ARTICLE_PAGE, Accepted, CITATION, EXPORT, NOTHING, OVERVIEW, PROGRAM_SEARCH, REINDEX, SEARCH, SIMILAR,
@@ -278,7 +278,7 @@ pub(super) const OPENSEARCH: Operation = Operation {
     tag: "follow",
     summary: "The description that makes the browser's own search bar search here",
     takes: &NOTHING,
-    gives: &[text(opensearch::CONTENT_TYPE)],
+    gives: &[text(open_search::CONTENT_TYPE)],
     ..SEARCH_LIKE
 };
 const PLAIN: Operation = Operation { tag: "operations", takes: &NOTHING, gives: &[text(TEXT)], ..SEARCH_LIKE };

@@ -34,6 +34,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("render", 2),
     ("evaluate", 2),
     ("engine::embedded", 3),
+    ("engine::opensearch", 3),
     ("ingest::pipeline", 3),
     ("search", 3),
 ];
@@ -51,7 +52,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tokio_io_timeout", &["server::connections"]),
     ("governor", &["server::rate"]),
     ("ipnet", &["server::access"]),
-    ("tokio", &["server", "cli::serve"]),
+    ("opensearch", &["engine::opensearch::transport"]),
+    ("url", &["engine::opensearch::address"]),
+    ("tokio", &["server", "cli::serve", "engine::opensearch::transport"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
@@ -257,6 +260,8 @@ fn every_licence_in_the_tree_is_one_that_we_accept() {
         "BSL-1.0",
         "MPL-2.0",
         "MIT-0",
+        // Of the list of authorities that a platform without one of its own is given: data, to be passed on freely.
+        "CDLA-Permissive-2.0",
     ];
     // The engine of the fuzz targets, which is in no binary that anybody is given.
     let of_tests = [("libfuzzer-sys", "NCSA")];

@@ -2,7 +2,7 @@
 
 use crate::model::FEED_ENTRIES_DEFAULT;
 use crate::model::query::Sort;
-use crate::render::{atom, opensearch};
+use crate::render::{atom, open_search};
 use crate::search::{answer, dimensions};
 use crate::server::handlers::{Outcome, open, read};
 use crate::server::problem::Problem;
@@ -43,7 +43,7 @@ pub(in crate::server) fn feed(context: &Context, request: &Request) -> Outcome {
 
 /// `GET /opensearch.xml`
 pub(in crate::server) fn opensearch(context: &Context, _: &Request) -> Outcome {
-    Ok(Reply::new(opensearch::CONTENT_TYPE, opensearch::description(&context.settings.public_url)))
+    Ok(Reply::new(open_search::CONTENT_TYPE, open_search::description(&context.settings.public_url)))
 }
 
 /// `GET /robots.txt`

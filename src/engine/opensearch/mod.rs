@@ -1,0 +1,41 @@
+//! The engine on OpenSearch: the same articles, words and answers, kept by a cluster instead of a local folder.
+//!
+//! The only room that names the client. Analysis is ours (`engine::analyzer`): the cluster is sent ready tokens and never
+//! takes a text apart. What a cluster cannot tell without a way of its own, such as the words that a corpus holds, is kept
+//! beside the index as companions of its generation, written once and never changed.
+
+pub mod address;
+pub mod transport;
+
+use std::sync::Arc;
+
+use crate::engine::opensearch::address::Address;
+use crate::engine::opensearch::transport::Cluster;
+use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
+use crate::taxonomy::Taxonomy;
+
+/// The index of a name on a cluster: the live generation as last opened, and the way to write the next.
+pub struct OpenSearchEngines {
+    cluster: Cluster,
+}
+
+impl OpenSearchEngines {
+    /// The index at an address. Nothing is asked of the cluster yet.
+    pub fn new(address: Address) -> Result<Self, EngineError> {
+        Ok(Self { cluster: Cluster::new(address)? })
+    }
+}
+
+impl Engines for OpenSearchEngines {
+    fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError> {
+        Err(self.cluster.address().failed("open the index", "there is no searcher yet"))
+    }
+
+    fn reopen(&self, _: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
+        Err(self.cluster.address().failed("open the index", "there is no searcher yet"))
+    }
+
+    fn indexer(&self, _: Taxonomy, _: &str, _: Writing) -> Result<Box<dyn Indexer>, EngineError> {
+        Err(self.cluster.address().failed("write the index", "there is no indexer yet"))
+    }
+}
