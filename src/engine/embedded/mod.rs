@@ -10,7 +10,6 @@ pub mod counting;
 mod crosstab;
 mod disk;
 pub mod explanation;
-pub mod forms;
 pub mod generations;
 pub mod indexer;
 pub mod lengths;

@@ -5,7 +5,6 @@
 //! repeats counts less each time. Phrases, exact words and words of one field score in the title, times `TITLE_BOOST`,
 //! and in the body; prefixes, misspelt words and `SAME` score each match alike, by how rare the matches are.
 
-use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::OnceLock;
@@ -19,12 +18,12 @@ use tantivy::termdict::TermDictionary;
 use tantivy::{Score, Searcher, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
-use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::embedded::lengths::{Lengths, Statistics};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::facets::FacetDictionary;
-use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
+use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
+use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan, distinct};
 use crate::engine::ranking::{rarity, repeated};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
@@ -578,18 +577,6 @@ fn basic(term: Term) -> Box<dyn Query> {
 /// Whether a form is one of Chinese characters, whose parts say nothing apart.
 fn is_chinese(part: &Part) -> bool {
     matches!(part, Part::Stem { folded, .. } if folded.contains(is_han))
-}
-
-/// The different ones among parts of a plan, in their order, with how often each stands there.
-pub(super) fn distinct<P: Borrow<Plan>>(parts: &[P]) -> impl Iterator<Item = (&P, usize)> {
-    let mut found: Vec<(&P, usize)> = Vec::with_capacity(parts.len());
-    for part in parts {
-        match found.iter_mut().find(|(known, _)| (*known).borrow().asks_as(part.borrow())) {
-            Some((_, times)) => *times += 1,
-            None => found.push((part, 1)),
-        }
-    }
-    found.into_iter()
 }
 
 /// A query that the question repeats so many times.

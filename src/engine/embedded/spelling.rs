@@ -6,8 +6,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::engine::analyzer::{folded_form, is_stop_word, sought_stems};
-use crate::engine::embedded::forms::{folded_of, written_of};
 use crate::engine::embedded::query_builder::QueryBuilder;
+use crate::engine::forms::{folded_of, written_of};
 use crate::engine::plan::{Alternative, Leaf, Part, Plan};
 use crate::engine::speller::{Case, Correction, Vocabulary, Word, corrections};
 use crate::model::query::{Fuzzy, TextField};
