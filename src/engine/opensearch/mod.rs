@@ -5,10 +5,12 @@
 //! beside the index as companions of its generation, written once and never changed.
 
 pub mod address;
+pub mod counting;
 pub mod lexicon;
 pub mod mapping;
 pub mod query_builder;
 pub mod rows;
+pub mod searching;
 pub mod transport;
 
 use std::sync::Arc;
