@@ -14,6 +14,7 @@ pub mod facets;
 pub mod forms;
 pub mod generations;
 pub mod indexer;
+mod keeper;
 pub mod lengths;
 mod neighbours;
 mod periods;
