@@ -177,11 +177,23 @@ fn rooms_name_only_what_lies_below_them() {
 #[test]
 fn the_wings_know_nothing_of_each_other_and_nobody_but_cli_knows_an_engine() {
     let rules: [(&str, &[&str]); 7] = [
-        ("ingest", &["crate::query", "crate::search", "crate::engine::embedded", "crate::calendar"]),
+        (
+            "ingest",
+            &[
+                "crate::query",
+                "crate::search",
+                "crate::engine::embedded",
+                "crate::engine::opensearch",
+                "crate::calendar",
+            ],
+        ),
         ("query", &["crate::ingest"]),
-        ("search", &["crate::ingest", "crate::engine::embedded"]),
-        ("reindex", &["crate::engine::embedded", "crate::render"]),
-        ("server", &["crate::ingest", "crate::engine::embedded", "embedded::"]),
+        ("search", &["crate::ingest", "crate::engine::embedded", "crate::engine::opensearch"]),
+        ("reindex", &["crate::engine::embedded", "crate::engine::opensearch", "crate::render"]),
+        (
+            "server",
+            &["crate::ingest", "crate::engine::embedded", "crate::engine::opensearch", "embedded::", "opensearch::"],
+        ),
         ("engine", &["crate::ingest"]),
         ("render", &["crate::engine", "crate::search", "crate::ingest"]),
     ];

@@ -55,6 +55,7 @@ mod openapi;
 mod oracle;
 mod page_counts;
 mod passages;
+mod places;
 mod ranking;
 #[cfg(target_os = "linux")]
 mod read_only;

@@ -12,6 +12,7 @@ mod disk;
 pub mod explanation;
 pub mod generations;
 pub mod indexer;
+mod keeper;
 pub mod lengths;
 mod neighbours;
 pub mod positions;
