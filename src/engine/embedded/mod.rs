@@ -24,7 +24,6 @@ pub mod schema;
 pub mod seal;
 pub mod searcher;
 mod segments;
-pub mod spelling;
 pub mod succession;
 pub mod suggester;
 pub mod tokens;
