@@ -5,6 +5,9 @@
 //! beside the index as companions of its generation, written once and never changed.
 
 pub mod address;
+pub mod lexicon;
+pub mod mapping;
+pub mod rows;
 pub mod transport;
 
 use std::sync::Arc;
