@@ -7,6 +7,7 @@
 pub mod address;
 pub mod lexicon;
 pub mod mapping;
+pub mod query_builder;
 pub mod rows;
 pub mod transport;
 

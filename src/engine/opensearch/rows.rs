@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engine::analyzer::{PARAGRAPH_GAP, Stemming, Token, sentence_positions, tokens};
 use crate::engine::embedded::forms::form;
-use crate::engine::embedded::schema::facet_values;
+use crate::engine::facets::facet_values;
 use crate::engine::opensearch::mapping::{
     SENTENCE_BEGIN, SENTENCE_END, STACK, facet_field, period_field, stem_field, word_field,
 };
