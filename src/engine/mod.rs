@@ -30,6 +30,7 @@ pub mod proximity;
 pub mod ranking;
 pub mod snippets;
 pub mod speller;
+pub mod spelling;
 pub mod suggestions;
 
 use std::path::PathBuf;

@@ -22,7 +22,6 @@ pub mod schema;
 pub mod seal;
 pub mod searcher;
 mod segments;
-pub mod spelling;
 pub mod succession;
 pub mod suggester;
 pub mod tokens;
