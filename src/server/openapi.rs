@@ -176,7 +176,7 @@ fn errors(route: &Route) -> Vec<u16> {
         statuses.push(404);
     }
     if route.path != "/healthz" {
-        statuses.extend([500, 503]);
+        statuses.extend([500, 502, 503]);
     }
     // What any request may meet before its address is looked at.
     statuses.extend([408, 413, 414, 421, 431]);
