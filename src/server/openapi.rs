@@ -211,7 +211,12 @@ const ERRORS: [(u16, &str, &str); 15] = [
     (429, "TooOften", "Too many requests, or wrong tokens, come from this address. Try again after `Retry-After`."),
     (431, "HeadersTooLong", "The headers are too long."),
     (500, "Failed", "The search failed. The reason is in the server's log."),
-    (503, "Unavailable", "There is no index yet, or too many requests wait. Try again after `Retry-After`."),
+    (502, "ClusterFailed", "The cluster that keeps the index failed. The reason is in the server's log."),
+    (
+        503,
+        "Unavailable",
+        "There is no index yet, it cannot be reached, or too many requests wait. Try again after `Retry-After`.",
+    ),
 ];
 
 fn error(status: u16, audience: Audience) -> Value {
