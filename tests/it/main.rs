@@ -14,6 +14,7 @@ mod batch;
 mod breakout;
 mod broken_files;
 mod cluster;
+mod cluster_faults;
 mod commands;
 mod corpus;
 mod crosstab;
@@ -27,6 +28,7 @@ mod duplicates;
 mod evaluate;
 mod export;
 mod extraction;
+mod fake_cluster;
 mod faults;
 mod feed;
 #[cfg(target_os = "linux")]
