@@ -10,8 +10,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value, json};
 
 use crate::engine::analyzer::{PARAGRAPH_GAP, Stemming, Token, sentence_positions, tokens};
-use crate::engine::forms::form;
 use crate::engine::facets::facet_values;
+use crate::engine::forms::form;
 use crate::engine::opensearch::mapping::{
     SENTENCE_BEGIN, SENTENCE_END, STACK, facet_field, period_field, stem_field, word_field,
 };
