@@ -10,9 +10,11 @@ pub mod generations;
 pub mod lexicon;
 pub mod mapping;
 pub mod query_builder;
+pub mod reading;
 pub mod rows;
 pub mod searching;
 pub mod transport;
+pub mod window;
 
 use std::sync::Arc;
 
