@@ -6,12 +6,14 @@
 
 pub mod address;
 pub mod counting;
+pub mod fallback;
 pub mod generations;
 pub mod lexicon;
 pub mod mapping;
 pub mod query_builder;
 pub mod reading;
 pub mod rows;
+pub mod searcher;
 pub mod searching;
 pub mod transport;
 pub mod window;
