@@ -11,6 +11,7 @@ pub mod mapping;
 pub mod query_builder;
 pub mod rows;
 pub mod searching;
+pub mod suggester;
 pub mod transport;
 
 use std::sync::Arc;
