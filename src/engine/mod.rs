@@ -122,7 +122,42 @@ pub enum EngineError {
         /// What the library said.
         reason: String,
     },
-    /// A cluster did not do what it was asked, or not in time.
+    /// No node of a cluster could be asked, or none was able to answer.
+    #[error(
+        "the cluster at {address} could not {action}: {reason}; see whether its nodes run and can be reached from here"
+    )]
+    Unreachable {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What came instead of an answer.
+        reason: String,
+    },
+    /// A cluster has too much to do.
+    #[error("the cluster at {address} could not {action} because it has too much to do: {reason}; try again later")]
+    Overloaded {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// A cluster does not let us in, or not do this.
+    #[error(
+        "the cluster at {address} refused to {action}: {reason}; check DOSSIER_ENGINE_USER, DOSSIER_ENGINE_PASSWORD or \
+        DOSSIER_ENGINE_PASSWORD_FILE, and what this user may do there"
+    )]
+    Denied {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// A cluster did not do what it was asked.
     #[error("the cluster at {address} could not {action}: {reason}")]
     Cluster {
         /// Its nodes and the name of the index.

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod counting;
+pub mod generations;
 pub mod lexicon;
 pub mod mapping;
 pub mod query_builder;
