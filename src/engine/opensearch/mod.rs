@@ -15,6 +15,7 @@ pub mod reading;
 pub mod rows;
 pub mod searcher;
 pub mod searching;
+pub mod suggester;
 pub mod transport;
 pub mod window;
 

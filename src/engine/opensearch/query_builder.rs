@@ -5,18 +5,14 @@
 //! words, loose phrases and `SAME` alike for each match, by how rare the matches are. Which terms a prefix or a typo stands for
 //! is looked up in the lexicon, so that the cluster is asked for terms and never for patterns.
 
-use std::convert::Infallible;
-
 use serde_json::{Value, json};
 
 use crate::engine::analyzer::sought_stems;
-use crate::engine::forms::{folded_of, written_of};
 use crate::engine::opensearch::lexicon::{Lexicon, Terms};
 use crate::engine::opensearch::mapping::{SENTENCE_BEGIN, SENTENCE_END, facet_field, stem_field, word_field};
 use crate::engine::opensearch::rows::ready;
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan, distinct};
 use crate::engine::ranking::{rarity, repeated};
-use crate::engine::spelling::{HeldWord, WordsHeld};
 use crate::model::date::DateRange;
 use crate::model::facet::NONE;
 use crate::model::query::{FacetChoice, Filters, KeywordField, TextField};
@@ -304,31 +300,6 @@ impl QueryBuilder<'_> {
             }
             _ => run(text, slop, false),
         })
-    }
-}
-
-impl WordsHeld for QueryBuilder<'_> {
-    type Error = Infallible;
-
-    fn documents_with(&self, part: &Part) -> Result<u64, Infallible> {
-        let of =
-            |field| self.lexicon.documents_of_all(Lexicon::terms_of(part, field), &self.lexicon.terms(part, field));
-        Ok(of(TextField::Title).max(of(TextField::Body)))
-    }
-
-    fn written(&self, folded: &str) -> Result<String, Infallible> {
-        Ok(self.lexicon.written(folded))
-    }
-
-    fn tell_words(&self, tell: &mut dyn FnMut(HeldWord<'_>)) -> Result<(), Infallible> {
-        for field in [TextField::Title, TextField::Body] {
-            self.lexicon.each(Terms::words(field), |term, documents| {
-                let folded = std::str::from_utf8(folded_of(term.as_bytes())).unwrap_or(term);
-                let documents = u32::try_from(documents).unwrap_or(u32::MAX);
-                tell(HeldWord { folded, written: written_of(term), field, documents });
-            });
-        }
-        Ok(())
     }
 }
 

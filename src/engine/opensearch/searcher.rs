@@ -88,11 +88,11 @@ impl OpenSearchSearcher {
     /// The plan of a query, with what its misspelt words may stand for.
     pub(super) fn spelt(&self, query: &Query, fuzzy: Fuzzy) -> Result<Plan, EngineError> {
         let mut plan = Plan::of(query);
-        let builder = self.builder();
-        correct(&mut plan, fuzzy, &builder, || match self.spelling.get() {
+        let lexicon = &self.generation.lexicon;
+        correct(&mut plan, fuzzy, lexicon, || match self.spelling.get() {
             Some(spelling) => Ok(spelling),
             None => {
-                let spelling = Spelling::new(&builder, &self.generation.taxonomy)?;
+                let spelling = Spelling::new(lexicon, &self.generation.taxonomy)?;
                 Ok(self.spelling.get_or_init(|| spelling))
             }
         })
