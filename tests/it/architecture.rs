@@ -43,7 +43,7 @@ const UPPER: [(&str, u8); 3] = [("reindex", 4), ("server", 5), ("cli", 6)];
 /// Outside crates and the rooms that may name them.
 const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["engine::embedded"]),
-    ("tantivy_fst", &["engine::embedded"]),
+    ("tantivy_fst", &["engine::embedded", "engine::opensearch::lexicon"]),
     // The binary itself, which is the room without a name.
     ("mimalloc", &[""]),
     ("warp", &["server"]),
@@ -55,6 +55,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("opensearch", &["engine::opensearch::transport"]),
     ("bytes", &["engine::opensearch::transport"]),
     ("url", &["engine::opensearch::address", "engine::opensearch::transport"]),
+    ("base64", &["engine::opensearch"]),
+    ("levenshtein_automata", &["engine::opensearch::lexicon"]),
     ("tokio", &["server", "cli::serve", "engine::opensearch::transport"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use tantivy::{DocId, SegmentReader};
 
 use crate::engine::embedded::schema::facet_column;
+use crate::engine::periods::UNDATED;
 
 /// The facet ordinals and dates of one segment in memory, each read at its first use.
 #[derive(Debug, Default)]
@@ -90,9 +91,6 @@ fn add<N: Copy + Into<u32>>(starts: &[u32], numbers: &[N], docs: &[DocId], tally
         }
     }
 }
-
-/// The day that stands for "undated".
-pub const UNDATED: i32 = i32::MIN;
 
 impl SegmentColumns {
     /// Columns for these dimensions, nothing read yet.

@@ -15,8 +15,8 @@ use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, SegmentReader};
 
 use crate::engine::embedded::columns::{Ordinals, SegmentColumns, Together};
 use crate::engine::embedded::copies::{CopyGroups, NONE as NO_GROUP};
-use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::query_builder::in_time;
+use crate::engine::facets::FacetDictionary;
 use crate::model::query::Deadline;
 
 /// What to count.

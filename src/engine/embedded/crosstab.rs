@@ -10,10 +10,10 @@ use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader};
 
 use crate::engine::Searcher;
-use crate::engine::embedded::columns::{Ordinals, SegmentColumns, UNDATED};
-use crate::engine::embedded::facets::{FacetDictionary, MISSING};
-use crate::engine::embedded::periods::{period_at, place_of};
+use crate::engine::embedded::columns::{Ordinals, SegmentColumns};
 use crate::engine::embedded::searcher::EmbeddedSearcher;
+use crate::engine::facets::{FacetDictionary, MISSING};
+use crate::engine::periods::{UNDATED, period_at, place_of};
 use crate::model::crosstab::{Axis, AxisRequest, AxisValue, Crosstab, Heading, Side};
 use crate::model::date::DateRange;
 use crate::model::facet::{ancestors, parent};

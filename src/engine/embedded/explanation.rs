@@ -6,10 +6,11 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocId, Term};
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
-use crate::engine::embedded::columns::{Columns, UNDATED};
+use crate::engine::embedded::columns::Columns;
 use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::{QueryBuilder, distinct};
 use crate::engine::embedded::recency::Recency;
+use crate::engine::periods::UNDATED;
 use crate::engine::plan::{Leaf, Plan};
 use crate::engine::ranking::repeated;
 use crate::model::query::TextField;

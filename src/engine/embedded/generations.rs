@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::engine::EngineError;
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::disk::{compact_json, json, read, unreadable, write};
-use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::schema::SCHEMA_VERSION;
 use crate::engine::embedded::seal::{SEAL, Seal};
 use crate::engine::embedded::suggester::gathering::Kept;
+use crate::engine::facets::FacetDictionary;
 use crate::model::report::{IngestReport, Ledger};
 use crate::taxonomy::Taxonomy;
 

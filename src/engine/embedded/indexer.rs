@@ -13,18 +13,17 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::copies::imprints;
 use crate::engine::embedded::disk::refused;
-use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::generations::{Generation, Manifest, refuse_damage, write_side_files};
-use crate::engine::embedded::schema::{IndexSchema, OWN_DIMENSIONS, SCHEMA_VERSION, facet_values};
+use crate::engine::embedded::schema::{IndexSchema, SCHEMA_VERSION};
 use crate::engine::embedded::segments::{SEGMENTS, brief, open_segments, unreadable_segments, unwritable};
 use crate::engine::embedded::succession::{
     WriterLock, building_folder, live_name, lock, make_live, sound_other, sweep, sweep_building,
 };
 use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
+use crate::engine::facets::FacetDictionary;
 use crate::engine::{Baseline, Committed, EngineError, Indexer, Writing};
 use crate::model::document::{Document, Imprint};
-use crate::model::facet::ancestors;
 use crate::model::report::{IngestReport, Ledger};
 use crate::taxonomy::Taxonomy;
 
@@ -146,17 +145,8 @@ impl EmbeddedIndexer {
             copies: None,
             lock,
         };
-        indexer.list_taxonomy();
+        indexer.facets.insert_taxonomy(&indexer.taxonomy);
         Ok(indexer)
-    }
-
-    /// Gives every node of the taxonomy its ordinal, in the order of the file.
-    fn list_taxonomy(&mut self) {
-        for dimension in self.taxonomy.dimensions() {
-            for node in &dimension.nodes {
-                self.facets.insert(&dimension.name, &node.path);
-            }
-        }
     }
 
     fn target(&mut self) -> Result<&mut Target, EngineError> {
@@ -193,19 +183,6 @@ impl EmbeddedIndexer {
         })
     }
 
-    fn remember_facets(&mut self, document: &Document) {
-        let dimensions: Vec<String> = self.schema.facets.keys().cloned().collect();
-        for dimension in dimensions {
-            for path in facet_values(document, &dimension) {
-                for ancestor in ancestors(&path) {
-                    self.facets.insert(&dimension, ancestor);
-                }
-            }
-        }
-        // Both of our own dimensions are there even in a corpus where no article has a value.
-        debug_assert!(OWN_DIMENSIONS.iter().all(|name| self.schema.facets.contains_key(*name)));
-    }
-
     /// Made of all that the generation holds: what was kept out of it and warned of, too.
     fn generation_name(&self, ledger: &Ledger, report: &IngestReport) -> String {
         let mut hash = blake3::Hasher::new();
@@ -232,7 +209,7 @@ impl Indexer for EmbeddedIndexer {
 
     fn add(&mut self, documents: Vec<Document>) -> Result<(), EngineError> {
         for document in &documents {
-            self.remember_facets(document);
+            self.facets.insert_document(document, self.schema.facets.keys().map(String::as_str));
             self.added.push(document.imprint());
         }
         let rows: Vec<(tantivy::Term, TantivyDocument)> = documents

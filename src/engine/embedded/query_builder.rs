@@ -19,11 +19,11 @@ use tantivy::termdict::TermDictionary;
 use tantivy::{Score, Searcher, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
-use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::embedded::lengths::{Lengths, Statistics};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
+use crate::engine::facets::FacetDictionary;
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
 use crate::engine::ranking::{rarity, repeated};
 use crate::model::EXPANSION_TERMS_MAX;

@@ -11,9 +11,9 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, Stemming, Token, sentence_positions, tokens};
-use crate::engine::embedded::facets::{FacetDictionary, MISSING};
 use crate::engine::embedded::forms::form;
 use crate::engine::embedded::tokens::{ANALYSED, TokenText};
+use crate::engine::facets::{FacetDictionary, MISSING, OWN_DIMENSIONS, facet_values};
 use crate::engine::ranking::TITLE_TIMES;
 use crate::model::document::Document;
 use crate::model::facet::ancestors;
@@ -23,8 +23,6 @@ use crate::text::words::words;
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
 pub const SCHEMA_VERSION: u32 = 7;
-/// The dimensions that every index has besides those of its taxonomy.
-pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 
 /// The fields that hold one text.
 #[derive(Debug, Clone, Copy)]
@@ -188,21 +186,6 @@ impl IndexSchema {
 /// Name of the column of a dimension's ordinals.
 pub fn facet_column(dimension: &str) -> String {
     format!("facet_{dimension}")
-}
-
-/// The paths that a document counts under in a dimension, without their ancestors.
-pub fn facet_values(document: &Document, dimension: &str) -> Vec<String> {
-    match dimension {
-        "lang" => vec![document.lang.clone()],
-        // A publisher's name may hold a slash; it is no path.
-        "source" => document.source.iter().map(|name| source_path(name)).collect(),
-        dimension => document.tags(dimension).map(str::to_owned).collect(),
-    }
-}
-
-/// The facet path of a publisher's name, one level deep whatever signs it holds.
-pub fn source_path(name: &str) -> String {
-    name.replace('/', "\u{2215}")
 }
 
 /// Adds the fields of a text and gives its tokens.

@@ -12,11 +12,10 @@ use tantivy::{BitSet, DocAddress, DocSet, IndexReader, ReloadPolicy, SegmentRead
 
 use crate::engine::embedded::close_look::{CloseLook, Looked};
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
-use crate::engine::embedded::columns::{Columns, SegmentColumns, UNDATED};
+use crate::engine::embedded::columns::{Columns, SegmentColumns};
 use crate::engine::embedded::copies::{CopyGroups, NONE};
 use crate::engine::embedded::counting::{Counting, Counts};
 use crate::engine::embedded::explanation::Explainer;
-use crate::engine::embedded::facets::{FacetDictionary, histogram, tree};
 use crate::engine::embedded::generations::{Generation, Manifest};
 use crate::engine::embedded::lengths::Lengths;
 use crate::engine::embedded::positions::SetQuery;
@@ -26,7 +25,9 @@ use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::embedded::segments::{open_segments, unreadable_segments};
 use crate::engine::embedded::spelling::{Spelling, correct};
 use crate::engine::embedded::suggester::{Place, Suggester};
+use crate::engine::facets::{FacetDictionary, histogram, tree};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
+use crate::engine::periods::UNDATED;
 use crate::engine::plan::Plan;
 use crate::engine::ranking::WINDOW;
 use crate::engine::ranking::feedback::Head;

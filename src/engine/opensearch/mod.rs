@@ -5,6 +5,10 @@
 //! beside the index as companions of its generation, written once and never changed.
 
 pub mod address;
+pub mod lexicon;
+pub mod mapping;
+pub mod query_builder;
+pub mod rows;
 pub mod transport;
 
 use std::sync::Arc;

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::{DocId, Searcher};
 
 use crate::engine::embedded::columns::Columns;
-use crate::engine::embedded::facets::FacetDictionary;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::suggester::allowed::Allowed;
 use crate::engine::embedded::suggester::gathering::Kept;
+use crate::engine::facets::FacetDictionary;
 use crate::engine::suggestions::choice::{Candidate, choose};
 use crate::engine::suggestions::lexicon::{Lexicon, Match};
 use crate::engine::suggestions::typed::Typed;

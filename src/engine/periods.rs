@@ -3,8 +3,11 @@
 use crate::model::date::PartialDate;
 use crate::model::query::Interval;
 
+/// The day that stands for "undated".
+pub const UNDATED: i32 = i32::MIN;
+
 /// A period's place in time.
-pub(super) fn place_of(interval: Interval, day: i32) -> i32 {
+pub fn place_of(interval: Interval, day: i32) -> i32 {
     match (interval, PartialDate::from_epoch_day(day)) {
         (Interval::Day, _) | (_, None) => day,
         (Interval::Year, Some(date)) => date.year().into(),
@@ -13,7 +16,7 @@ pub(super) fn place_of(interval: Interval, day: i32) -> i32 {
 }
 
 /// The period at a place in time.
-pub(super) fn period_at(interval: Interval, place: i32) -> Option<PartialDate> {
+pub fn period_at(interval: Interval, place: i32) -> Option<PartialDate> {
     match interval {
         Interval::Day => PartialDate::from_epoch_day(place),
         Interval::Year => PartialDate::new(i16::try_from(place).ok()?, None, None),

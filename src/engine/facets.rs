@@ -1,23 +1,41 @@
 //! Facet values: the ordinals that stand for their paths, and the trees and histograms that are shown of raw counts.
 //!
-//! The dictionary gives every facet path an ordinal, for the life of a generation and those built on it; documents
-//! carry the ordinals of their paths and of all ancestors. Labels and texts are put on at the end, for the values shown.
+//! What a document counts under is said here, for every engine. The dictionary gives every facet path an ordinal, for the
+//! life of a generation and those built on it; in an index that keeps columns documents carry the ordinals of their paths
+//! and of all ancestors. Labels and texts are put on at the end, for the values shown.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::embedded::columns::UNDATED;
-use crate::engine::embedded::periods::{period_at, place_of};
+use crate::engine::periods::{UNDATED, period_at, place_of};
 use crate::model::date::{DateRange, PartialDate};
+use crate::model::document::Document;
 use crate::model::facet::{NONE, ancestors, parent};
 use crate::model::query::{FacetChoice, FacetRequest, Interval};
 use crate::model::results::{Bucket, FacetCounts, FacetValue, Histogram};
 use crate::taxonomy::Taxonomy;
 use crate::text::normalise::fold;
 
+/// The dimensions that every index has besides those of its taxonomy.
+pub const OWN_DIMENSIONS: [&str; 2] = ["lang", "source"];
 /// The ordinal of documents that have no value in a dimension.
 pub const MISSING: u32 = 0;
+
+/// The paths that a document counts under in a dimension, without their ancestors.
+pub fn facet_values(document: &Document, dimension: &str) -> Vec<String> {
+    match dimension {
+        "lang" => vec![document.lang.clone()],
+        // A publisher's name may hold a slash; it is no path.
+        "source" => document.source.iter().map(|name| source_path(name)).collect(),
+        dimension => document.tags(dimension).map(str::to_owned).collect(),
+    }
+}
+
+/// The facet path of a publisher's name, one level deep whatever signs it holds.
+pub fn source_path(name: &str) -> String {
+    name.replace('/', "\u{2215}")
+}
 
 /// The paths of all dimensions by ordinal. Only ever grows while segments are taken over from one generation to
 /// the next, so that their ordinals stay true.
@@ -60,6 +78,22 @@ impl FacetDictionary {
         if !ordinals.contains_key(path) {
             ordinals.insert(path.to_owned(), paths.len() as u32);
             paths.push(path.to_owned());
+        }
+    }
+
+    /// Gives every node of a taxonomy its ordinal, in the order of the file.
+    pub fn insert_taxonomy(&mut self, taxonomy: &Taxonomy) {
+        for dimension in taxonomy.dimensions() {
+            dimension.nodes.iter().for_each(|node| self.insert(&dimension.name, &node.path));
+        }
+    }
+
+    /// Makes sure that all paths that a document counts under in these dimensions have an ordinal.
+    pub fn insert_document<'d>(&mut self, document: &Document, dimensions: impl IntoIterator<Item = &'d str>) {
+        for dimension in dimensions {
+            for path in facet_values(document, dimension) {
+                ancestors(&path).for_each(|ancestor| self.insert(dimension, ancestor));
+            }
         }
     }
 

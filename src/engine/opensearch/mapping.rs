@@ -1,0 +1,138 @@
+//! The fields of an index on a cluster: settings and mapping, made from our analyzer's description and the taxonomy.
+//!
+//! Nothing is left to a server's default: every field, its analysis and its scoring are written out, and what is not named
+//! here is refused (`dynamic: strict`). The only analysis is to part tokens that come ready made: at blanks, and where
+//! `STACK` joins tokens of one position.
+
+use serde_json::{Value, json};
+
+use crate::engine::analyzer::PARAGRAPH_GAP;
+use crate::engine::ranking::{LENGTH_WEIGHT, SATURATION};
+use crate::model::PAGE_DEPTH_MAX;
+use crate::model::query::{Interval, TextField};
+
+/// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
+pub const MAPPING_VERSION: u32 = 1;
+/// Joins the tokens of one position. No token holds it: it is a control character.
+pub const STACK: char = '\u{4}';
+/// Stands where a sentence begins, in the fields of words.
+pub const SENTENCE_BEGIN: &str = "\u{3}b";
+/// Stands where a sentence ends.
+pub const SENTENCE_END: &str = "\u{3}e";
+/// Longest token in bytes that an index takes (Lucene's bound).
+const TOKEN_BYTES_MAX: usize = 32_766;
+/// Terms of one `terms` query at most: all written forms of the words that a prefix or a typo stands for.
+const TERMS_MAX: usize = 65_536;
+/// Hits that may be asked for at once; more are walked to.
+pub const HITS_AT_ONCE_MAX: usize = PAGE_DEPTH_MAX + 1000;
+
+/// How an index is spread over the nodes of a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Parts that it is cut into; cannot be changed without a full run.
+    pub shards: u32,
+    /// Further copies of each part.
+    pub replicas: u32,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { shards: 3, replicas: 1 }
+    }
+}
+
+/// The field of stems of a text.
+pub fn stem_field(field: TextField) -> &'static str {
+    match field {
+        TextField::Title => "title",
+        TextField::Body => "body",
+    }
+}
+
+/// The field of words of a text, folded and as they are written (`engine::forms`).
+pub fn word_field(field: TextField) -> &'static str {
+    match field {
+        TextField::Title => "title_word",
+        TextField::Body => "body_word",
+    }
+}
+
+/// The field of a dimension's values.
+pub fn facet_field(dimension: &str) -> String {
+    format!("facet_{dimension}")
+}
+
+/// The field of the period that a date lies in: the date, cut to at most that precision.
+pub fn period_field(interval: Interval) -> &'static str {
+    match interval {
+        Interval::Year => "period_year",
+        Interval::Month => "period_month",
+        Interval::Day => "period_day",
+    }
+}
+
+/// The body of the request that makes an index of articles with the given dimensions (our own among them). While it is
+/// filled it has no copies and is not refreshed; `Layout::replicas` come at the end.
+pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d str>) -> Value {
+    let text = || {
+        json!({
+            "type": "text", "analyzer": "ready", "search_analyzer": "ready", "similarity": "words", "store": true,
+            "position_increment_gap": PARAGRAPH_GAP, "index_options": "positions", "norms": true,
+        })
+    };
+    let keyword = || json!({"type": "keyword", "doc_values": true, "index": true});
+    let kept = || json!({"type": "keyword", "index": false, "doc_values": false, "store": true});
+    let mut properties = serde_json::Map::new();
+    for field in ["title", "body", "title_word", "body_word"] {
+        properties.insert(field.into(), text());
+    }
+    properties.insert(
+        "article".into(),
+        json!({
+            "type": "text", "analyzer": "ready", "search_analyzer": "ready", "similarity": "words",
+            "index_options": "freqs", "norms": true,
+        }),
+    );
+    for field in ["id", "lang", "source_name", "author", "group", "period_year", "period_month", "period_day"] {
+        properties.insert(field.into(), keyword());
+    }
+    for dimension in dimensions {
+        properties.insert(facet_field(dimension), keyword());
+    }
+    for field in ["date_first", "date_last", "length"] {
+        properties.insert(field.into(), json!({"type": "integer", "index": field != "length", "doc_values": true}));
+    }
+    properties.insert("sketch".into(), json!({"type": "binary", "doc_values": true}));
+    for field in ["document", "stored_body"] {
+        properties.insert(field.into(), kept());
+    }
+    json!({
+        "settings": {
+            "index": {
+                "number_of_shards": layout.shards,
+                "number_of_replicas": 0,
+                "refresh_interval": "-1",
+                "max_result_window": HITS_AT_ONCE_MAX,
+                "max_terms_count": TERMS_MAX,
+                "similarity": {
+                    "words": {"type": "BM25", "k1": SATURATION, "b": LENGTH_WEIGHT, "discount_overlaps": false},
+                },
+            },
+            "analysis": {
+                "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": TOKEN_BYTES_MAX}},
+                "filter": {
+                    "stacked": {
+                        "type": "pattern_capture", "preserve_original": false, "patterns": [format!("([^{STACK}]+)")],
+                    },
+                },
+                "analyzer": {"ready": {"type": "custom", "tokenizer": "blanks", "filter": ["stacked"]}},
+            },
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_source": {"enabled": false},
+            "_meta": {"mapping_version": MAPPING_VERSION},
+            "properties": properties,
+        },
+    })
+}
