@@ -18,8 +18,11 @@ pub mod article;
 pub mod bounded;
 pub mod embedded;
 pub mod facets;
+pub mod forms;
 pub mod highlight;
+pub mod keeper;
 pub mod likeness;
+pub mod manifest;
 pub mod opensearch;
 pub mod periods;
 pub mod plan;
@@ -27,6 +30,7 @@ pub mod proximity;
 pub mod ranking;
 pub mod snippets;
 pub mod speller;
+pub mod spelling;
 pub mod suggestions;
 
 use std::path::PathBuf;
@@ -354,6 +358,12 @@ pub trait Engines: Send + Sync {
     /// that no question waits for what only the first one needs; the old one answers until then. Waits for a reopening that
     /// is under way.
     fn reopen(&self, ready: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError>;
+
+    /// Whether a question could be answered now; the reason where not. Asked often, by whoever sends questions here or
+    /// elsewhere: short and cheap, and no older than a second or two where it is kept.
+    fn ready(&self) -> Result<(), EngineError> {
+        self.searcher().map(drop)
+    }
 
     /// Begins the next generation. `pipeline` is the fingerprint of what makes documents of files.
     fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError>;

@@ -3,6 +3,7 @@
 //! Decides once what a typed word asks for, which words no document must have, and which clauses a fallback may
 //! drop; so that what is found and what is marked can never differ. Parses no text and names no engine.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 use crate::engine::analyzer::{
@@ -255,10 +256,22 @@ impl Plan {
     }
 }
 
-impl std::borrow::Borrow<Plan> for PlanClause {
+impl Borrow<Plan> for PlanClause {
     fn borrow(&self) -> &Plan {
         &self.plan
     }
+}
+
+/// The different ones among parts of a plan, in their order, with how often each stands there.
+pub fn distinct<P: Borrow<Plan>>(parts: &[P]) -> impl Iterator<Item = (&P, usize)> {
+    let mut found: Vec<(&P, usize)> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match found.iter_mut().find(|(known, _)| (*known).borrow().asks_as(part.borrow())) {
+            Some((_, times)) => *times += 1,
+            None => found.push((part, 1)),
+        }
+    }
+    found.into_iter()
 }
 
 /// A plain word as a clause. In a field it is as firm as any other field.

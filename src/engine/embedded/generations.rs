@@ -9,16 +9,16 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::engine::EngineError;
-use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::disk::{compact_json, json, read, unreadable, write};
 use crate::engine::embedded::schema::SCHEMA_VERSION;
 use crate::engine::embedded::seal::{SEAL, Seal};
 use crate::engine::embedded::suggester::gathering::Kept;
 use crate::engine::facets::FacetDictionary;
-use crate::model::report::{IngestReport, Ledger};
+use crate::engine::manifest::{Manifest, Versions};
+use crate::model::report::Ledger;
 use crate::taxonomy::Taxonomy;
 
 /// What is kept for suggestions, read at the first of them.
@@ -33,48 +33,6 @@ const TAXONOMY: &str = "taxonomy.toml";
 const LEDGER: &str = "ledger.json";
 /// What a generation was made from and with.
 const MANIFEST: &str = "manifest.json";
-
-/// What a generation was made from and with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Name made from the contents.
-    pub generation: String,
-    /// `SCHEMA_VERSION` of the maker.
-    pub schema_version: u32,
-    /// `ANALYZER_VERSION` of the maker.
-    pub analyzer_version: u32,
-    /// Fingerprint of the ingest pipeline: another one may make other documents of the same files.
-    pub pipeline: String,
-    /// Fingerprint of the taxonomy.
-    pub taxonomy: String,
-    /// When it was made, RFC 3339, UTC.
-    pub built_at: String,
-    /// Folder of the generation before, kept for going back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous: Option<String>,
-    /// What the run that made it reported.
-    pub report: IngestReport,
-}
-
-/// What a manifest of any version says of itself.
-#[derive(Debug, Deserialize)]
-struct Versions {
-    schema_version: u32,
-    analyzer_version: u32,
-}
-
-impl Versions {
-    /// Why this version of the program cannot read the generation in `folder`, if it cannot.
-    fn refusal(&self, folder: &Path) -> Option<EngineError> {
-        let kinds = [
-            ("index format", self.schema_version, SCHEMA_VERSION),
-            ("text analysis", self.analyzer_version, ANALYZER_VERSION),
-        ];
-        let (kind, theirs, ours) = kinds.into_iter().find(|(_, theirs, ours)| theirs != ours)?;
-        let (path, what) = (folder.to_owned(), format!("{kind} {theirs}, where this version has {ours}"));
-        Some(if theirs > ours { EngineError::Newer { path, what } } else { EngineError::Outdated { path, what } })
-    }
-}
 
 /// An opened generation.
 #[derive(Debug)]
@@ -107,7 +65,7 @@ impl Generation {
         };
         let text = read_of(folder, MANIFEST, &seal)?;
         let versions: Versions = from_json(folder, MANIFEST, &text)?;
-        if let Some(error) = versions.refusal(folder) {
+        if let Some(error) = versions.refusal(folder, SCHEMA_VERSION) {
             return Err(error);
         }
         let manifest: Manifest = from_json(folder, MANIFEST, &text)?;
@@ -172,7 +130,7 @@ impl Generation {
 /// it names none or ours.
 pub(super) fn other_version(folder: &Path) -> Option<EngineError> {
     let versions: Versions = serde_json::from_slice(&read(&folder.join(MANIFEST)).ok()?).ok()?;
-    versions.refusal(folder)
+    versions.refusal(folder, SCHEMA_VERSION)
 }
 
 /// Writes the side files of a generation in the making.

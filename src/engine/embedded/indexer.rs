@@ -13,7 +13,7 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::embedded::copies::imprints;
 use crate::engine::embedded::disk::refused;
-use crate::engine::embedded::generations::{Generation, Manifest, refuse_damage, write_side_files};
+use crate::engine::embedded::generations::{Generation, refuse_damage, write_side_files};
 use crate::engine::embedded::schema::{IndexSchema, SCHEMA_VERSION};
 use crate::engine::embedded::segments::{SEGMENTS, brief, open_segments, unreadable_segments, unwritable};
 use crate::engine::embedded::succession::{
@@ -22,6 +22,7 @@ use crate::engine::embedded::succession::{
 use crate::engine::embedded::suggester::gathering::gather;
 use crate::engine::embedded::tokens::{ANALYSED, AnalysedTokenizer};
 use crate::engine::facets::FacetDictionary;
+use crate::engine::manifest::{Manifest, generation_name};
 use crate::engine::{Baseline, Committed, EngineError, Indexer, Writing};
 use crate::model::document::{Document, Imprint};
 use crate::model::report::{IngestReport, Ledger};
@@ -108,11 +109,7 @@ impl EmbeddedIndexer {
             _ if full => Some("it was asked for".to_owned()),
             None => Some("there is no index yet".to_owned()),
             Some(Err(error)) => Some(error.to_string()),
-            Some(Ok(live)) if live.manifest.pipeline != pipeline => Some("the reading of articles changed".to_owned()),
-            Some(Ok(live)) if live.manifest.taxonomy != taxonomy.fingerprint() => {
-                Some("the taxonomy changed".to_owned())
-            }
-            Some(Ok(_)) => None,
+            Some(Ok(live)) => live.manifest.changed_since(pipeline, &taxonomy).map(str::to_owned),
         };
         if let (Writing::Nothing, Some(reason)) = (writing, &reason) {
             return Err(EngineError::Behind(reason.clone()));
@@ -182,24 +179,6 @@ impl EmbeddedIndexer {
             reason: "it was just made and is gone".into(),
         })
     }
-
-    /// Made of all that the generation holds: what was kept out of it and warned of, too.
-    fn generation_name(&self, ledger: &Ledger, report: &IngestReport) -> String {
-        let mut hash = blake3::Hasher::new();
-        let parts = [
-            SCHEMA_VERSION.to_string(),
-            ANALYZER_VERSION.to_string(),
-            self.pipeline.clone(),
-            self.taxonomy.fingerprint(),
-            serde_json::to_string(ledger).unwrap_or_default(),
-            serde_json::to_string(&(&report.quarantined, &report.warnings)).unwrap_or_default(),
-        ];
-        for part in parts {
-            hash.update(&(part.len() as u64).to_le_bytes());
-            hash.update(part.as_bytes());
-        }
-        hash.finalize().to_hex()[..16].to_owned()
-    }
 }
 
 impl Indexer for EmbeddedIndexer {
@@ -258,7 +237,7 @@ impl Indexer for EmbeddedIndexer {
     }
 
     fn commit(mut self: Box<Self>, ledger: Ledger, report: &IngestReport) -> Result<Committed, EngineError> {
-        let generation = self.generation_name(&ledger, report);
+        let generation = generation_name(SCHEMA_VERSION, &self.pipeline, &self.taxonomy, &ledger, report);
         let rebuilt = self.baseline.rebuild_because.is_some();
         if let Some(live) = &self.live
             && !rebuilt

@@ -5,7 +5,6 @@
 //! repeats counts less each time. Phrases, exact words and words of one field score in the title, times `TITLE_BOOST`,
 //! and in the body; prefixes, misspelt words and `SAME` score each match alike, by how rare the matches are.
 
-use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::OnceLock;
@@ -16,16 +15,17 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
-use tantivy::{Score, Searcher, Term};
+use tantivy::{Score, Searcher, TantivyError, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
-use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::embedded::lengths::{Lengths, Statistics};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::facets::FacetDictionary;
-use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan};
+use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
+use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan, distinct};
 use crate::engine::ranking::{rarity, repeated};
+use crate::engine::spelling::{HeldWord, WordsHeld};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
 use crate::model::query::{Deadline, FacetChoice, Filters, KeywordField, TextField};
@@ -51,11 +51,7 @@ pub struct QueryBuilder<'a> {
 
 /// An error once the deadline has passed. The error says nothing: whoever gave the deadline knows.
 pub(super) fn in_time(deadline: Deadline) -> tantivy::Result<()> {
-    if deadline.has_passed() {
-        Err(tantivy::TantivyError::InternalError("the deadline has passed".to_owned()))
-    } else {
-        Ok(())
-    }
+    if deadline.has_passed() { Err(TantivyError::InternalError("the deadline has passed".to_owned())) } else { Ok(()) }
 }
 
 type Built = tantivy::Result<Box<dyn Query>>;
@@ -321,34 +317,6 @@ impl QueryBuilder<'_> {
         Ok(Some(said))
     }
 
-    /// Documents that hold a word of a part, by the title or the body, whichever holds more.
-    pub fn documents_with(&self, part: &Part) -> tantivy::Result<u64> {
-        let mut most = 0;
-        for field in [TextField::Title, TextField::Body] {
-            let mut documents = 0;
-            for term in self.terms(part, field)? {
-                documents += self.searcher.doc_freq(&term)?;
-            }
-            most = most.max(documents);
-        }
-        Ok(most)
-    }
-
-    /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.
-    pub fn written(&self, folded: &str) -> tantivy::Result<String> {
-        let mut commonest = (0, folded.to_owned());
-        for term in self.terms(&Part::Folded(folded.to_owned()), TextField::Body)? {
-            let documents = self.searcher.doc_freq(&term)?;
-            if let Some(written) = term.value().as_str().map(written_of)
-                && documents > commonest.0
-                && !written.is_empty()
-            {
-                commonest = (documents, written.to_owned());
-            }
-        }
-        Ok(commonest.1)
-    }
-
     /// Whether any document holds any of the terms.
     fn is_held(&self, terms: &[Term]) -> tantivy::Result<bool> {
         for term in terms {
@@ -545,6 +513,51 @@ impl QueryBuilder<'_> {
     }
 }
 
+impl WordsHeld for QueryBuilder<'_> {
+    type Error = TantivyError;
+
+    fn documents_with(&self, part: &Part) -> tantivy::Result<u64> {
+        let mut most = 0;
+        for field in [TextField::Title, TextField::Body] {
+            let mut documents = 0;
+            for term in self.terms(part, field)? {
+                documents += self.searcher.doc_freq(&term)?;
+            }
+            most = most.max(documents);
+        }
+        Ok(most)
+    }
+
+    fn written(&self, folded: &str) -> tantivy::Result<String> {
+        let mut commonest = (0, folded.to_owned());
+        for term in self.terms(&Part::Folded(folded.to_owned()), TextField::Body)? {
+            let documents = self.searcher.doc_freq(&term)?;
+            if let Some(written) = term.value().as_str().map(written_of)
+                && documents > commonest.0
+                && !written.is_empty()
+            {
+                commonest = (documents, written.to_owned());
+            }
+        }
+        Ok(commonest.1)
+    }
+
+    fn tell_words(&self, tell: &mut dyn FnMut(HeldWord<'_>)) -> tantivy::Result<()> {
+        for reader in self.searcher.segment_readers() {
+            for field in [TextField::Title, TextField::Body] {
+                let index = reader.inverted_index(self.schema.text(field).word)?;
+                let mut terms = index.terms().stream()?;
+                while terms.advance() {
+                    let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+                    let folded = &term[..folded_of(term.as_bytes()).len()];
+                    tell(HeldWord { folded, written: written_of(term), field, documents: terms.value().doc_freq });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 fn fields(field: Option<TextField>) -> Vec<TextField> {
     field.map_or_else(|| vec![TextField::Title, TextField::Body], |field| vec![field])
 }
@@ -578,18 +591,6 @@ fn basic(term: Term) -> Box<dyn Query> {
 /// Whether a form is one of Chinese characters, whose parts say nothing apart.
 fn is_chinese(part: &Part) -> bool {
     matches!(part, Part::Stem { folded, .. } if folded.contains(is_han))
-}
-
-/// The different ones among parts of a plan, in their order, with how often each stands there.
-pub(super) fn distinct<P: Borrow<Plan>>(parts: &[P]) -> impl Iterator<Item = (&P, usize)> {
-    let mut found: Vec<(&P, usize)> = Vec::with_capacity(parts.len());
-    for part in parts {
-        match found.iter_mut().find(|(known, _)| (*known).borrow().asks_as(part.borrow())) {
-            Some((_, times)) => *times += 1,
-            None => found.push((part, 1)),
-        }
-    }
-    found.into_iter()
 }
 
 /// A query that the question repeats so many times.

@@ -11,9 +11,9 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, Stemming, Token, sentence_positions, tokens};
-use crate::engine::embedded::forms::form;
 use crate::engine::embedded::tokens::{ANALYSED, TokenText};
 use crate::engine::facets::{FacetDictionary, MISSING, OWN_DIMENSIONS, facet_values};
+use crate::engine::forms::form;
 use crate::engine::ranking::TITLE_TIMES;
 use crate::model::document::Document;
 use crate::model::facet::ancestors;

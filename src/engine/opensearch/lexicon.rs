@@ -11,7 +11,7 @@ use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STAT
 use tantivy_fst::map::OpBuilder;
 use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
 
-use crate::engine::embedded::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
+use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::opensearch::rows::Held;
 use crate::engine::plan::Part;
 use crate::model::query::TextField;

@@ -60,9 +60,7 @@ impl QueryBuilder<'_> {
                 }
                 json!({"bool": {"must": must, "must_not": must_not}})
             }
-            Plan::Any(sides) => {
-                union(distinct(sides).map(|(side, times)| weighed(self.plan(side), times)).collect())
-            }
+            Plan::Any(sides) => union(distinct(sides).map(|(side, times)| weighed(self.plan(side), times)).collect()),
         }
     }
 
@@ -214,9 +212,8 @@ impl QueryBuilder<'_> {
 
     /// Articles that hold a word of a part, by the title or the body, whichever holds more.
     pub fn documents_with(&self, part: &Part) -> u64 {
-        let of = |field| {
-            self.lexicon.documents_of_all(Lexicon::terms_of(part, field), &self.lexicon.terms(part, field))
-        };
+        let of =
+            |field| self.lexicon.documents_of_all(Lexicon::terms_of(part, field), &self.lexicon.terms(part, field));
         of(TextField::Title).max(of(TextField::Body))
     }
 
@@ -239,8 +236,7 @@ impl QueryBuilder<'_> {
 
     /// A phrase of several words: by BM25 where each word has one form and stands as typed, else each match alike.
     fn phrase(&self, sought: &Sought<'_>, field: TextField) -> Value {
-        let words: Vec<Vec<String>> =
-            sought.parts.iter().map(|(_, part)| self.lexicon.terms(part, field)).collect();
+        let words: Vec<Vec<String>> = sought.parts.iter().map(|(_, part)| self.lexicon.terms(part, field)).collect();
         let Some(text) = stacked(&words) else { return nothing() };
         let is_stem = sought.parts.iter().all(|(_, part)| matches!(part, Part::Stem { .. }));
         let name = if is_stem { stem_field(field) } else { word_field(field) };
@@ -274,9 +270,9 @@ impl QueryBuilder<'_> {
             if sides.iter().any(Vec::is_empty) {
                 continue;
             }
-            let sides: Vec<Value> =
-                sides.into_iter().map(|side| json!({"any_of": {"intervals": side}})).collect();
-            let mark = |mark: &str| json!({"match": {"query": mark, "use_field": word_field(field), "analyzer": "ready"}});
+            let sides: Vec<Value> = sides.into_iter().map(|side| json!({"any_of": {"intervals": side}})).collect();
+            let mark =
+                |mark: &str| json!({"match": {"query": mark, "use_field": word_field(field), "analyzer": "ready"}});
             let border = json!({"all_of": {"ordered": true, "intervals": [mark(SENTENCE_END), mark(SENTENCE_BEGIN)]}});
             let together = json!({"all_of": {"intervals": sides, "filter": {"not_containing": border}}});
             built.push(constant(json!({"intervals": {stem_field(field): together}}), score));

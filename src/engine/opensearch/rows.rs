@@ -10,8 +10,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value, json};
 
 use crate::engine::analyzer::{PARAGRAPH_GAP, Stemming, Token, sentence_positions, tokens};
-use crate::engine::embedded::forms::form;
 use crate::engine::facets::facet_values;
+use crate::engine::forms::form;
 use crate::engine::opensearch::mapping::{
     SENTENCE_BEGIN, SENTENCE_END, STACK, facet_field, period_field, stem_field, word_field,
 };
@@ -73,6 +73,7 @@ impl Row {
         fields.insert("source_name".into(), document.source.iter().map(|name| fold(name)).collect::<Vec<_>>().into());
         fields.insert("lang".into(), document.lang.clone().into());
         fields.insert("sketch".into(), BASE64.encode(&document.sketch).into());
+        fields.insert("lead".into(), group.unwrap_or(&document.id).into());
         if let Some(group) = group {
             fields.insert("group".into(), group.into());
         }
