@@ -187,7 +187,7 @@ fn errors(route: &Route) -> Vec<u16> {
 }
 
 /// What each status means, with the name of its component.
-const ERRORS: [(u16, &str, &str); 15] = [
+const ERRORS: [(u16, &str, &str); 16] = [
     (400, "BadRequest", "A parameter cannot be used. `errors` says which, why, and what to write instead."),
     (401, "Unauthorized", "The operator's token is missing, or it is another one."),
     (
