@@ -6,13 +6,19 @@
 
 pub mod address;
 pub mod counting;
+pub mod fallback;
+pub mod generations;
 pub mod lexicon;
 pub mod mapping;
 pub mod query_builder;
 pub mod readiness;
+pub mod reading;
 pub mod rows;
+pub mod searcher;
 pub mod searching;
+pub mod suggester;
 pub mod transport;
+pub mod window;
 
 use std::sync::Arc;
 
