@@ -56,6 +56,7 @@ mod muc4;
 mod openapi;
 mod oracle;
 mod page_counts;
+mod parity;
 mod passages;
 mod places;
 mod ranking;
