@@ -9,6 +9,7 @@ pub mod counting;
 pub mod generations;
 pub mod lexicon;
 pub mod mapping;
+pub mod neighbours;
 pub mod query_builder;
 pub mod rows;
 pub mod searching;
