@@ -11,7 +11,7 @@ use tantivy::query::{AllQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{BitSet, DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use crate::engine::embedded::close_look::Looked;
+use crate::engine::close_look::Looked;
 use crate::engine::embedded::collector::{Candidate, Rank};
 use crate::engine::embedded::copies::NONE;
 use crate::engine::embedded::searcher::EmbeddedSearcher;

@@ -6,15 +6,19 @@
 
 pub mod address;
 pub mod counting;
+pub mod fallback;
 pub mod generations;
 pub mod lexicon;
 pub mod mapping;
 pub mod neighbours;
 pub mod query_builder;
+pub mod reading;
 pub mod rows;
+pub mod searcher;
 pub mod searching;
 pub mod suggester;
 pub mod transport;
+pub mod window;
 
 use std::sync::Arc;
 
