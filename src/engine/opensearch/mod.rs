@@ -10,6 +10,7 @@ pub mod fallback;
 pub mod generations;
 pub mod lexicon;
 pub mod mapping;
+pub mod neighbours;
 pub mod query_builder;
 pub mod readiness;
 pub mod reading;
