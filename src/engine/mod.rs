@@ -16,6 +16,7 @@
 pub mod analyzer;
 pub mod article;
 pub mod bounded;
+pub mod close_look;
 pub mod embedded;
 pub mod facets;
 pub mod forms;

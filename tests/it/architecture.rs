@@ -43,7 +43,7 @@ const UPPER: [(&str, u8); 3] = [("reindex", 4), ("server", 5), ("cli", 6)];
 /// Outside crates and the rooms that may name them.
 const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["engine::embedded"]),
-    ("tantivy_fst", &["engine::embedded", "engine::opensearch", "engine::forms"]),
+    ("tantivy_fst", &["engine::embedded", "engine::forms", "engine::opensearch::lexicon"]),
     // The binary itself, which is the room without a name.
     ("mimalloc", &[""]),
     ("warp", &["server"]),
@@ -53,10 +53,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("governor", &["server::rate"]),
     ("ipnet", &["server::access"]),
     ("opensearch", &["engine::opensearch::transport"]),
-    ("bytes", &["engine::opensearch::transport"]),
-    ("url", &["engine::opensearch::address", "engine::opensearch::transport"]),
     ("base64", &["engine::opensearch"]),
     ("levenshtein_automata", &["engine::opensearch::lexicon"]),
+    ("bytes", &["engine::opensearch::transport"]),
+    ("url", &["engine::opensearch::address", "engine::opensearch::transport"]),
     ("tokio", &["server", "cli::serve", "engine::opensearch::transport"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocId, Term};
 
-use crate::engine::embedded::close_look::{CloseLook, Looked};
+use crate::engine::close_look::{Looked, Named};
+use crate::engine::embedded::collector::Candidate;
 use crate::engine::embedded::columns::Columns;
 use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::QueryBuilder;
@@ -34,7 +35,6 @@ struct Scoring {
 /// Takes the scores of a query's hits apart.
 pub struct Explainer<'a> {
     builder: &'a QueryBuilder<'a>,
-    look: Option<&'a CloseLook<'a>>,
     recency: Option<Recency>,
     columns: &'a Columns,
     scoring: Vec<Scoring>,
@@ -45,11 +45,10 @@ impl<'a> Explainer<'a> {
     pub fn new(
         builder: &'a QueryBuilder<'a>,
         plan: &Plan,
-        look: Option<&'a CloseLook<'a>>,
         recency: Option<Recency>,
         columns: &'a Columns,
     ) -> tantivy::Result<Self> {
-        let mut explainer = Self { builder, look, recency, columns, scoring: Vec::new() };
+        let mut explainer = Self { builder, recency, columns, scoring: Vec::new() };
         explainer.gather(plan, 1.0, &[])?;
         Ok(explainer)
     }
@@ -103,9 +102,9 @@ impl<'a> Explainer<'a> {
         Ok(Some(terms))
     }
 
-    /// The parts of a hit's score; their points sum up to it.
-    pub fn explain(&self, hit: &Looked) -> tantivy::Result<Vec<ScorePart>> {
-        let (segment, doc) = (hit.candidate.segment, hit.candidate.doc);
+    /// The parts of a hit's score, `labels` being those that the query names; their points sum up to it.
+    pub fn explain(&self, hit: &Looked<Candidate>, labels: &[&Named]) -> tantivy::Result<Vec<ScorePart>> {
+        let (segment, doc) = (hit.hit.segment, hit.hit.doc);
         let reader = self.builder.searcher.segment_reader(segment as u32);
         let mut parts = Vec::new();
         let mut add = |what: String, points: f32| {
@@ -143,10 +142,8 @@ impl<'a> Explainer<'a> {
         add("one passage holds much of the query".into(), hit.nearness.passage);
         add("parts of a joined word stand by themselves".into(), hit.parted);
         add(format!("it shares words with the best articles: {}", hit.shared.join(", ")), hit.feedback);
-        if let Some(look) = self.look {
-            for named in look.labels(hit.candidate, self.columns)? {
-                add(format!("it is tagged {}: {}", named.dimension, named.label), named.points);
-            }
+        for named in labels {
+            add(format!("it is tagged {}: {}", named.dimension, named.label), named.points);
         }
         add("it is recent".into(), recent);
         Ok(parts)

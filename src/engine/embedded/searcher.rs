@@ -8,9 +8,12 @@ use std::sync::OnceLock;
 
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery, Weight};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{BitSet, DocAddress, DocSet, IndexReader, ReloadPolicy, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{
+    BitSet, DocAddress, DocSet, IndexReader, ReloadPolicy, SegmentReader, TERMINATED, TantivyDocument, Term,
+};
 
-use crate::engine::embedded::close_look::{CloseLook, Looked};
+use crate::engine::close_look::{CloseLook, Looked};
+use crate::engine::embedded::close_look::{IndexSource, in_order_of_reading};
 use crate::engine::embedded::collector::{Candidate, Segment, TopHits};
 use crate::engine::embedded::columns::{Columns, SegmentColumns};
 use crate::engine::embedded::copies::{CopyGroups, NONE};
@@ -371,7 +374,7 @@ impl EmbeddedSearcher {
         Ok(counts)
     }
 
-    fn top(&self, prepared: &Prepared, request: &SearchRequest) -> tantivy::Result<Vec<Looked>> {
+    fn top(&self, prepared: &Prepared, request: &SearchRequest) -> tantivy::Result<Vec<Looked<Candidate>>> {
         let end = request.offset + request.size;
         let hits = if request.collapse { prepared.counts.collapsed() } else { prepared.counts.total } as usize;
         if request.size == 0 || hits <= request.offset {
@@ -392,17 +395,18 @@ impl EmbeddedSearcher {
             let top = self.first(&*weight, request, sort, end.min(hits), request.collapse)?;
             return Ok(top.into_iter().skip(request.offset).map(Looked::unseen).collect());
         };
-        let window = self.first(&*weight, request, sort, WINDOW, false)?;
+        let mut window = self.first(&*weight, request, sort, WINDOW, false)?;
         let inside: HashSet<_> = window.iter().map(|candidate| (candidate.segment, candidate.doc)).collect();
-        let mut top = look.order(window, &self.columns, |address| self.head(address))?;
+        in_order_of_reading(&mut window);
+        let mut top = look.order(&self.source(&builder), window)?;
         // The groups of copies that the window stands for: its best article of each leads, whatever comes later.
         let mut groups = HashSet::new();
         if request.collapse {
             let copies = self.copy_groups()?;
             top.retain_mut(|looked| {
-                let of_segment = copies.of_segment(looked.candidate.segment);
-                looked.candidate.group = of_segment.map_or(NONE, |of| of[looked.candidate.doc as usize]);
-                looked.candidate.group == NONE || groups.insert(looked.candidate.group)
+                let of_segment = copies.of_segment(looked.hit.segment);
+                looked.hit.group = of_segment.map_or(NONE, |of| of[looked.hit.doc as usize]);
+                looked.hit.group == NONE || groups.insert(looked.hit.group)
             });
         }
         if end.min(hits) > top.len() {
@@ -416,13 +420,21 @@ impl EmbeddedSearcher {
     }
 
     /// The close look that a request asks for.
-    fn look<'b>(
+    fn look(
         &self,
-        builder: &'b QueryBuilder<'b>,
+        builder: &QueryBuilder<'_>,
         plan: &Plan,
         request: &SearchRequest,
-    ) -> tantivy::Result<Option<CloseLook<'b>>> {
-        CloseLook::new(builder, plan, &self.generation.taxonomy, request.explain)
+    ) -> tantivy::Result<Option<CloseLook<Term>>> {
+        CloseLook::new(&self.source(builder), plan, &self.generation.taxonomy, request.explain)
+    }
+
+    /// What the close look reads.
+    fn source<'b>(
+        &'b self,
+        builder: &'b QueryBuilder<'b>,
+    ) -> IndexSource<'b, impl Fn(DocAddress) -> tantivy::Result<Head>> {
+        IndexSource { builder, columns: &self.columns, head: |address| self.head(address) }
     }
 
     /// What recency is counted by, if the request asks for it and any article has a date.
@@ -485,12 +497,12 @@ impl EmbeddedSearcher {
 
     pub(super) fn hit(
         &self,
-        looked: &Looked,
+        looked: &Looked<Candidate>,
         highlighter: &Highlighter,
         weights: &[f32],
         cut_snippets: bool,
     ) -> tantivy::Result<Hit> {
-        let address = DocAddress::new(looked.candidate.segment as u32, looked.candidate.doc);
+        let address = DocAddress::new(looked.hit.segment as u32, looked.hit.doc);
         let mut document = self.document_at(address)?;
         let body = std::mem::take(&mut document.body);
         let title_marks = highlighter.marks(&document.title, &document.lang, TextField::Title);
@@ -503,7 +515,7 @@ impl EmbeddedSearcher {
         };
         Ok(Hit {
             title: fragments(&document.title, 0..document.title.len(), &title_marks),
-            score: looked.candidate.score(),
+            score: looked.hit.score(),
             snippets,
             matched,
             copies: self.copies(address, document.date.is_some())?,
@@ -541,9 +553,10 @@ impl EmbeddedSearcher {
             let builder = self.builder_until(request.deadline);
             let look = self.look(&builder, &prepared.plan, request)?;
             let recency = self.recency(request)?;
-            let explainer = Explainer::new(&builder, &prepared.plan, look.as_ref(), recency, &self.columns)?;
+            let explainer = Explainer::new(&builder, &prepared.plan, recency, &self.columns)?;
             for (hit, looked) in hits.iter_mut().zip(&top) {
-                hit.explanation = Some(explainer.explain(looked)?);
+                let labels = look.as_ref().map(|look| look.labels(&self.source(&builder), looked)).transpose()?;
+                hit.explanation = Some(explainer.explain(looked, &labels.unwrap_or_default())?);
             }
         }
         let (variants, corrections) = self.other_forms(&prepared, request)?;
@@ -623,7 +636,7 @@ impl EmbeddedSearcher {
         let columns =
             readers.iter().map(|reader| reader.fast_fields().str("id")).collect::<tantivy::Result<Vec<_>>>()?;
         let mut ranked = Vec::with_capacity(top.len());
-        for Looked { candidate, .. } in &top {
+        for Looked { hit: candidate, .. } in &top {
             let mut id = String::new();
             if let Some(column) = &columns[candidate.segment]
                 && let Some(ordinal) = column.ords().first(candidate.doc)

@@ -154,7 +154,7 @@ pub fn all_choices(filters: &Filters, but: Option<&str>) -> Value {
 }
 
 /// Lists of all values of a field, so many that none is too long: each has a part of the values.
-fn lists(name: &str, field: &str, values: usize) -> Map<String, Value> {
+pub(super) fn lists(name: &str, field: &str, values: usize) -> Map<String, Value> {
     let parts = values.div_ceil(VALUES_AT_ONCE).max(1);
     (0..parts)
         .map(|part| {
@@ -168,7 +168,7 @@ fn lists(name: &str, field: &str, values: usize) -> Map<String, Value> {
 }
 
 /// Hands each value of the lists whose names begin with `prefix` to `take`, with its count.
-fn each_bucket(
+pub(super) fn each_bucket(
     cluster: &Cluster,
     counted: &Value,
     prefix: &str,

@@ -1,17 +1,24 @@
 //! Searches sent to a cluster, several at once, and their answers read. A part of an answer is never taken for the whole.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::engine::EngineError;
-use crate::engine::opensearch::transport::{Cluster, Request, Verb};
+use crate::engine::opensearch::transport::{Answer, Cluster, Request, Verb, may_pass, refusal};
 use crate::model::query::Deadline;
 
 /// What is left out of answers: lists that were only made to be counted, and what nobody reads.
 const LEFT_OUT: &str = "-responses.aggregations.**.groups*.buckets,-responses.hits.hits._index";
+
+/// How often what may pass by itself is asked for, in all.
+const ROUNDS_MAX: u32 = 4;
+/// How long to wait before it is asked for again; longer each time.
+const PAUSE: Duration = Duration::from_millis(150);
+/// What is done here, for messages.
+const ACTION: &str = "search";
 
 /// A hit as it comes over the wire.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -46,12 +53,11 @@ impl FoundHit {
 }
 
 /// The answer to one search.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Found {
     /// The hits.
     pub hits: Hits,
     /// What was counted, by the names in the request.
-    #[serde(default)]
     pub aggregations: Value,
 }
 
@@ -79,6 +85,8 @@ pub struct Total {
 #[derive(Deserialize)]
 struct Part {
     #[serde(default)]
+    status: Option<u16>,
+    #[serde(default)]
     error: Option<Value>,
     #[serde(default)]
     timed_out: bool,
@@ -86,8 +94,10 @@ struct Part {
     terminated_early: bool,
     #[serde(rename = "_shards", default)]
     shards: Shards,
-    #[serde(flatten)]
-    found: Found,
+    #[serde(default)]
+    hits: Hits,
+    #[serde(default)]
+    aggregations: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -103,8 +113,6 @@ struct Shards {
 #[derive(Deserialize)]
 struct Parts {
     responses: Vec<Part>,
-    #[serde(default, rename = "took")]
-    _took: IgnoredAny,
 }
 
 /// Asks an index all the `searches` in one request. Statistics of words are those of the whole index, so that a score does
@@ -118,21 +126,34 @@ pub fn search_all(
     let head = json!({
         "index": index, "search_type": "dfs_query_then_fetch", "allow_partial_search_results": false,
     });
-    let mut body = Vec::new();
-    for search in searches {
-        body.extend(head.to_string().into_bytes());
-        body.push(b'\n');
-        body.extend(search.to_string().into_bytes());
-        body.push(b'\n');
+    let mut answers: Vec<Option<Part>> = searches.iter().map(|_| None).collect();
+    for round in 1..=ROUNDS_MAX {
+        let left: Vec<usize> = (0..searches.len()).filter(|place| answers[*place].is_none()).collect();
+        let mut body = Vec::new();
+        for search in left.iter().map(|place| &searches[*place]) {
+            for line in [&head, search] {
+                body.extend(line.to_string().into_bytes());
+                body.push(b'\n');
+            }
+        }
+        let path = format!("_msearch?filter_path={LEFT_OUT}");
+        let parts: Parts = cluster.read(&Request::new(Verb::Post, path, ACTION).lines(body).until(deadline))?;
+        if parts.responses.len() != left.len() {
+            let reason = format!("{} answers came to {} searches", parts.responses.len(), left.len());
+            return Err(cluster.address().failed(ACTION, reason));
+        }
+        for (place, part) in left.into_iter().zip(parts.responses) {
+            // What has to do with a node that is gone or busy may be answered by another a moment later.
+            if round == ROUNDS_MAX || !part.status.is_some_and(may_pass) {
+                answers[place] = Some(part);
+            }
+        }
+        if answers.iter().all(Option::is_some) {
+            break;
+        }
+        std::thread::sleep(PAUSE * round);
     }
-    let path = format!("_msearch?filter_path={LEFT_OUT}");
-    let request = Request { body, lines: true, deadline, ..Request::new(Verb::Post, path, "search") };
-    let parts: Parts = cluster.read(&request)?;
-    if parts.responses.len() != searches.len() {
-        let reason = format!("{} answers came to {} searches", parts.responses.len(), searches.len());
-        return Err(cluster.address().failed("search", reason));
-    }
-    parts.responses.into_iter().map(|part| whole(cluster, part)).collect()
+    answers.into_iter().flatten().map(|part| whole(cluster, part)).collect()
 }
 
 /// Asks an index one search.
@@ -143,9 +164,11 @@ pub fn search(cluster: &Cluster, index: &str, search: Value, deadline: Deadline)
 
 /// The answer, if nothing is missing in it.
 fn whole(cluster: &Cluster, part: Part) -> Result<Found, EngineError> {
-    let failed = |reason: String| Err(cluster.address().failed("search", reason));
+    let failed = |reason: String| Err(cluster.address().failed(ACTION, reason));
     if let Some(error) = part.error {
-        return failed(told(&error));
+        let answer =
+            Answer { status: part.status.unwrap_or(500), body: json!({"error": error}).to_string().into_bytes() };
+        return Err(refusal(cluster.address(), ACTION, &answer));
     }
     if part.timed_out || part.terminated_early {
         return Err(EngineError::TooSlow);
@@ -153,12 +176,5 @@ fn whole(cluster: &Cluster, part: Part) -> Result<Found, EngineError> {
     if part.shards.failed > 0 || part.shards.successful < part.shards.total {
         return failed(format!("{} of {} shards did not answer", part.shards.failed.max(1), part.shards.total));
     }
-    Ok(part.found)
-}
-
-/// What an error of OpenSearch says: the first cause, in words.
-fn told(error: &Value) -> String {
-    let cause = &error["root_cause"][0];
-    let of = |key: &str| cause[key].as_str().or(error[key].as_str()).unwrap_or("unknown").to_owned();
-    format!("{}: {}", of("type"), of("reason"))
+    Ok(Found { hits: part.hits, aggregations: part.aggregations })
 }

@@ -10,7 +10,7 @@ mod patience;
 mod verdict;
 
 pub use patience::Patience;
-pub use verdict::{Told, may_pass, told_in};
+pub use verdict::{Told, may_pass, refusal, told_in};
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -26,7 +26,7 @@ use crate::engine::opensearch::address::Address;
 use crate::engine::opensearch::transport::exchange::{Node, Sent, Tried};
 use crate::engine::opensearch::transport::nodes::Nodes;
 use crate::engine::opensearch::transport::patience::{Until, wait_before};
-use crate::engine::opensearch::transport::verdict::{parsed, refusal};
+use crate::engine::opensearch::transport::verdict::parsed;
 use crate::model::query::Deadline;
 
 /// What is done to a path.

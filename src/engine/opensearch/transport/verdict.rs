@@ -16,7 +16,7 @@ pub fn may_pass(status: u16) -> bool {
 }
 
 /// What is wrong with an answer whose status is neither 2xx nor accepted.
-pub(super) fn refusal(address: &Address, action: &'static str, answer: &Answer) -> EngineError {
+pub fn refusal(address: &Address, action: &'static str, answer: &Answer) -> EngineError {
     let told = told_in(&answer.body);
     let address_text = address.to_string();
     let reason = match &told {
