@@ -2,7 +2,7 @@
 //!
 //! May not write to a live generation, and leaves nothing behind when it is dropped before its commit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,13 +12,15 @@ use crate::engine::analyzer::ANALYZER_VERSION;
 use crate::engine::facets::{FacetDictionary, OWN_DIMENSIONS};
 use crate::engine::manifest::{Manifest, generation_name};
 use crate::engine::opensearch::bulk::Item;
-use crate::engine::opensearch::generations::{Beside, Generation};
+use crate::engine::opensearch::foundation::{Beside, Foundation};
+use crate::engine::opensearch::generations::GroupedArticle;
 use crate::engine::opensearch::lexicon::{Builder, DamagedLexicon};
 use crate::engine::opensearch::lock::Lock;
 use crate::engine::opensearch::mapping::{Layout, MAPPING_VERSION, index_body};
 use crate::engine::opensearch::rows::Row;
 use crate::engine::opensearch::stored::{ARTICLES_AT_ONCE, articles, imprints};
 use crate::engine::opensearch::succession::{generations, live_index, refuse_foreign, sweep};
+use crate::engine::opensearch::suggester::gathering::gather;
 use crate::engine::opensearch::target::Target;
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::{Baseline, Committed, EngineError, Indexer, Writing};
@@ -36,7 +38,7 @@ pub struct OpenSearchIndexer {
     dimensions: Vec<String>,
     facets: FacetDictionary,
     baseline: Baseline,
-    live: Option<Generation>,
+    live: Option<Foundation>,
     /// Index that the alias stands for, whatever it holds.
     named: Option<String>,
     /// Index of the generation that one can go back to once the new one is live.
@@ -63,7 +65,7 @@ pub struct OpenSearchIndexer {
 /// What stands on the cluster when a run begins.
 struct Found {
     named: Option<String>,
-    live: Option<Result<Generation, EngineError>>,
+    live: Option<Result<Foundation, EngineError>>,
     /// The generation that one can go back to once a new one is live.
     previous: Option<String>,
 }
@@ -99,7 +101,7 @@ impl OpenSearchIndexer {
         let mut ledger = Ledger::default();
         let mut copies = (0, 0);
         if let (Some(live), None) = (&live, &reason) {
-            (ledger, facets, leaders) = (live.ledger()?, live.facets.clone(), leaders_of(&live.copies));
+            (ledger, facets, leaders) = (live.ledger()?, live.facets.clone(), leaders_of(&ids_of(&live.copies)));
             copies = (live.manifest.report.copy_groups, live.manifest.report.copies);
         }
         facets.insert_taxonomy(&taxonomy);
@@ -198,26 +200,34 @@ impl OpenSearchIndexer {
         Ok(())
     }
 
-    /// Writes the articles anew whose group is another one now.
-    fn regroup(&mut self, groups: &[Vec<String>]) -> Result<(), EngineError> {
+    /// Writes the articles anew whose group is another one now; gives what the groups know of their articles.
+    fn regroup(&mut self, groups: &[Vec<String>]) -> Result<Vec<Vec<GroupedArticle>>, EngineError> {
+        let mut known: HashMap<String, GroupedArticle> = HashMap::new();
+        if let (Some(live), false) = (&self.live, self.is_fresh()) {
+            let kept = live.copies.iter().flatten().filter(|article| !self.touched.contains(&article.id));
+            known.extend(kept.map(|article| (article.id.clone(), article.clone())));
+        }
         let leaders = leaders_of(groups);
         let old = std::mem::replace(&mut self.leaders, leaders);
-        let ids = old.keys().chain(self.leaders.keys());
-        let mut changed: Vec<String> = ids.filter(|id| old.get(*id) != self.leaders.get(*id)).cloned().collect();
-        changed.sort();
-        changed.dedup();
-        if changed.is_empty() {
-            return Ok(());
-        }
-        let target = self.target()?;
-        target.settle()?;
-        let index = target.index().to_owned();
-        for ids in changed.chunks(ARTICLES_AT_ONCE) {
-            for row in self.rows(articles(&self.cluster, &index, ids)?) {
-                self.target()?.push(Item { id: row.id, source: Some(row.source) })?;
+        let is_changed = |id: &String| old.get(id) != self.leaders.get(id);
+        let is_read = |id: &&String| is_changed(id) || (self.leaders.contains_key(*id) && !known.contains_key(*id));
+        let read: BTreeSet<String> = old.keys().chain(self.leaders.keys()).filter(is_read).cloned().collect();
+        let read: Vec<String> = read.into_iter().collect();
+        if !read.is_empty() {
+            let target = self.target()?;
+            target.settle()?;
+            let index = target.index().to_owned();
+            for ids in read.chunks(ARTICLES_AT_ONCE) {
+                let mut found = articles(&self.cluster, &index, ids)?;
+                known.extend(found.iter().map(|article| (article.id.clone(), article.into())));
+                found.retain(|article| old.get(&article.id) != self.leaders.get(&article.id));
+                for row in self.rows(found) {
+                    self.target()?.push(Item { id: row.id, source: Some(row.source) })?;
+                }
             }
         }
-        Ok(())
+        let of_group = |group: &Vec<String>| group.iter().filter_map(|id| known.get(id).cloned()).collect();
+        Ok(groups.iter().map(of_group).collect())
     }
 
     /// Whether a run that wrote nothing would give the live generation once more.
@@ -283,10 +293,10 @@ impl Indexer for OpenSearchIndexer {
         self.let_go()?;
         let copies = match (self.copies.take(), &self.live) {
             (Some(copies), _) => copies,
-            (None, Some(live)) if !self.is_fresh() => live.copies.clone(),
+            (None, Some(live)) if !self.is_fresh() => ids_of(&live.copies),
             (None, _) => Vec::new(),
         };
-        self.regroup(&copies)?;
+        let copies = self.regroup(&copies)?;
         let layout = self.layout;
         self.target()?.finish(report.documents, layout)?;
         let base = match &self.live {
@@ -305,10 +315,14 @@ impl Indexer for OpenSearchIndexer {
             report: report.clone(),
         };
         let (facets, taxonomy) = (&self.facets, &self.taxonomy);
-        let beside = Beside { manifest: &manifest, ledger: &ledger, facets, copies: &copies, taxonomy, lexicon };
+        let records = ledger.files.values().flat_map(|file| &file.records).filter(|record| record.indexed);
+        let ids: Vec<&str> = records.map(|record| record.id.as_str()).collect();
         let (Some(target), Some(lock)) = (self.target.take(), &self.lock) else {
             return Err(EngineError::Failed { action: "commit", reason: "there is nothing to commit to".into() });
         };
+        let suggestions = &gather(&self.cluster, target.index(), ids)?;
+        let (manifest, ledger, copies) = (&manifest, &ledger, &copies);
+        let beside = Beside { manifest, ledger, facets, copies, taxonomy, lexicon, suggestions };
         beside.write(&self.cluster, target.index(), layout.replicas)?;
         lock.confirm()?;
         let index = target.make_live(self.named.as_deref())?;
@@ -322,7 +336,7 @@ impl Indexer for OpenSearchIndexer {
 fn find(cluster: &Cluster, full: bool, writes: bool) -> Result<Found, EngineError> {
     let (named, mut live) = match live_index(cluster) {
         Ok(None) => (None, None),
-        Ok(Some(index)) => (Some(index.clone()), Some(Generation::open(cluster, &index))),
+        Ok(Some(index)) => (Some(index.clone()), Some(Foundation::open(cluster, &index))),
         Err(error) => return Err(error),
     };
     // A generation that lost articles is not built on. Whoever asks for a full run may do so because something else is wrong.
@@ -343,7 +357,7 @@ fn find(cluster: &Cluster, full: bool, writes: bool) -> Result<Found, EngineErro
         live => {
             // Nobody should go back to what is damaged. The alias may be lost, too, and the generations still be there.
             let others = generations(cluster)?.into_iter().filter(|index| Some(index) != named.as_ref());
-            let mut opened = others.filter_map(|index| Generation::open(cluster, &index).ok());
+            let mut opened = others.filter_map(|index| Foundation::open(cluster, &index).ok());
             let other = opened.find(|generation| generation.refuse_damage().is_ok()).map(|generation| generation.index);
             let outdated = matches!(live, Some(Err(EngineError::Outdated { .. } | EngineError::Newer { .. })));
             let previous = if outdated { named.clone() } else { other };
@@ -368,6 +382,11 @@ fn leaders_of(groups: &[Vec<String>]) -> HashMap<String, String> {
         group.iter().map(move |id| (id.clone(), leader.clone())).collect::<Vec<_>>()
     };
     groups.iter().flat_map(of_group).collect()
+}
+
+/// The ids of groups.
+fn ids_of(groups: &[Vec<GroupedArticle>]) -> Vec<Vec<String>> {
+    groups.iter().map(|group| group.iter().map(|article| article.id.clone()).collect()).collect()
 }
 
 fn damaged_lexicon(error: DamagedLexicon) -> EngineError {

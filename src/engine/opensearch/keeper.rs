@@ -8,7 +8,7 @@ use crate::engine::facets::OWN_DIMENSIONS;
 use crate::engine::keeper::{Damage, Keeper, Standing, WayBack};
 use crate::engine::opensearch::OpenSearchEngines;
 use crate::engine::opensearch::companions::Companions;
-use crate::engine::opensearch::generations::Generation;
+use crate::engine::opensearch::foundation::Foundation;
 use crate::engine::opensearch::lock::Lock;
 use crate::engine::opensearch::mapping::{Layout, index_body};
 use crate::engine::opensearch::succession::{address_as_place, generations, health, live_index, place, swap};
@@ -17,9 +17,10 @@ use crate::model::upkeep::Previous;
 
 impl Keeper for OpenSearchEngines {
     fn standing(&self) -> Result<Standing, EngineError> {
-        let cluster = self.cluster();
-        let live = Generation::open_live(cluster)?;
-        let before = live.manifest.previous.as_ref().map(|index| Generation::open(cluster, index));
+        let cluster = &self.cluster;
+        let live = live_index(cluster)?.ok_or_else(|| EngineError::Missing(address_as_place(cluster)))?;
+        let live = Foundation::open(cluster, &live)?;
+        let before = live.manifest.previous.as_ref().map(|index| Foundation::open(cluster, index));
         // One that cannot be opened is none to go back to.
         let previous = before.and_then(Result::ok).map(|before| Previous {
             generation: before.manifest.generation,
@@ -36,7 +37,7 @@ impl Keeper for OpenSearchEngines {
     }
 
     fn verify(&self) -> Result<Vec<Damage>, EngineError> {
-        let cluster = self.cluster();
+        let cluster = &self.cluster;
         let mut wrong = Vec::new();
         let live = match live_index(cluster) {
             Ok(None) => return Err(EngineError::Missing(address_as_place(cluster))),
@@ -60,24 +61,24 @@ impl Keeper for OpenSearchEngines {
     }
 
     fn roll_back(&self) -> Result<WayBack, EngineError> {
-        let cluster = self.cluster();
+        let cluster = &self.cluster;
         live_index(cluster)?.ok_or_else(|| EngineError::Missing(address_as_place(cluster)))?;
         let lock = Lock::take(cluster)?;
         // Once more: another writer may have been at work until now.
         let live = live_index(cluster)?.ok_or_else(|| EngineError::Missing(address_as_place(cluster)))?;
         // What a sound generation names as the one before it; from a damaged one, back to any other.
-        let (left, before) = match Generation::open(cluster, &live) {
+        let (left, before) = match Foundation::open(cluster, &live) {
             Ok(generation) => (generation.manifest.generation, generation.manifest.previous),
             Err(EngineError::Damaged { .. } | EngineError::Outdated { .. } | EngineError::Newer { .. }) => {
                 let mut others = generations(cluster)?.into_iter().filter(|index| *index != live);
-                (live.clone(), others.find(|index| Generation::open(cluster, index).is_ok()))
+                (live.clone(), others.find(|index| Foundation::open(cluster, index).is_ok()))
             }
             Err(error) => return Err(error),
         };
         let kept = generations(cluster)?;
         let before = before.filter(|index| kept.contains(index));
         let before = before.ok_or_else(|| EngineError::NoPrevious(address_as_place(cluster)))?;
-        let previous = Generation::open(cluster, &before)?;
+        let previous = Foundation::open(cluster, &before)?;
         previous.refuse_damage()?;
         lock.confirm()?;
         swap(cluster, Some(&live), &before, false)?;
@@ -102,7 +103,7 @@ fn verify_one(cluster: &Cluster, index: &str, is_live: bool, wrong: &mut Vec<Dam
         }
         error => Err(error),
     };
-    let generation = match Generation::open(cluster, index) {
+    let generation = match Foundation::open(cluster, index) {
         Ok(generation) => generation,
         Err(error) => return note(error),
     };

@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod companions;
 pub mod counting;
 pub mod fallback;
+pub mod foundation;
 pub mod generations;
 pub mod indexer;
 mod keeper;
@@ -29,12 +30,15 @@ pub mod target;
 pub mod transport;
 pub mod window;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::engine::opensearch::address::Address;
+use crate::engine::opensearch::generations::Generation;
 use crate::engine::opensearch::indexer::OpenSearchIndexer;
 use crate::engine::opensearch::mapping::Layout;
 use crate::engine::opensearch::readiness::Readiness;
+use crate::engine::opensearch::searcher::OpenSearchSearcher;
+use crate::engine::opensearch::succession::{address_as_place, live_index};
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use crate::taxonomy::Taxonomy;
@@ -44,26 +48,47 @@ pub struct OpenSearchEngines {
     cluster: Cluster,
     layout: Layout,
     readiness: Readiness,
+    /// The index of the live generation as last opened, with its searcher.
+    open: RwLock<Option<(String, Arc<OpenSearchSearcher>)>>,
+    /// Held by whoever opens a generation.
+    opening: Mutex<()>,
 }
 
 impl OpenSearchEngines {
     /// The index at an address; those that are written are spread as `layout` says. Nothing is asked of the cluster yet.
     pub fn new(address: Address, layout: Layout) -> Result<Self, EngineError> {
-        Ok(Self { cluster: Cluster::new(address)?, layout, readiness: Readiness::default() })
+        let (cluster, readiness) = (Cluster::new(address)?, Readiness::default());
+        Ok(Self { cluster, layout, readiness, open: RwLock::new(None), opening: Mutex::new(()) })
     }
 
-    fn cluster(&self) -> &Cluster {
-        &self.cluster
+    fn current(&self) -> Option<(String, Arc<OpenSearchSearcher>)> {
+        // A poisoned lock holds a whole value all the same: it is replaced in one go.
+        self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl Engines for OpenSearchEngines {
     fn searcher(&self) -> Result<Arc<dyn Searcher>, EngineError> {
-        Err(self.cluster.address().failed("open the index", "there is no searcher yet"))
+        if let Some((_, searcher)) = self.current() {
+            return Ok(searcher);
+        }
+        self.reopen(&|_| {})?;
+        let (_, searcher) = self.current().ok_or_else(|| EngineError::Missing(address_as_place(&self.cluster)))?;
+        Ok(searcher)
     }
 
-    fn reopen(&self, _: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
-        Err(self.cluster.address().failed("open the index", "there is no searcher yet"))
+    fn reopen(&self, ready: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
+        let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        let live = live_index(&self.cluster)?.ok_or_else(|| EngineError::Missing(address_as_place(&self.cluster)))?;
+        if self.current().is_some_and(|(index, _)| index == live) {
+            return Ok(false);
+        }
+        let generation = Generation::open_live(&self.cluster)?;
+        let index = generation.index.clone();
+        let searcher = Arc::new(OpenSearchSearcher::new(self.cluster.clone(), generation));
+        ready(&*searcher);
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some((index, searcher));
+        Ok(true)
     }
 
     fn ready(&self) -> Result<(), EngineError> {

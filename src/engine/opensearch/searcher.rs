@@ -3,7 +3,7 @@
 //! Marks, snippets, the close look, trees of facets and histograms are made here, by the code that all engines share; the
 //! cluster finds, scores and counts.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -12,14 +12,16 @@ use serde_json::{Value, json};
 use crate::engine::close_look::{CloseLook, Looked};
 use crate::engine::facets::{histogram, tree};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
+use crate::engine::likeness::Shared;
 use crate::engine::opensearch::counting::{Counting, Counts};
 use crate::engine::opensearch::fallback::{QUESTION_HITS_MIN, fallback};
 use crate::engine::opensearch::generations::Generation;
-use crate::engine::opensearch::lexicon::Lexicon;
 use crate::engine::opensearch::mapping::HITS_AT_ONCE_MAX;
+use crate::engine::opensearch::neighbours;
 use crate::engine::opensearch::query_builder::{QueryBuilder, filtered};
 use crate::engine::opensearch::reading::documents;
 use crate::engine::opensearch::searching::{Found, FoundHit, search, search_all};
+use crate::engine::opensearch::suggester::{self, Suggester};
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::opensearch::window::{Candidate, Window, WindowTerm, fields};
 use crate::engine::plan::Plan;
@@ -45,12 +47,12 @@ use crate::taxonomy::Taxonomy;
 pub struct OpenSearchSearcher {
     pub(super) cluster: Cluster,
     pub(super) generation: Generation,
-    /// The terms of the generation.
-    pub(super) lexicon: Lexicon,
     /// The group of copies that an article is in, by its id.
     groups: HashMap<String, usize>,
     /// The words that misspelt ones are held against.
     spelling: OnceLock<Spelling>,
+    /// Made ready at the first suggestion.
+    suggester: OnceLock<Suggester>,
     /// The first day of the newest article, once it was asked for.
     newest: OnceLock<Option<i32>>,
 }
@@ -69,19 +71,25 @@ pub(super) struct Prepared {
 }
 
 impl OpenSearchSearcher {
-    /// A searcher of an opened generation; its terms are read now.
-    pub fn open(cluster: Cluster, generation: Generation) -> Result<Self, EngineError> {
-        let lexicon = generation.lexicon()?;
+    /// A searcher of an opened generation.
+    pub fn new(cluster: Cluster, generation: Generation) -> Self {
         let mut groups = HashMap::new();
         for (group, articles) in generation.copies.iter().enumerate() {
-            groups.extend(articles.iter().map(|article| (article.clone(), group)));
+            groups.extend(articles.iter().map(|article| (article.id.clone(), group)));
         }
-        Ok(Self { cluster, generation, lexicon, groups, spelling: OnceLock::new(), newest: OnceLock::new() })
+        Self {
+            cluster,
+            generation,
+            groups,
+            spelling: OnceLock::new(),
+            suggester: OnceLock::new(),
+            newest: OnceLock::new(),
+        }
     }
 
     /// Builds queries for the generation.
     pub(super) fn builder(&self) -> QueryBuilder<'_> {
-        QueryBuilder { lexicon: &self.lexicon }
+        QueryBuilder { lexicon: &self.generation.lexicon }
     }
 
     /// Asks the generation's articles one search.
@@ -92,7 +100,7 @@ impl OpenSearchSearcher {
     /// The plan of a query, with what its misspelt words may stand for.
     pub(super) fn spelt(&self, query: &Query, fuzzy: Fuzzy) -> Result<Plan, EngineError> {
         let mut plan = Plan::of(query);
-        let lexicon = &self.lexicon;
+        let lexicon = &self.generation.lexicon;
         correct(&mut plan, fuzzy, lexicon, || match self.spelling.get() {
             Some(spelling) => Ok(spelling),
             None => {
@@ -298,45 +306,23 @@ impl OpenSearchSearcher {
         found.into_iter().zip(ids).map(|(document, id)| document.ok_or_else(|| EngineError::lost(id))).collect()
     }
 
-    /// The group of copies that an article is in: ids by date, then id; empty where it has none.
-    pub(super) fn group(&self, id: &str) -> &[String] {
-        self.groups.get(id).map_or(&[], |group| &self.generation.copies[*group])
-    }
-
-    /// The other prints of the texts of some articles, as many of each as are listed.
-    pub(super) fn others<'i>(
-        &self,
-        ids: impl Iterator<Item = &'i str>,
-        deadline: Deadline,
-    ) -> Result<HashMap<String, Copy>, EngineError> {
-        let others: BTreeSet<String> = ids
-            .flat_map(|id| self.group(id).iter().filter(move |other| *other != id).take(COPIES_MAX))
-            .cloned()
-            .collect();
-        let others: Vec<String> = others.into_iter().collect();
-        let copy = |document: Document| {
-            let date = document.date.map(|date| date.to_string());
-            (document.id.clone(), Copy { id: document.id, source: document.source, date })
+    /// The other prints of an article's text.
+    pub(super) fn copies(&self, document: &Document) -> Copies {
+        let Some(group) = self.groups.get(&document.id).map(|group| &self.generation.copies[*group]) else {
+            return Copies::default();
         };
-        Ok(self.stored(&others, deadline)?.into_iter().map(copy).collect())
-    }
-
-    /// The other prints of an article's text, listed from those fetched by `others`.
-    pub(super) fn copies(&self, document: &Document, others: &HashMap<String, Copy>) -> Copies {
-        let group = self.group(&document.id);
-        let listed = group.iter().filter(|other| **other != document.id).take(COPIES_MAX);
-        let leads = document.date.is_some() && group.first() == Some(&document.id);
-        let list = listed.filter_map(|other| others.get(other).cloned()).collect();
-        Copies { total: group.len().saturating_sub(1), list, leads }
+        let others = group.iter().filter(|other| other.id != document.id).take(COPIES_MAX);
+        let leads = document.date.is_some() && group.first().is_some_and(|first| first.id == document.id);
+        Copies { total: group.len().saturating_sub(1), list: others.map(Copy::from).collect(), leads }
     }
 
     /// A hit made of its stored article.
     pub(super) fn hit(
         &self,
         mut document: Document,
-        copies: Copies,
         score: f32,
-        (highlighter, weights): (&Highlighter, &[f32]),
+        highlighter: &Highlighter,
+        weights: &[f32],
         cut_snippets: bool,
     ) -> Hit {
         let body = std::mem::take(&mut document.body);
@@ -353,7 +339,7 @@ impl OpenSearchSearcher {
             score,
             snippets,
             matched,
-            copies,
+            copies: self.copies(&document),
             document,
             explanation: None,
         }
@@ -366,14 +352,12 @@ impl OpenSearchSearcher {
             list.iter().map(|looked| &looked.hit.id).filter(|id| !fetched.contains_key(*id)).cloned().collect();
         fetched
             .extend(self.stored(&missing, request.deadline)?.into_iter().map(|article| (article.id.clone(), article)));
-        let others = self.others(list.iter().map(|looked| looked.hit.id.as_str()), request.deadline)?;
         let highlighter = Highlighter::new(&prepared.plan);
         let weights = self.builder().leaf_weights(&prepared.plan);
         let mut hits = Vec::with_capacity(list.len());
         for looked in &list {
             let document = fetched.remove(&looked.hit.id).ok_or_else(|| EngineError::lost(&looked.hit.id))?;
-            let copies = self.copies(&document, &others);
-            hits.push(self.hit(document, copies, looked.hit.score, (&highlighter, &weights), request.snippets));
+            hits.push(self.hit(document, looked.hit.score, &highlighter, &weights, request.snippets));
         }
         let (variants, corrections) = other_forms(&prepared);
         let none: Vec<FacetChoice> = Vec::new();
@@ -474,25 +458,53 @@ impl Searcher for OpenSearchSearcher {
         let found = documents(&self.cluster, &self.generation.index, &[id.to_owned()], Deadline::default())?;
         let Some(document) = found.into_iter().next().flatten() else { return Ok(None) };
         let plan = self.spelt(query, fuzzy)?;
-        let copies = self.copies(&document, &self.others(std::iter::once(id), Deadline::default())?);
+        let copies = self.copies(&document);
         Ok(Some(crate::engine::article::mark(document, copies, &plan)))
     }
 
     fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
-        let others = self.others(ids.iter().map(String::as_str), Deadline::default())?;
-        let with_copies = |document| {
-            let copies = self.copies(&document, &others);
-            (document, copies)
+        let documents = self.stored(ids, Deadline::default())?.into_iter();
+        Ok(documents
+            .map(|document| {
+                let copies = self.copies(&document);
+                (document, copies)
+            })
+            .collect())
+    }
+
+    fn suggest(&self, request: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
+        let Generation { facets, taxonomy, index, .. } = &self.generation;
+        let suggester = match self.suggester.get() {
+            Some(suggester) => suggester,
+            None => {
+                let suggester = Suggester::new(self.generation.suggestions()?, taxonomy, facets);
+                self.suggester.get_or_init(|| suggester)
+            }
         };
-        Ok(self.stored(ids, Deadline::default())?.into_iter().map(with_copies).collect())
+        let place =
+            suggester::Place { cluster: &self.cluster, index, builder: self.builder(), dictionary: facets, taxonomy };
+        suggester.suggest(&place, request)
     }
 
-    fn suggest(&self, _: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
-        Err(self.cluster.address().failed("suggest", "it is not written yet"))
-    }
-
-    fn similar(&self, _: &str, _: &Filters, _: usize) -> Result<Option<Neighbours>, EngineError> {
-        Err(self.cluster.address().failed("find similar articles", "it is not written yet"))
+    fn similar(&self, id: &str, filters: &Filters, size: usize) -> Result<Option<Neighbours>, EngineError> {
+        let Generation { taxonomy, index, copies, .. } = &self.generation;
+        let place = neighbours::Place {
+            cluster: &self.cluster,
+            index,
+            lexicon: &self.generation.lexicon,
+            taxonomy,
+            groups: copies.len(),
+        };
+        let Some(alike) = place.alike(id, filters, size)? else { return Ok(None) };
+        let ids: Vec<String> = alike.list.iter().map(|(id, ..)| id.clone()).collect();
+        let documents = self.stored(&ids, Deadline::default())?;
+        let highlighter = Highlighter::new(&alike.profile.plan());
+        let weights: Vec<f32> = alike.profile.words.iter().map(|word| word.weight).collect();
+        let hit = |(document, (_, score, _)): (Document, &(String, f32, Shared))| {
+            self.hit(document, *score, &highlighter, &weights, true)
+        };
+        let hits = documents.into_iter().zip(&alike.list).map(hit).collect();
+        Ok(Some(alike.neighbours(hits)))
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::engine::EngineError;
 use crate::engine::opensearch::bulk::{Bulk, Item};
-use crate::engine::opensearch::generations::count;
+use crate::engine::opensearch::foundation::count;
 use crate::engine::opensearch::mapping::Layout;
 use crate::engine::opensearch::succession::{
     Copied, clone_index, delete_generation, make_index, new_index, refresh, seal, swap, wait_until_copied,
