@@ -4,9 +4,11 @@ pub mod batch;
 pub mod evaluate;
 pub mod export;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args::batch::BatchCommand;
 use crate::cli::args::evaluate::EvaluateCommand;
@@ -72,6 +74,13 @@ pub struct Common {
         default_value = "index"
     )]
     pub index: PathBuf,
+    /// Cluster of OpenSearch that keeps the index instead of a folder, as https://HOST:9200[,HOST:9200]/NAME; name, password and
+    /// certificates by DOSSIER_ENGINE_USER, DOSSIER_ENGINE_PASSWORD_FILE (or _PASSWORD) and DOSSIER_ENGINE_CA_FILE
+    #[arg(long, global = true, help_heading = "Everywhere", env = "DOSSIER_ENGINE", value_name = "URL")]
+    pub engine: Option<String>,
+    /// How the two places for an index were given.
+    #[arg(skip)]
+    pub given: Places,
     /// Least important messages that are logged to standard error
     #[arg(
         long,
@@ -102,6 +111,46 @@ pub struct Common {
         default_value = "auto"
     )]
     pub color: ColorChoice,
+}
+
+/// How something was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Given {
+    /// By nobody.
+    #[default]
+    Not,
+    /// By a variable of the environment.
+    Environment,
+    /// By a flag.
+    Flag,
+}
+
+/// How the two places for an index were given: of a folder and a cluster, only one is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Places {
+    /// The folder.
+    pub index: Given,
+    /// The cluster.
+    pub engine: Given,
+}
+
+impl Arguments {
+    /// Reads what was typed; the first argument is the program's name.
+    pub fn read(typed: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let found = Self::command().try_get_matches_from(typed)?;
+        let mut arguments = Self::from_arg_matches(&found)?;
+        // A flag of every command is known to the command that it stood behind.
+        let known = found.subcommand().map_or(&found, |(_, found)| found);
+        let given = |name: &str| match known.value_source(name) {
+            Some(ValueSource::CommandLine) => Given::Flag,
+            Some(ValueSource::EnvVariable) => Given::Environment,
+            _ => Given::Not,
+        };
+        arguments.common.given = Places { index: given("index"), engine: given("engine") };
+        // A variable that is left empty says that there is none.
+        arguments.common.engine = arguments.common.engine.filter(|address| !address.is_empty());
+        Ok(arguments)
+    }
 }
 
 /// How much is logged.
@@ -698,10 +747,25 @@ pub struct ReadFileCommand {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use super::*;
 
     #[test]
     fn the_command_line_is_sound() {
-        super::Arguments::command().debug_assert();
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn it_is_known_how_the_places_for_an_index_were_given() {
+        let given = |typed: &str| Arguments::read(typed.split(' ').map(OsString::from)).unwrap().common.given;
+        let (no, flag) = (Given::Not, Given::Flag);
+        for (typed, index, engine) in [
+            ("dossier status", no, no),
+            ("dossier status --index a", flag, no),
+            ("dossier --index a status", flag, no),
+            ("dossier --engine http://h/n search x --index a", flag, flag),
+            ("dossier search x --engine http://h/n", no, flag),
+        ] {
+            assert_eq!(given(typed), Places { index, engine }, "{typed}");
+        }
     }
 }

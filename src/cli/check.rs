@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::calendar::today;
 use crate::cli::args::{CheckCommand, Common, ReportFormat};
+use crate::cli::engines::engines;
 use crate::cli::index::{TerminalObserver, isolation, taxonomy_of};
 use crate::cli::{DONE, NOTHING, output};
-use crate::engine::embedded::succession::{Damage, verify_all};
+use crate::engine::keeper::Damage;
 use crate::ingest::corpus::scan;
 use crate::ingest::formats::written_keys;
 use crate::ingest::lint::{Article, Finding, Kind, Lint, Linter};
@@ -43,7 +44,7 @@ pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8>
         look(&settings)?
     };
     if command.verify_index {
-        lint.findings.extend(damage(&settings)?);
+        lint.findings.extend(damage(common)?);
     }
     let asked = |finding: &Finding| {
         let named = |kinds: &[String]| kinds.iter().any(|kind| kind == finding.kind.name());
@@ -86,13 +87,13 @@ fn look(settings: &Settings) -> anyhow::Result<(usize, Lint)> {
 }
 
 /// What of the index is not as it was written.
-fn damage(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
-    let finding = |Damage { path, what }: Damage| Finding {
-        place: Place { file: path.display().to_string(), line: None },
+fn damage(common: &Common) -> anyhow::Result<Vec<Finding>> {
+    let finding = |Damage { place, what }: Damage| Finding {
+        place: Place { file: place, line: None },
         kind: Kind::Index,
         message: format!("{what}; run `dossier index --full` to rebuild the index"),
     };
-    Ok(verify_all(&settings.index)?.into_iter().map(finding).collect())
+    Ok(engines(common)?.verify()?.into_iter().map(finding).collect())
 }
 
 fn wire(findings: &[Finding]) -> Vec<Wire<'_>> {

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::args::{Common, IndexCommand, ReportFormat};
+use crate::cli::engines::engines;
 use crate::cli::{DONE, IN_PART, output, watch};
-use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{Baseline, Committed, EngineError, Engines, Indexer, Writing};
 use crate::ingest::isolation::Isolation;
 use crate::ingest::pipeline::{Observer, Progress, Source};
@@ -22,20 +22,20 @@ use crate::taxonomy::Taxonomy;
 pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
     let started = std::time::Instant::now();
-    let engines = EmbeddedEngines::new(settings.index.clone());
+    let engines = engines(common)?;
     let order = Order { allow_empty: command.allow_empty, ..Order::update(command.full) };
     if command.watch {
-        return watch::run(&settings, order, command.format, &engines);
+        return watch::run(&settings, order, command.format, &*engines);
     }
     if command.if_needed
-        && let Some((report, committed)) = up_to_date(&settings, &engines)?
+        && let Some((report, committed)) = up_to_date(&settings, &*engines)?
     {
         return tell_of_nothing(command.format, &report, &committed);
     }
     let (report, committed) = if command.dry_run {
         (look_through(&settings)?, None)
     } else {
-        match build(&settings, order, &engines) {
+        match build(&settings, order, &*engines) {
             // Whoever writes now takes in what is to be done, or the next run does.
             Err(error) if command.if_needed && error.is_locked() && engines.searcher().is_ok() => {
                 output::write(&format!("nothing done: {error}"))?;

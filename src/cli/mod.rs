@@ -6,6 +6,8 @@
 pub mod args;
 mod batch;
 mod check;
+mod credentials;
+mod engines;
 mod evaluate;
 mod export;
 mod facets;
@@ -27,8 +29,6 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::cli::args::{Arguments, Command};
 
 /// Done, or found.
@@ -44,7 +44,7 @@ const INTERRUPTED: u8 = 130;
 
 /// Runs one command; the first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::read(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { FAILED } else { DONE };

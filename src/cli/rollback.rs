@@ -1,11 +1,12 @@
 //! `dossier rollback`: the generation before the live one made live again.
 
 use crate::cli::args::{Common, ReportFormat, RollbackCommand};
+use crate::cli::engines::engines;
 use crate::cli::{DONE, output};
-use crate::engine::embedded::succession::roll_back;
+use crate::engine::keeper::WayBack;
 
 pub(super) fn run(common: &Common, command: &RollbackCommand) -> anyhow::Result<u8> {
-    let (left, live) = roll_back(&common.index)?;
+    let WayBack { left, live } = engines(common)?.roll_back()?;
     match command.format {
         ReportFormat::Json => output::write_json(&serde_json::json!({ "generation": live, "left": left }))?,
         ReportFormat::Text => output::write_report(&format!(

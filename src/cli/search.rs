@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::cli::args::{Common, SearchCommand, SearchFormat};
+use crate::cli::engines::engines;
 use crate::cli::{DONE, NOTHING, output};
-use crate::engine::embedded::EmbeddedEngines;
-use crate::engine::{Engines, Searcher};
+use crate::engine::Searcher;
 use crate::model::results::Hit;
 use crate::render::{Dimension, csv, json, terminal};
 use crate::search::parameters::{Parameters, Problem};
@@ -45,7 +45,7 @@ pub(super) fn run(common: &Common, command: &SearchCommand) -> anyhow::Result<u8
 
 /// The searcher of the live generation.
 pub(super) fn open(common: &Common) -> anyhow::Result<Arc<dyn Searcher>> {
-    Ok(EmbeddedEngines::new(common.index.clone()).searcher()?)
+    Ok(engines(common)?.searcher()?)
 }
 
 /// Parameters of typed pairs; every problem in one error, in the words of the command line.

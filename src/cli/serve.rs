@@ -10,8 +10,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::cli::args::{Common, ServeCommand};
+use crate::cli::engines::engines;
 use crate::cli::{DONE, index, output};
-use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::{EngineError, Engines};
 use crate::reindex::Order;
 use crate::reindex::tasks::Tasks;
@@ -39,7 +39,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
         None => format!("http://{address}").parse()?,
     };
     let token = command.token_file.as_deref().map(token).transpose()?;
-    let engines = Arc::new(EmbeddedEngines::new(common.index.clone()));
+    let engines: Arc<dyn Engines> = engines(common)?;
     let folders = common.settings(command.taxonomy.as_ref());
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         output::note(&format!("building the index of {} ...", folders.corpus.display()));
@@ -61,7 +61,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
     }
     let settings = settings(command, public_url, address.ip().is_loopback());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let tasks = Tasks::new(folders.clone(), Arc::clone(&engines) as Arc<dyn Engines>);
+    let tasks = Tasks::new(folders.clone(), Arc::clone(&engines));
     let stop = Arc::new(AtomicBool::new(false));
     if command.watch {
         let (tasks, stop) = (tasks.clone(), Arc::clone(&stop));

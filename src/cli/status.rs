@@ -2,24 +2,24 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
 
 use crate::calendar::seconds_of;
 use crate::cli::args::{Common, ReportFormat, StatusCommand};
-use crate::cli::search::open;
+use crate::cli::engines::engines;
 use crate::cli::{DONE, output};
-use crate::engine::embedded::generations::Generation;
-use crate::engine::embedded::succession::open_live;
+use crate::engine::Searcher;
+use crate::engine::keeper::Standing;
 use crate::ingest::corpus::scan;
 use crate::ingest::pipeline::PIPELINE_FINGERPRINT;
-use crate::model::upkeep::{Changes, Previous, Upkeep};
+use crate::model::upkeep::{Changes, Upkeep};
 use crate::render::{json, terminal};
 use crate::search::coverage::coverage;
 use crate::taxonomy::Taxonomy;
 
 pub(super) fn run(common: &Common, command: &StatusCommand) -> anyhow::Result<u8> {
-    let searcher = open(common)?;
-    let upkeep = upkeep(common)?;
+    let engines = engines(common)?;
+    let searcher = engines.searcher()?;
+    let upkeep = upkeep(common, &*searcher, engines.standing()?)?;
     match command.format {
         ReportFormat::Text => output::write_report(&terminal::status(&searcher.stats()?, searcher.report(), &upkeep))?,
         ReportFormat::Json => {
@@ -32,34 +32,25 @@ pub(super) fn run(common: &Common, command: &StatusCommand) -> anyhow::Result<u8
     Ok(DONE)
 }
 
-fn upkeep(common: &Common) -> anyhow::Result<Upkeep> {
-    let live = open_live(&common.index, Ok)?;
-    let before = live.manifest.previous.as_ref().map(|name| Generation::open(&common.index.join(name)));
-    // One that cannot be opened is none to go back to.
-    let previous = before.and_then(Result::ok).map(|before| Previous {
-        generation: before.manifest.generation,
-        built_at: before.manifest.built_at,
-        documents: before.manifest.report.documents,
-    });
+fn upkeep(common: &Common, live: &dyn Searcher, standing: Standing) -> anyhow::Result<Upkeep> {
     Ok(Upkeep {
-        folder: common.index.display().to_string(),
-        disk_bytes: bytes_in(&common.index),
-        dimensions: live.taxonomy.dimensions().iter().map(|dimension| dimension.name.clone()).collect(),
-        previous,
-        reads_anew: live.manifest.pipeline != PIPELINE_FINGERPRINT,
+        changes: changes(common, live, &standing)?,
+        folder: standing.place,
+        disk_bytes: standing.bytes,
+        dimensions: live.taxonomy().dimensions().iter().map(|dimension| dimension.name.clone()).collect(),
+        previous: standing.previous,
+        reads_anew: standing.pipeline != PIPELINE_FINGERPRINT,
         corpus: common.corpus.display().to_string(),
-        changes: changes(common, &live)?,
     })
 }
 
 /// What changed in the corpus since the generation was made, by names and stamps: cheap, and no more than a hint.
-fn changes(common: &Common, live: &Generation) -> anyhow::Result<Option<Changes>> {
+fn changes(common: &Common, live: &dyn Searcher, standing: &Standing) -> anyhow::Result<Option<Changes>> {
     let Ok(found) = scan(&common.corpus) else { return Ok(None) };
-    let known = live.ledger()?.files;
-    let built_at = seconds_of(&live.manifest.built_at).unwrap_or(i64::MAX);
+    let known = &standing.ledger.files;
+    let built_at = seconds_of(&live.stats()?.built_at).unwrap_or(i64::MAX);
     // What was kept out was seen all the same.
-    let kept_out: HashSet<&str> =
-        live.manifest.report.quarantined.iter().map(|entry| entry.place.file.as_str()).collect();
+    let kept_out: HashSet<&str> = live.report().quarantined.iter().map(|entry| entry.place.file.as_str()).collect();
     let is_old = |file: &&str| known.contains_key(*file) || kept_out.contains(*file);
     let paths: Vec<&str> = found.files.iter().map(|file| file.path.as_str()).collect();
     let kept = paths.iter().filter(|path| known.contains_key(**path)).count();
@@ -72,7 +63,8 @@ fn changes(common: &Common, live: &Generation) -> anyhow::Result<Option<Changes>
         new: paths.iter().filter(|path| !is_old(path)).count(),
         written: written.count(),
         gone: known.len() - kept,
-        taxonomy: written_at(common, "taxonomy.toml") > built_at && fingerprint(common) != live.manifest.taxonomy,
+        taxonomy: written_at(common, "taxonomy.toml") > built_at
+            && fingerprint(common) != live.taxonomy().fingerprint(),
     }))
 }
 
@@ -88,34 +80,4 @@ fn written_at(common: &Common, path: &str) -> i64 {
     let written = fs::metadata(common.corpus.join(path)).and_then(|file| file.modified()).ok();
     let since = written.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or_default()
-}
-
-/// The size of all files below a folder, in bytes. A segment that two generations share is linked, and counts once.
-fn bytes_in(folder: &Path) -> u64 {
-    let mut seen = HashSet::new();
-    let mut folders = vec![folder.to_owned()];
-    let mut bytes = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let Ok(metadata) = entry.metadata() else { continue };
-            if metadata.is_dir() {
-                folders.push(entry.path());
-            } else if seen.insert(identity(&metadata).unwrap_or_else(|| entry.path().display().to_string())) {
-                bytes += metadata.len();
-            }
-        }
-    }
-    bytes
-}
-
-/// What links to one file have in common.
-#[cfg(unix)]
-fn identity(metadata: &fs::Metadata) -> Option<String> {
-    use std::os::unix::fs::MetadataExt;
-    Some(format!("{}:{}", metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &fs::Metadata) -> Option<String> {
-    None
 }

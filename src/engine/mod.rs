@@ -21,6 +21,7 @@ pub mod embedded;
 pub mod facets;
 pub mod forms;
 pub mod highlight;
+pub mod keeper;
 pub mod likeness;
 pub mod manifest;
 pub mod opensearch;
@@ -30,6 +31,7 @@ pub mod proximity;
 pub mod ranking;
 pub mod snippets;
 pub mod speller;
+pub mod spelling;
 pub mod suggestions;
 
 use std::path::PathBuf;
@@ -121,7 +123,42 @@ pub enum EngineError {
         /// What the library said.
         reason: String,
     },
-    /// A cluster did not do what it was asked, or not in time.
+    /// No node of a cluster could be asked, or none was able to answer.
+    #[error(
+        "the cluster at {address} could not {action}: {reason}; see whether its nodes run and can be reached from here"
+    )]
+    Unreachable {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What came instead of an answer.
+        reason: String,
+    },
+    /// A cluster has too much to do.
+    #[error("the cluster at {address} could not {action} because it has too much to do: {reason}; try again later")]
+    Overloaded {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// A cluster does not let us in, or not do this.
+    #[error(
+        "the cluster at {address} refused to {action}: {reason}; check DOSSIER_ENGINE_USER, DOSSIER_ENGINE_PASSWORD or \
+        DOSSIER_ENGINE_PASSWORD_FILE, and what this user may do there"
+    )]
+    Denied {
+        /// Its nodes and the name of the index.
+        address: String,
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// A cluster did not do what it was asked.
     #[error("the cluster at {address} could not {action}: {reason}")]
     Cluster {
         /// Its nodes and the name of the index.
@@ -322,6 +359,12 @@ pub trait Engines: Send + Sync {
     /// that no question waits for what only the first one needs; the old one answers until then. Waits for a reopening that
     /// is under way.
     fn reopen(&self, ready: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError>;
+
+    /// Whether a question could be answered now; the reason where not. Asked often, by whoever sends questions here or
+    /// elsewhere: short and cheap, and no older than a second or two where it is kept.
+    fn ready(&self) -> Result<(), EngineError> {
+        self.searcher().map(drop)
+    }
 
     /// Begins the next generation. `pipeline` is the fingerprint of what makes documents of files.
     fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError>;

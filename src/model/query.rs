@@ -365,6 +365,11 @@ impl Deadline {
         Self(Instant::now().checked_add(time))
     }
 
+    /// How long there is until then; `None` where nobody says when.
+    pub fn left(self) -> Option<Duration> {
+        self.0.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
     /// Whether it is over.
     pub fn has_passed(self) -> bool {
         self.0.is_some_and(|deadline| Instant::now() > deadline)

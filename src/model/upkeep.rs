@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-/// The folder of an index, and how it stands to the corpus and to this program.
+/// Where an index is kept, and how it stands to the corpus and to this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Upkeep {
-    /// The folder of the index.
+    /// The folder of the index, or the address of the cluster that keeps it.
     pub folder: String,
-    /// Size of all files in it, in bytes: the live generation, the one before, and what is being made.
+    /// Size of all that is kept there, in bytes: the live generation, the one before, and what is being made.
     pub disk_bytes: u64,
     /// The dimensions of the taxonomy that the live generation was made with.
     pub dimensions: Vec<String>,

@@ -176,7 +176,7 @@ fn errors(route: &Route) -> Vec<u16> {
         statuses.push(404);
     }
     if route.path != "/healthz" {
-        statuses.extend([500, 503]);
+        statuses.extend([500, 502, 503]);
     }
     // What any request may meet before its address is looked at.
     statuses.extend([408, 413, 414, 421, 431]);
@@ -187,7 +187,7 @@ fn errors(route: &Route) -> Vec<u16> {
 }
 
 /// What each status means, with the name of its component.
-const ERRORS: [(u16, &str, &str); 15] = [
+const ERRORS: [(u16, &str, &str); 16] = [
     (400, "BadRequest", "A parameter cannot be used. `errors` says which, why, and what to write instead."),
     (401, "Unauthorized", "The operator's token is missing, or it is another one."),
     (
@@ -211,7 +211,12 @@ const ERRORS: [(u16, &str, &str); 15] = [
     (429, "TooOften", "Too many requests, or wrong tokens, come from this address. Try again after `Retry-After`."),
     (431, "HeadersTooLong", "The headers are too long."),
     (500, "Failed", "The search failed. The reason is in the server's log."),
-    (503, "Unavailable", "There is no index yet, or too many requests wait. Try again after `Retry-After`."),
+    (502, "ClusterFailed", "The cluster that keeps the index failed. The reason is in the server's log."),
+    (
+        503,
+        "Unavailable",
+        "There is no index yet, it cannot be reached, or too many requests wait. Try again after `Retry-After`.",
+    ),
 ];
 
 fn error(status: u16, audience: Audience) -> Value {

@@ -192,6 +192,28 @@ impl Problem {
                     "another version of the program made the index; `dossier index` on the server makes it anew",
                 )
             },
+            // Of the cluster's names and addresses nothing goes out.
+            EngineError::Unreachable { .. } | EngineError::Denied { .. } => Self {
+                retry_after_seconds: Some(5),
+                ..Self::new(
+                    503,
+                    "/problems/cluster",
+                    "The index cannot be reached",
+                    "the machines that keep the index do not answer this server; the reason is in its log",
+                )
+            },
+            EngineError::Overloaded { .. } => Self {
+                retry_after_seconds: Some(2),
+                ..Self::new(
+                    503,
+                    "/problems/busy",
+                    "Too many requests at once",
+                    "the machines that keep the index have too much to do; try again in a moment",
+                )
+            },
+            EngineError::Cluster { .. } => {
+                Self::new(502, "/problems/engine", "The search failed", "the reason is in the server's log")
+            }
             _ => Self::new(500, "/problems/engine", "The search failed", "the reason is in the server's log"),
         };
         Self { reason: Some(error.to_string().into()), ..problem }

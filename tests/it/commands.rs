@@ -149,7 +149,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
     for (command, own) in expected {
         let help = desk.run(&[command, "--help"]).ended(0).out;
         let listed = flags(&help);
-        let everywhere = ["--corpus", "--index", "--log", "--log-format", "--color"];
+        let everywhere = ["--corpus", "--index", "--engine", "--log", "--log-format", "--color"];
         for flag in everywhere.iter().chain(&own) {
             let name = format!("DOSSIER_{}", flag.trim_start_matches('-').replace('-', "_").to_uppercase());
             assert_eq!(listed.get(*flag), Some(&Some(name)), "{command} {flag}: {help}");

@@ -84,7 +84,7 @@ fn every_flag_of_the_readme_exists_and_every_flag_of_a_search_is_in_it() {
     let search = desk.run(&["search", "--help"]).out;
     let own = Regex::new(r"(?m)^\s+(?:-\w, )?(--[a-z-]+)").unwrap();
     for flag in own.captures_iter(&search).map(|c| c[1].to_owned()) {
-        let global = ["--corpus", "--index", "--log", "--log-format", "--color", "--help", "--version"];
+        let global = ["--corpus", "--index", "--engine", "--log", "--log-format", "--color", "--help", "--version"];
         assert!(global.contains(&flag.as_str()) || text.contains(&flag), "the README leaves out {flag}");
     }
 }

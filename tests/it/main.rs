@@ -5,6 +5,7 @@
 // A test that cannot go on should panic where it stands, and say loudly what it skips.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod ahead;
 mod architecture;
 mod article;
 mod as_command;
@@ -12,6 +13,7 @@ mod bad_input;
 mod batch;
 mod breakout;
 mod broken_files;
+mod cluster;
 mod commands;
 mod corpus;
 mod crosstab;
@@ -53,6 +55,7 @@ mod openapi;
 mod oracle;
 mod page_counts;
 mod passages;
+mod places;
 mod ranking;
 #[cfg(target_os = "linux")]
 mod read_only;

@@ -15,7 +15,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
-use tantivy::{Score, Searcher, Term};
+use tantivy::{Score, Searcher, TantivyError, Term};
 
 use crate::engine::analyzer::{SENTENCE_MARK, sought_stems};
 use crate::engine::embedded::lengths::{Lengths, Statistics};
@@ -25,6 +25,7 @@ use crate::engine::facets::FacetDictionary;
 use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan, distinct};
 use crate::engine::ranking::{rarity, repeated};
+use crate::engine::spelling::{HeldWord, WordsHeld};
 use crate::model::EXPANSION_TERMS_MAX;
 use crate::model::date::DateRange;
 use crate::model::query::{Deadline, FacetChoice, Filters, KeywordField, TextField};
@@ -50,11 +51,7 @@ pub struct QueryBuilder<'a> {
 
 /// An error once the deadline has passed. The error says nothing: whoever gave the deadline knows.
 pub(super) fn in_time(deadline: Deadline) -> tantivy::Result<()> {
-    if deadline.has_passed() {
-        Err(tantivy::TantivyError::InternalError("the deadline has passed".to_owned()))
-    } else {
-        Ok(())
-    }
+    if deadline.has_passed() { Err(TantivyError::InternalError("the deadline has passed".to_owned())) } else { Ok(()) }
 }
 
 type Built = tantivy::Result<Box<dyn Query>>;
@@ -320,34 +317,6 @@ impl QueryBuilder<'_> {
         Ok(Some(said))
     }
 
-    /// Documents that hold a word of a part, by the title or the body, whichever holds more.
-    pub fn documents_with(&self, part: &Part) -> tantivy::Result<u64> {
-        let mut most = 0;
-        for field in [TextField::Title, TextField::Body] {
-            let mut documents = 0;
-            for term in self.terms(part, field)? {
-                documents += self.searcher.doc_freq(&term)?;
-            }
-            most = most.max(documents);
-        }
-        Ok(most)
-    }
-
-    /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.
-    pub fn written(&self, folded: &str) -> tantivy::Result<String> {
-        let mut commonest = (0, folded.to_owned());
-        for term in self.terms(&Part::Folded(folded.to_owned()), TextField::Body)? {
-            let documents = self.searcher.doc_freq(&term)?;
-            if let Some(written) = term.value().as_str().map(written_of)
-                && documents > commonest.0
-                && !written.is_empty()
-            {
-                commonest = (documents, written.to_owned());
-            }
-        }
-        Ok(commonest.1)
-    }
-
     /// Whether any document holds any of the terms.
     fn is_held(&self, terms: &[Term]) -> tantivy::Result<bool> {
         for term in terms {
@@ -541,6 +510,51 @@ impl QueryBuilder<'_> {
         let IndexSchema { article, title, body, .. } = self.schema;
         let lengths = Lengths::new(self.searcher, [*article, title.stem, title.word, body.stem, body.word])?;
         Ok(self.counted.get_or_init(|| lengths))
+    }
+}
+
+impl WordsHeld for QueryBuilder<'_> {
+    type Error = TantivyError;
+
+    fn documents_with(&self, part: &Part) -> tantivy::Result<u64> {
+        let mut most = 0;
+        for field in [TextField::Title, TextField::Body] {
+            let mut documents = 0;
+            for term in self.terms(part, field)? {
+                documents += self.searcher.doc_freq(&term)?;
+            }
+            most = most.max(documents);
+        }
+        Ok(most)
+    }
+
+    fn written(&self, folded: &str) -> tantivy::Result<String> {
+        let mut commonest = (0, folded.to_owned());
+        for term in self.terms(&Part::Folded(folded.to_owned()), TextField::Body)? {
+            let documents = self.searcher.doc_freq(&term)?;
+            if let Some(written) = term.value().as_str().map(written_of)
+                && documents > commonest.0
+                && !written.is_empty()
+            {
+                commonest = (documents, written.to_owned());
+            }
+        }
+        Ok(commonest.1)
+    }
+
+    fn tell_words(&self, tell: &mut dyn FnMut(HeldWord<'_>)) -> tantivy::Result<()> {
+        for reader in self.searcher.segment_readers() {
+            for field in [TextField::Title, TextField::Body] {
+                let index = reader.inverted_index(self.schema.text(field).word)?;
+                let mut terms = index.terms().stream()?;
+                while terms.advance() {
+                    let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+                    let folded = &term[..folded_of(term.as_bytes()).len()];
+                    tell(HeldWord { folded, written: written_of(term), field, documents: terms.value().doc_freq });
+                }
+            }
+        }
+        Ok(())
     }
 }
 

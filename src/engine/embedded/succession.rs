@@ -14,6 +14,7 @@ use crate::engine::embedded::disk::{BUILDING, is_damage, read, refused, sync_fol
 use crate::engine::embedded::generations::{Generation, other_version, refuse_damage};
 use crate::engine::embedded::seal::{Finding, NOTE, SEAL, Seal};
 use crate::engine::embedded::segments::SEGMENTS;
+use crate::engine::keeper::Damage;
 
 /// The pointer file.
 const CURRENT: &str = "CURRENT";
@@ -40,34 +41,26 @@ pub fn open_live<T>(index: &Path, open_more: impl Fn(Generation) -> Result<T, En
     }
 }
 
-/// Something in an index folder that is not as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Damage {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What is wrong with it, for people.
-    pub what: String,
-}
-
 /// Compares every file of all generations kept, and the pointer, with what was written; gives what differs, by paths.
 pub fn verify_all(index: &Path) -> Result<Vec<Damage>, EngineError> {
+    let damage = |path: PathBuf, what: String| Damage { place: path.display().to_string(), what };
     let live = match live_name(index) {
         Ok(None) => return Err(missing_or_foreign(index)),
         Ok(Some(name)) => Ok(name),
-        Err(EngineError::Damaged { what, .. }) => Err(Damage { path: index.join(CURRENT), what }),
+        Err(EngineError::Damaged { what, .. }) => Err(damage(index.join(CURRENT), what)),
         Err(error) => return Err(error),
     };
     let mut wrong = Vec::new();
     let mut folders: Vec<PathBuf> = generation_folders(index).collect();
     match live {
-        Err(damage) => wrong.push(damage),
+        Err(pointer) => wrong.push(pointer),
         Ok(name) => {
             let path = index.join(name);
             if !folders.contains(&path) {
                 folders.push(path.clone());
             }
             if let Err(EngineError::Outdated { what, .. } | EngineError::Newer { what, .. }) = Generation::open(&path) {
-                wrong.push(Damage { path, what: format!("was made with {what}") });
+                wrong.push(damage(path, format!("was made with {what}")));
             }
         }
     }
@@ -75,12 +68,12 @@ pub fn verify_all(index: &Path) -> Result<Vec<Damage>, EngineError> {
         match Seal::read(&folder) {
             Ok(Some(seal)) => {
                 let found = seal.compare(&folder)?.into_iter();
-                wrong.extend(found.map(|Finding { file, what }| Damage { path: folder.join(file), what }));
+                wrong.extend(found.map(|Finding { file, what }| damage(folder.join(file), what)));
             }
             // What another version made is not held against our seal.
             Ok(None) | Err(EngineError::Damaged { .. }) if other_version(&folder).is_some() => {}
-            Ok(None) => wrong.push(Damage { path: folder.join(SEAL), what: "is missing".into() }),
-            Err(EngineError::Damaged { what, .. }) => wrong.push(Damage { path: folder, what }),
+            Ok(None) => wrong.push(damage(folder.join(SEAL), "is missing".into())),
+            Err(EngineError::Damaged { what, .. }) => wrong.push(damage(folder, what)),
             Err(error) => return Err(error),
         }
     }

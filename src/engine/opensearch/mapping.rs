@@ -93,7 +93,7 @@ pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d s
             "index_options": "freqs", "norms": true,
         }),
     );
-    for field in ["id", "lang", "source_name", "author", "group", "period_year", "period_month", "period_day"] {
+    for field in ["id", "lang", "source_name", "author", "lead", "group", "period_year", "period_month", "period_day"] {
         properties.insert(field.into(), keyword());
     }
     for dimension in dimensions {

@@ -5,14 +5,18 @@
 //! beside the index as companions of its generation, written once and never changed.
 
 pub mod address;
+pub mod counting;
+pub mod generations;
 pub mod lexicon;
 pub mod mapping;
 pub mod query_builder;
 pub mod rows;
+pub mod searching;
 pub mod transport;
 
 use std::sync::Arc;
 
+use crate::engine::keeper::{Damage, Keeper, Standing, WayBack};
 use crate::engine::opensearch::address::Address;
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
@@ -41,5 +45,19 @@ impl Engines for OpenSearchEngines {
 
     fn indexer(&self, _: Taxonomy, _: &str, _: Writing) -> Result<Box<dyn Indexer>, EngineError> {
         Err(self.cluster.address().failed("write the index", "there is no indexer yet"))
+    }
+}
+
+impl Keeper for OpenSearchEngines {
+    fn standing(&self) -> Result<Standing, EngineError> {
+        Err(self.cluster.address().failed("say how the index stands", "there is no keeper yet"))
+    }
+
+    fn verify(&self) -> Result<Vec<Damage>, EngineError> {
+        Err(self.cluster.address().failed("compare the index with its checksums", "there is no keeper yet"))
+    }
+
+    fn roll_back(&self) -> Result<WayBack, EngineError> {
+        Err(self.cluster.address().failed("go back to the generation before", "there is no keeper yet"))
     }
 }

@@ -73,6 +73,7 @@ impl Row {
         fields.insert("source_name".into(), document.source.iter().map(|name| fold(name)).collect::<Vec<_>>().into());
         fields.insert("lang".into(), document.lang.clone().into());
         fields.insert("sketch".into(), BASE64.encode(&document.sketch).into());
+        fields.insert("lead".into(), group.unwrap_or(&document.id).into());
         if let Some(group) = group {
             fields.insert("group".into(), group.into());
         }

@@ -1,13 +1,11 @@
 //! Misspelt words of a query against one generation: which of its words no article holds, and what they stand for.
 //!
-//! Gathers the vocabulary from the term dictionaries at the first misspelt word. Weighs no correction: that is
-//! `engine::speller`'s. A word that an article holds, and a word of the taxonomy's names, is right.
+//! Asks an engine for the words of its articles (`WordsHeld`), all of them at the first misspelt word. Weighs no
+//! correction: that is `engine::speller`'s. A word that an article holds, and a word of the taxonomy's names, is right.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::engine::analyzer::{folded_form, is_stop_word, sought_stems};
-use crate::engine::embedded::query_builder::QueryBuilder;
-use crate::engine::forms::{folded_of, written_of};
 use crate::engine::plan::{Alternative, Leaf, Part, Plan};
 use crate::engine::speller::{Case, Correction, Vocabulary, Word, corrections};
 use crate::model::query::{Fuzzy, TextField};
@@ -29,6 +27,35 @@ const KIN_RATIO: u64 = 10;
 /// Edits that such a correction may take: further off, a rare word in a regular form is likelier than a slip.
 const KIN_EDITS_MAX: usize = 1;
 
+/// What an engine tells of the words of its articles.
+pub trait WordsHeld {
+    /// Why it cannot tell.
+    type Error;
+
+    /// Articles that hold a word of a part, by the title or the body, whichever holds more. Articles with several of the
+    /// words may count several times.
+    fn documents_with(&self, part: &Part) -> Result<u64, Self::Error>;
+
+    /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.
+    fn written(&self, folded: &str) -> Result<String, Self::Error>;
+
+    /// Tells all words of titles and bodies, each way of writing apart, in any order; a word may come in several parts.
+    fn tell_words(&self, tell: &mut dyn FnMut(HeldWord<'_>)) -> Result<(), Self::Error>;
+}
+
+/// A word as articles write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldWord<'t> {
+    /// Its folded form.
+    pub folded: &'t str,
+    /// How it is written; empty for several words taken as one.
+    pub written: &'t str,
+    /// Where it stands.
+    pub field: TextField,
+    /// The articles that have it there.
+    pub documents: u32,
+}
+
 /// The words that misspelt ones are held against.
 pub struct Spelling {
     vocabulary: Vocabulary,
@@ -46,24 +73,15 @@ struct Count {
 }
 
 impl Spelling {
-    /// Reads the words of a generation: one pass over its dictionaries.
-    pub fn new(builder: &QueryBuilder<'_>, taxonomy: &Taxonomy) -> tantivy::Result<Self> {
+    /// Reads the words of a generation: one pass over them.
+    pub fn new<W: WordsHeld>(held: &W, taxonomy: &Taxonomy) -> Result<Self, W::Error> {
         let mut counts: HashMap<String, Count> = HashMap::new();
-        for reader in builder.searcher.segment_readers() {
-            for field in [TextField::Title, TextField::Body] {
-                let index = reader.inverted_index(builder.schema.text(field).word)?;
-                let mut terms = index.terms().stream()?;
-                while terms.advance() {
-                    let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
-                    // Words written as one from several are no words of their own.
-                    let written = written_of(term);
-                    if !written.is_empty() {
-                        let folded = &term[..folded_of(term.as_bytes()).len()];
-                        count(&mut counts, folded, written, field, terms.value().doc_freq);
-                    }
-                }
+        held.tell_words(&mut |word| {
+            // Words written as one from several are no words of their own.
+            if !word.written.is_empty() {
+                count(&mut counts, word);
             }
-        }
+        })?;
         let vocabulary = Vocabulary::new(counts.iter().map(|(text, count)| Word {
             text,
             documents: count.title.max(count.body),
@@ -88,7 +106,8 @@ impl Spelling {
     }
 }
 
-fn count(counts: &mut HashMap<String, Count>, folded: &str, written: &str, field: TextField, documents: u32) {
+fn count(counts: &mut HashMap<String, Count>, word: HeldWord<'_>) {
+    let HeldWord { folded, written, field, documents } = word;
     if !counts.contains_key(folded) {
         counts.insert(folded.to_owned(), Count::default());
     }
@@ -111,12 +130,12 @@ fn count(counts: &mut HashMap<String, Count>, folded: &str, written: &str, field
 }
 
 /// Gives the plain words of a plan what they stand for if they are misspelt. `spelling` is asked only when a word is.
-pub fn correct<'s>(
+pub fn correct<'s, W: WordsHeld>(
     plan: &mut Plan,
     fuzzy: Fuzzy,
-    builder: &QueryBuilder<'_>,
-    spelling: impl Fn() -> tantivy::Result<&'s Spelling>,
-) -> tantivy::Result<()> {
+    held: &W,
+    spelling: impl Fn() -> Result<&'s Spelling, W::Error>,
+) -> Result<(), W::Error> {
     if fuzzy == Fuzzy::Within(0) {
         return Ok(());
     }
@@ -128,12 +147,12 @@ pub fn correct<'s>(
         if let Fuzzy::Within(edits) = fuzzy {
             leaf.alternatives.push(Alternative::within(&leaf.term, folded.clone(), edits));
         }
-        let held = builder.documents_with(&Part::Folded(folded.clone()))?;
-        if corrected >= CORRECTED_WORDS_MAX || held > 0 {
+        let is_held = held.documents_with(&Part::Folded(folded.clone()))? > 0;
+        if corrected >= CORRECTED_WORDS_MAX || is_held {
             continue;
         }
         // Another form of the word may be held: `ports` of `port`. Then it is right, unless that form is a misprint too.
-        let kin = builder.documents_with(&leaf.parts[0].1)?;
+        let kin = held.documents_with(&leaf.parts[0].1)?;
         let stem = first_stem(&folded);
         corrected += 1;
         let case = case(leaf, is_sentence && place == 0);
@@ -145,7 +164,7 @@ pub fn correct<'s>(
                 || (first_stem(&correction.word) == stem && !is_inflection(&folded, &correction.word))
         };
         for correction in corrections.filter(|correction| correction.edits <= edits_max && outshines(correction)) {
-            let written = builder.written(&correction.word)?;
+            let written = held.written(&correction.word)?;
             let form = if case == Case::Small { written.to_lowercase() } else { written };
             let (typed, word, likely) = (leaf.term.clone(), correction.word, correction.confidence);
             leaf.alternatives.push(Alternative::correction(&typed, form.clone(), Part::Folded(word.clone()), likely));
@@ -183,4 +202,77 @@ fn first_stem(folded: &str) -> String {
 
 fn begins_with_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+    use crate::model::query::{Clause, Query};
+
+    /// Words of bodies, each with its articles; every word has one form.
+    struct Held(&'static [(&'static str, u32)]);
+
+    impl WordsHeld for Held {
+        type Error = Infallible;
+
+        fn documents_with(&self, part: &Part) -> Result<u64, Infallible> {
+            let sought = match part {
+                Part::Folded(folded) => std::slice::from_ref(folded),
+                Part::Stem { stems, .. } => stems.as_slice(),
+                _ => &[],
+            };
+            let held = self.0.iter().filter(|(word, _)| sought.contains(&folded_form(word)));
+            Ok(held.map(|(_, documents)| u64::from(*documents)).sum())
+        }
+
+        fn written(&self, folded: &str) -> Result<String, Infallible> {
+            let written = self.0.iter().find(|(word, _)| folded_form(word) == folded);
+            Ok(written.map_or(folded, |(word, _)| word).to_owned())
+        }
+
+        fn tell_words(&self, tell: &mut dyn FnMut(HeldWord<'_>)) -> Result<(), Infallible> {
+            for (written, documents) in self.0 {
+                let folded = &folded_form(written);
+                tell(HeldWord { folded, written, field: TextField::Body, documents: *documents });
+            }
+            // Of several words taken as one no word is made.
+            tell(HeldWord { folded: "gwadarr", written: "", field: TextField::Body, documents: 9 });
+            Ok(())
+        }
+    }
+
+    /// The forms that the words of a query are given besides their own, each once.
+    fn forms(typed: &str, fuzzy: Fuzzy, taxonomy: &Taxonomy) -> Vec<String> {
+        let held = Held(&[("Gwadar", 40), ("port", 90), ("ports", 3), ("attack", 50), ("the", 99)]);
+        let spelling = Spelling::new(&held, taxonomy).unwrap();
+        let word = |text: &str| Clause { query: Query::Word { text: text.into(), exact: false }, required: false };
+        let mut plan = Plan::of(&Query::All(typed.split(' ').map(word).collect()));
+        correct(&mut plan, fuzzy, &held, || Ok(&spelling)).unwrap();
+        let mut forms: Vec<String> = Vec::new();
+        for (_, other) in plan.alternatives() {
+            if !forms.contains(&other.form) {
+                forms.push(other.form.clone());
+            }
+        }
+        forms
+    }
+
+    #[test]
+    fn only_words_that_no_article_holds_are_corrected() {
+        for (typed, expected) in [
+            ("gwadr", &["gwadar"][..]),
+            ("Gwadr", &["Gwadar"]),
+            ("gwadar port", &[]),
+            ("atack", &["attack"]),
+            ("xyzzyq", &[]),
+        ] {
+            assert_eq!(forms(typed, Fuzzy::Auto, &Taxonomy::none()), expected, "{typed}");
+        }
+        assert_eq!(forms("gwadr", Fuzzy::Within(0), &Taxonomy::none()), [""; 0]);
+        let named = "version = 1\n[[dimension]]\nname = \"actor\"\n[[actor]]\npath = \"Gwadr\"\n";
+        let named = Taxonomy::parse(named, "t.toml").unwrap();
+        assert_eq!(forms("gwadr", Fuzzy::Auto, &named), [""; 0], "a name of the taxonomy is right");
+    }
 }
