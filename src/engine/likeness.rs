@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::engine::analyzer::{OtherStopWords, Stemming, Token, TokenKind, is_stop_word, sought_stems, tokens};
 use crate::engine::plan::{Leaf, Part, Plan};
 use crate::model::facet::ancestors;
+use crate::model::results::{Hit, Neighbour};
 use crate::text::normalise::is_han;
 
 /// Most distinct words of an article that are looked up, the most frequent ones: what a long text says once is not what
@@ -22,12 +23,13 @@ pub const WORDS_MAX: usize = 25;
 /// Most values of all dimensions that a neighbour may be found by, the rarest.
 pub const LABELS_MAX: usize = 64;
 /// Occurrences in the text that one in the title counts for: a title is chosen to say what an article is about.
-const TITLE_OCCURRENCES: f32 = 3.0;
+pub const TITLE_OCCURRENCES: f32 = 3.0;
 /// Occurrences at which a word counts half of what it ever can.
 const OCCURRENCES_HALF: f32 = 2.0;
-/// The same on the side of the neighbour, and how much its length tells; the usual values of BM25.
-const NEIGHBOUR_HALF: f32 = 1.2;
-const NEIGHBOUR_LENGTH: f32 = 0.5;
+/// The same on the side of the neighbour; the usual value of BM25.
+pub const NEIGHBOUR_HALF: f32 = 1.2;
+/// How much the length of a neighbour tells (BM25's b).
+pub const NEIGHBOUR_LENGTH: f32 = 0.5;
 /// Articles that are added to every count of articles, so that in a small index, or in a language with few articles,
 /// a word in two of them is neither very rare nor very common.
 const ARTICLES_ADDED: f32 = 10.0;
@@ -89,6 +91,14 @@ pub struct Value {
     pub path: String,
 }
 
+impl Value {
+    /// Whether another value lies below it: of `Norland` and `Norland/Eastport` the second.
+    fn is_above(&self, other: &Self) -> bool {
+        self.dimension == other.dimension
+            && other.path.strip_prefix(&self.path).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
 /// What an article is about: what others are held against.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -111,6 +121,23 @@ pub struct Shared {
     pub labels: u64,
     /// Whether the other is written in another language.
     pub other_language: bool,
+}
+
+/// What a neighbour must share at least with one article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// Words, where it is found by words.
+    pub words: u32,
+    /// What these weigh together.
+    pub weight: f32,
+    /// The same, beside labels.
+    pub weight_beside: f32,
+    /// What the labels weigh for that.
+    pub labels_beside: f32,
+    /// What they weigh where it is found by labels.
+    pub labels: f32,
+    /// How much more they count where the neighbour is written in another language.
+    pub other_language: f32,
 }
 
 /// The words of an article that may tell what it is about, most said first, then as they come. No stop words, no
@@ -219,12 +246,20 @@ pub fn rarity(holders: Articles, articles: Articles) -> Option<f32> {
     (share <= COMMON_SHARE).then(|| -share.ln())
 }
 
-/// Takes the words that weigh most by a first estimate: those whose holders are worth being counted.
-pub fn worth_counting(words: Vec<Word>, estimate: impl Fn(&Word) -> Option<f32>) -> Vec<Word> {
-    let mut weighed: Vec<_> =
-        words.into_iter().filter_map(|word| Some(Weighed { weight: word.said * estimate(&word)?, of: word })).collect();
+/// Takes the words that weigh most by a first estimate: those whose holders are worth being counted. `holders` tells how many
+/// articles hold the commonest form of a word.
+pub fn worth_counting<E>(
+    words: Vec<Word>,
+    articles: Articles,
+    holders: impl Fn(&Word) -> Result<u64, E>,
+) -> Result<Vec<Word>, E> {
+    let mut weighed = Vec::new();
+    for of in words {
+        let held = Articles { all: holders(&of)?.max(2), in_language: 0 };
+        weighed.extend(rarity(held, articles).map(|rarity| Weighed { weight: of.said * rarity, of }));
+    }
     weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    weighed.into_iter().take(WORDS_COUNTED_MAX).map(|word| word.of).collect()
+    Ok(weighed.into_iter().take(WORDS_COUNTED_MAX).map(|word| word.of).collect())
 }
 
 /// The values that an article has in a dimension, with those above them, each once.
@@ -298,10 +333,7 @@ impl Profile {
     pub fn deepest(&self, labels: u64) -> Vec<&Weighed<Value>> {
         let held: Vec<_> =
             self.labels.iter().enumerate().filter(|(n, _)| labels & (1 << n) != 0).map(|(_, l)| l).collect();
-        let is_above = |a: &Value, b: &Value| {
-            a.dimension == b.dimension && b.path.strip_prefix(&a.path).is_some_and(|rest| rest.starts_with('/'))
-        };
-        held.iter().filter(|label| !held.iter().any(|other| is_above(&label.of, &other.of))).copied().collect()
+        held.iter().filter(|label| !held.iter().any(|other| label.of.is_above(&other.of))).copied().collect()
     }
 
     /// What a set of labels weighs together. In each dimension the weightiest counts in full, the second half, and so
@@ -317,19 +349,46 @@ impl Profile {
         weight
     }
 
+    /// For each label the set of those below it.
+    pub fn below(&self) -> Vec<u64> {
+        let below = |label: &Weighed<Value>| {
+            let others = self.labels.iter().enumerate().filter(|(_, other)| label.of.is_above(&other.of));
+            others.fold(0, |set, (n, _)| set | 1 << n)
+        };
+        self.labels.iter().map(below).collect()
+    }
+
+    /// What a neighbour must share at least.
+    pub fn thresholds(&self) -> Thresholds {
+        Thresholds {
+            words: SHARED_WORDS_MIN,
+            weight: SHARED_WEIGHT_MIN * self.words_weight,
+            weight_beside: SHARED_WEIGHT_BESIDE_MIN * self.words_weight,
+            labels_beside: BESIDE_LABELS_MIN * self.labels_weight,
+            labels: (SHARED_LABELS_MIN * self.labels_weight).max(-RARE_SHARE.ln()),
+            other_language: OTHER_LANGUAGE_WEIGHT,
+        }
+    }
+
     /// How like the article another is; `None` where it shares too little to be shown. `labels_weight` is that of the
     /// shared labels.
     pub fn likeness(&self, shared: &Shared, labels_weight: f32) -> Option<f32> {
+        let least = self.thresholds();
         let has = |n: usize| shared.words & (1 << n) != 0;
         let weight: f32 = self.words.iter().enumerate().filter(|(n, _)| has(*n)).map(|(_, word)| word.weight).sum();
-        let beside_labels = labels_weight > 0.0 && labels_weight >= BESIDE_LABELS_MIN * self.labels_weight;
-        let least = if beside_labels { SHARED_WEIGHT_BESIDE_MIN } else { SHARED_WEIGHT_MIN };
-        let by_words = shared.words.count_ones() >= SHARED_WORDS_MIN && weight >= least * self.words_weight;
-        let by_labels = (shared.words != 0 || shared.other_language)
-            && labels_weight >= -RARE_SHARE.ln()
-            && labels_weight >= SHARED_LABELS_MIN * self.labels_weight;
-        let factor = if shared.other_language { OTHER_LANGUAGE_WEIGHT } else { 1.0 };
+        let beside_labels = labels_weight > 0.0 && labels_weight >= least.labels_beside;
+        let least_weight = if beside_labels { least.weight_beside } else { least.weight };
+        let by_words = shared.words.count_ones() >= least.words && weight >= least_weight;
+        let by_labels = (shared.words != 0 || shared.other_language) && labels_weight >= least.labels;
+        let factor = if shared.other_language { least.other_language } else { 1.0 };
         (by_words || by_labels).then_some(shared.words_weight + labels_weight * factor)
+    }
+
+    /// A hit as a neighbour, with what it shares.
+    pub fn neighbour(&self, shared: &Shared, hit: Hit) -> Neighbour {
+        let passages = hit.snippets.iter().map(|snippet| snippet.fragments.as_slice());
+        let words = self.shared_words(shared, [hit.title.as_slice()].into_iter().chain(passages));
+        Neighbour { words, labels: self.shared_labels(shared), hit }
     }
 }
 

@@ -43,7 +43,7 @@ const UPPER: [(&str, u8); 3] = [("reindex", 4), ("server", 5), ("cli", 6)];
 /// Outside crates and the rooms that may name them.
 const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["engine::embedded"]),
-    ("tantivy_fst", &["engine::embedded", "engine::opensearch", "engine::forms"]),
+    ("tantivy_fst", &["engine::embedded", "engine::forms", "engine::opensearch::lexicon"]),
     // The binary itself, which is the room without a name.
     ("mimalloc", &[""]),
     ("warp", &["server"]),
@@ -101,7 +101,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
-    ("form_urlencoded", &["render::address", "render::citation", "server"]),
+    ("form_urlencoded", &["render::address", "render::citation", "search::parity::questions", "server"]),
     ("percent_encoding", &["render::address", "server"]),
     // What goes over the wire says what it looks like.
     ("schemars", &["model", "render::json", "search", "server"]),

@@ -16,10 +16,10 @@ use crate::engine::embedded::collector::{Candidate, Rank};
 use crate::engine::embedded::copies::NONE;
 use crate::engine::embedded::searcher::EmbeddedSearcher;
 use crate::engine::highlight::Highlighter;
-use crate::engine::likeness::{Articles, Profile, Shared, Word, paths, rarity, saying, words, worth_counting};
+use crate::engine::likeness::{Articles, Profile, Shared, Word, paths, saying, words, worth_counting};
 use crate::model::document::Document;
 use crate::model::query::{Filters, TextField};
-use crate::model::results::{Neighbour, Neighbours};
+use crate::model::results::Neighbours;
 
 /// How often each document of a segment has a word, in the title and in the body. Kept from word to word.
 struct Holders {
@@ -102,10 +102,7 @@ impl EmbeddedSearcher {
         let mut list = Vec::new();
         for (candidate, shared) in different.iter().take(size) {
             let hit = self.hit(&Looked::unseen(*candidate), &highlighter, &weights, true)?;
-            let passages =
-                [hit.title.as_slice()].into_iter().chain(hit.snippets.iter().map(|it| it.fragments.as_slice()));
-            let words = profile.shared_words(shared, passages);
-            list.push(Neighbour { words, labels: profile.shared_labels(shared), hit });
+            list.push(profile.neighbour(shared, hit));
         }
         Ok(Some(Neighbours { total, collapsed: different.len() as u64, title: document.title, list }))
     }
@@ -121,16 +118,14 @@ impl EmbeddedSearcher {
     fn profile(&self, document: &Document, same_language: &[BitSet]) -> tantivy::Result<Profile> {
         let in_language = same_language.iter().map(|set| set.len() as u64).sum();
         let articles = Articles { all: self.searcher.num_docs(), in_language };
-        let mut estimates = HashMap::new();
         let read = words(&document.title, &document.body, &document.lang);
-        for word in &read {
+        let worth = worth_counting(read, articles, |word| {
             let mut holders = 0;
             for (term, _) in self.terms(word) {
                 holders = self.searcher.doc_freq(&term)?.max(holders);
             }
-            estimates.insert(word.folded.clone(), rarity(Articles { all: holders.max(2), in_language: 0 }, articles));
-        }
-        let worth = worth_counting(read, |word| estimates.get(&word.folded).copied().flatten());
+            tantivy::Result::Ok(holders)
+        })?;
         let mut counted: Vec<(Word, Articles)> = worth.into_iter().map(|word| (word, Articles::default())).collect();
         for (reader, same_language) in self.searcher.segment_readers().iter().zip(same_language) {
             let mut holders = Holders::new(reader);

@@ -5,6 +5,7 @@
 //! replaced or removed since the first article.
 
 use std::collections::{BTreeSet, HashMap};
+use std::convert::Infallible;
 use std::sync::OnceLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
@@ -14,6 +15,7 @@ use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
 use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
 use crate::engine::opensearch::rows::Held;
 use crate::engine::plan::Part;
+use crate::engine::spelling::{HeldWord, WordsHeld};
 use crate::model::query::TextField;
 use crate::model::{EXPANSION_TERMS_MAX, FUZZY_EDITS_MAX};
 
@@ -188,9 +190,17 @@ impl Lexicon {
             }
         }
     }
+}
 
-    /// How articles mostly write a folded word in their bodies; the word itself if none holds it there.
-    pub fn written(&self, folded: &str) -> String {
+impl WordsHeld for Lexicon {
+    type Error = Infallible;
+
+    fn documents_with(&self, part: &Part) -> Result<u64, Infallible> {
+        let documents = |field| self.documents_of_all(Self::terms_of(part, field), &self.terms(part, field));
+        Ok(documents(TextField::Title).max(documents(TextField::Body)))
+    }
+
+    fn written(&self, folded: &str) -> Result<String, Infallible> {
         let mut commonest = (0, folded.to_owned());
         for term in self.terms(&Part::Folded(folded.to_owned()), TextField::Body) {
             let documents = self.documents(Terms::BodyWord, &term);
@@ -199,7 +209,18 @@ impl Lexicon {
                 commonest = (documents, written.to_owned());
             }
         }
-        commonest.1
+        Ok(commonest.1)
+    }
+
+    fn tell_words(&self, tell: &mut dyn FnMut(HeldWord<'_>)) -> Result<(), Infallible> {
+        for field in [TextField::Title, TextField::Body] {
+            self.each(Terms::words(field), |term, documents| {
+                let folded = &term[..folded_of(term.as_bytes()).len()];
+                let documents = u32::try_from(documents).unwrap_or(u32::MAX);
+                tell(HeldWord { folded, written: written_of(term), field, documents });
+            });
+        }
+        Ok(())
     }
 }
 

@@ -6,18 +6,26 @@
 
 pub mod address;
 pub mod counting;
+pub mod fallback;
 pub mod generations;
 pub mod lexicon;
 pub mod mapping;
+pub mod neighbours;
 pub mod query_builder;
+pub mod readiness;
+pub mod reading;
 pub mod rows;
+pub mod searcher;
 pub mod searching;
+pub mod suggester;
 pub mod transport;
+pub mod window;
 
 use std::sync::Arc;
 
 use crate::engine::keeper::{Damage, Keeper, Standing, WayBack};
 use crate::engine::opensearch::address::Address;
+use crate::engine::opensearch::readiness::Readiness;
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use crate::taxonomy::Taxonomy;
@@ -25,12 +33,13 @@ use crate::taxonomy::Taxonomy;
 /// The index of a name on a cluster: the live generation as last opened, and the way to write the next.
 pub struct OpenSearchEngines {
     cluster: Cluster,
+    readiness: Readiness,
 }
 
 impl OpenSearchEngines {
     /// The index at an address. Nothing is asked of the cluster yet.
     pub fn new(address: Address) -> Result<Self, EngineError> {
-        Ok(Self { cluster: Cluster::new(address)? })
+        Ok(Self { cluster: Cluster::new(address)?, readiness: Readiness::default() })
     }
 }
 
@@ -41,6 +50,10 @@ impl Engines for OpenSearchEngines {
 
     fn reopen(&self, _: &dyn Fn(&dyn Searcher)) -> Result<bool, EngineError> {
         Err(self.cluster.address().failed("open the index", "there is no searcher yet"))
+    }
+
+    fn ready(&self) -> Result<(), EngineError> {
+        self.readiness.of(&self.cluster)
     }
 
     fn indexer(&self, _: Taxonomy, _: &str, _: Writing) -> Result<Box<dyn Indexer>, EngineError> {

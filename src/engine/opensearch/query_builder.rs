@@ -210,13 +210,6 @@ impl QueryBuilder<'_> {
         said.sum()
     }
 
-    /// Articles that hold a word of a part, by the title or the body, whichever holds more.
-    pub fn documents_with(&self, part: &Part) -> u64 {
-        let of =
-            |field| self.lexicon.documents_of_all(Lexicon::terms_of(part, field), &self.lexicon.terms(part, field));
-        of(TextField::Title).max(of(TextField::Body))
-    }
-
     /// How much a match of any of a part's terms says: BM25's idf of their articles taken together.
     pub fn rarity(&self, part: &Part, field: TextField, terms: &[String]) -> f32 {
         let having = self.lexicon.documents_of_all(Lexicon::terms_of(part, field), terms);

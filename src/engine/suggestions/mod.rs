@@ -4,6 +4,8 @@
 //! filters is asked of whoever calls.
 
 pub mod choice;
+pub mod gathering;
 pub mod lexicon;
 pub mod phrases;
+pub mod suggester;
 pub mod typed;

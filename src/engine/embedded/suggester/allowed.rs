@@ -8,7 +8,8 @@ use tantivy::{BitSet, DocId};
 
 use crate::engine::embedded::suggester::Place;
 use crate::engine::plan::Plan;
-use crate::model::query::{Clause, Filters, MatchMode, Query};
+use crate::engine::suggestions::suggester::all_words;
+use crate::model::query::{Filters, MatchMode};
 use crate::model::results::NamedNode;
 use crate::query::variants::with_variants;
 
@@ -88,9 +89,7 @@ impl Allowed {
         if let Some(count) = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Ok(*count);
         }
-        let word = |word: &str| Clause { query: Query::Word { text: word.to_owned(), exact: false }, required: false };
-        let words = Query::All(text.split_whitespace().map(word).collect());
-        let plan = Plan::of(&with_variants(words, place.taxonomy, &[])).joined(MatchMode::All);
+        let plan = Plan::of(&with_variants(all_words(text), place.taxonomy, &[])).joined(MatchMode::All);
         let weight = place.builder.weight(&*place.builder.plan(&plan)?, false)?;
         let mut count = 0;
         for (segment, reader) in (0_u32..).zip(place.searcher.segment_readers()) {

@@ -3,8 +3,6 @@
 //! Reads the articles of the index and nothing of the run that made it: however the index came about, the same articles
 //! give the same suggestions.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tantivy::schema::Value;
@@ -12,13 +10,9 @@ use tantivy::{DocId, Index, SegmentReader, TantivyDocument};
 
 use crate::engine::embedded::copies::ids;
 use crate::engine::embedded::schema::IndexSchema;
-use crate::engine::suggestions::phrases::{Common, Reading, common};
+use crate::engine::suggestions::gathering::{Head, KeptCommon, READ_ARTICLES_MAX, Titles, read, reading_order, share};
+use crate::engine::suggestions::phrases::{Reading, common};
 
-/// Articles whose words and phrases are read: all of a corpus of so many, of a larger one those with the smallest hashes
-/// of their ids, so that the choice hangs on the articles alone and not on how the index came about.
-const READ_ARTICLES_MAX: usize = 8000;
-/// Text that is read of all of them together, in bytes, shared out evenly.
-const READ_BYTES_MAX: usize = 8_000_000;
 /// Documents that are read at a time.
 const BATCH_DOCUMENTS: u32 = 1024;
 
@@ -37,38 +31,11 @@ pub struct Kept {
     pub(super) common: Vec<KeptCommon>,
 }
 
-/// A word or phrase with the articles that have it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct KeptCommon {
-    #[serde(rename = "t")]
-    pub(super) text: String,
-    #[serde(rename = "w")]
-    pub(super) words: usize,
-    /// Places in `read`, each as the step from the one before it.
-    #[serde(rename = "a")]
-    pub(super) articles: Vec<u32>,
-}
-
-/// What is read of a stored article.
-#[derive(Deserialize)]
-struct Head {
-    title: String,
-    date: Option<String>,
-}
-
 /// A document on the way into the lists.
 struct Gathered {
     doc: DocId,
-    title: String,
-    date: String,
+    head: Head,
     reading: Option<Reading>,
-}
-
-/// The articles that bear a title.
-#[derive(Default)]
-struct Borne {
-    last_date: String,
-    documents: Vec<(u32, DocId)>,
 }
 
 /// Gathers what suggestions need from a finished index.
@@ -76,18 +43,16 @@ pub fn gather(index: &Index, schema: &IndexSchema) -> tantivy::Result<Kept> {
     let searcher = index.reader()?.searcher();
     let mut hashes = Vec::new();
     for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
-        let hash =
-            |id: &str| u64::from_le_bytes(blake3::hash(id.as_bytes()).as_bytes()[..8].try_into().unwrap_or_default());
-        hashes.extend(ids(reader)?.into_iter().map(|(doc, id)| (hash(&id), segment, doc)));
+        hashes.extend(ids(reader)?.into_iter().map(|(doc, id)| (reading_order(&id), segment, doc)));
     }
     hashes.sort_unstable();
     hashes.truncate(READ_ARTICLES_MAX);
-    let share = READ_BYTES_MAX / hashes.len().max(1);
+    let share = share(hashes.len());
     let mut read: Vec<(u32, DocId)> = hashes.into_iter().map(|(_, segment, doc)| (segment, doc)).collect();
     read.sort_unstable();
     let mut kept = Kept { read, ..Kept::default() };
     let mut readings = Vec::new();
-    let mut titles: HashMap<String, Borne> = HashMap::new();
+    let mut titles = Titles::default();
     for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
         kept.segments.push(reader.segment_id().uuid_string());
         kept.title_of.push(vec![0; reader.max_doc() as usize]);
@@ -102,21 +67,14 @@ pub fn gather(index: &Index, schema: &IndexSchema) -> tantivy::Result<Kept> {
             .collect();
         for batch in gathered {
             for one in batch? {
-                let title = titles.entry(one.title).or_default();
-                title.last_date = std::mem::take(&mut title.last_date).max(one.date);
-                title.documents.push((segment, one.doc));
+                titles.add(one.head, (segment, one.doc));
                 readings.extend(one.reading);
             }
         }
     }
-    let mut titles: Vec<_> = titles.into_iter().filter(|(title, _)| !title.trim().is_empty()).collect();
-    titles.sort_unstable_by(|(a, a_borne), (b, b_borne)| {
-        let rank = |borne: &Borne| (borne.documents.len(), borne.last_date.clone());
-        rank(b_borne).cmp(&rank(a_borne)).then_with(|| a.cmp(b))
-    });
-    for (place, (title, borne)) in (1..).zip(titles) {
+    for (place, (title, documents)) in (1..).zip(titles.sorted()) {
         kept.titles.push(title);
-        for (segment, doc) in borne.documents {
+        for (segment, doc) in documents {
             kept.title_of[segment as usize][doc as usize] = place;
         }
     }
@@ -140,23 +98,8 @@ fn gather_batch(
         let head: Head = serde_json::from_str(text(schema.stored)).map_err(|error| {
             tantivy::TantivyError::InternalError(format!("a stored article is unreadable: {error}"))
         })?;
-        let reading = is_read(doc).then(|| {
-            let body = text(schema.stored_body);
-            Reading::new(format!("{}\n{}", head.title, &body[..body.floor_char_boundary(share)]))
-        });
-        gathered.push(Gathered { doc, title: head.title, date: head.date.unwrap_or_default(), reading });
+        let reading = is_read(doc).then(|| read(&head.title, text(schema.stored_body), share));
+        gathered.push(Gathered { doc, head, reading });
     }
     Ok(gathered)
-}
-
-impl From<Common> for KeptCommon {
-    fn from(common: Common) -> Self {
-        let mut before = 0;
-        let articles = common.texts.into_iter().map(|text| {
-            let step = text - before;
-            before = text;
-            step
-        });
-        Self { text: common.text, words: common.words, articles: articles.collect() }
-    }
 }

@@ -7,41 +7,25 @@ pub mod gathering;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::{DocId, Searcher};
+use tantivy::{DocId, Searcher, TantivyError};
 
 use crate::engine::embedded::columns::Columns;
 use crate::engine::embedded::query_builder::QueryBuilder;
 use crate::engine::embedded::suggester::allowed::Allowed;
 use crate::engine::embedded::suggester::gathering::Kept;
 use crate::engine::facets::FacetDictionary;
-use crate::engine::suggestions::choice::{Candidate, choose};
-use crate::engine::suggestions::lexicon::{Lexicon, Match};
-use crate::engine::suggestions::typed::Typed;
-use crate::model::facet::leaf;
+use crate::engine::suggestions::suggester::{List, Lists, Welcome, names};
 use crate::model::query::{Filters, SuggestRequest};
-use crate::model::results::{Continues, NamedNode, Suggestion, SuggestionKind};
-use crate::taxonomy::{Taxonomy, without_star};
+use crate::model::results::Suggestion;
+use crate::taxonomy::Taxonomy;
 
 /// Sets of filters whose articles are remembered.
 const REMEMBERED_FILTERS_MAX: usize = 16;
-/// Suggestions that are few: then typos are looked for, too.
-const FEW: usize = 4;
-/// Other names of a node that are tried where the one that was met finds nothing, the label first: a search for a name
-/// mostly finds the others too.
-const OTHER_NAMES_MAX: usize = 2;
-/// Names of one node among which the best is looked for.
-const NAMES_OF_A_NODE: usize = 8;
-
 /// Suggests from one generation.
 pub struct Suggester {
-    names: Vec<NamedNode>,
-    names_lexicon: Lexicon,
-    common: Vec<(String, SuggestionKind)>,
-    common_lexicon: Lexicon,
+    lists: Lists,
     /// The articles of each word and phrase, of those that were read.
     common_articles: Vec<Vec<(u32, DocId)>>,
-    titles: Vec<String>,
-    titles_lexicon: Lexicon,
     /// The articles of each title.
     title_articles: Vec<Vec<(u32, DocId)>>,
     remembered: Mutex<Vec<(Filters, Arc<Allowed>)>>,
@@ -83,43 +67,22 @@ impl Suggester {
         }
         let (mut common, mut common_articles) = (Vec::new(), Vec::new());
         for one in kept.common {
-            let mut at = 0;
-            let mut articles = Vec::with_capacity(one.articles.len());
-            for step in one.articles {
-                at += step as usize;
-                let article = kept.read.get(at).and_then(|(number, doc)| Some((segment(*number)?, *doc)));
-                articles.extend(article);
-            }
-            let kind = if one.words > 1 { SuggestionKind::Phrase } else { SuggestionKind::Word };
+            let articles = one.articles().filter_map(|at| {
+                let (number, doc) = kept.read.get(at)?;
+                Some((segment(*number)?, *doc))
+            });
+            common_articles.push(articles.collect());
+            let kind = one.kind();
             common.push((one.text, kind));
-            common_articles.push(articles);
         }
-        let names = names(taxonomy, dictionary);
-        Self {
-            names_lexicon: Lexicon::new(names.iter().map(|node| node.name.as_str())),
-            names,
-            common_lexicon: Lexicon::new(common.iter().map(|(text, _)| text.as_str())),
-            common,
-            common_articles,
-            titles_lexicon: Lexicon::new(kept.titles.iter().map(String::as_str)),
-            titles: kept.titles,
-            title_articles,
-            remembered: Mutex::default(),
-        }
+        let lists = Lists::new(names(taxonomy, dictionary), common, kept.titles);
+        Self { lists, common_articles, title_articles, remembered: Mutex::default() }
     }
 
     /// What continues a text, best first.
     pub fn suggest(&self, place: &Place<'_>, request: &SuggestRequest) -> tantivy::Result<Vec<Suggestion>> {
-        let Some(typed) = Typed::read(&request.text) else { return Ok(Vec::new()) };
         let allowed = self.allowed(place, &request.filters)?;
-        if typed.is_empty() {
-            return self.commonest_names(place, &allowed, request);
-        }
-        let mut found = self.candidates(&allowed, &typed, request, false);
-        if found.len() < FEW.min(request.size) {
-            found.extend(self.candidates(&allowed, &typed, request, true));
-        }
-        choose(found, request.size, |one| self.settle(place, &allowed, &typed, request, one))
+        self.lists.suggest(&Under { suggester: self, place, allowed: &allowed }, request)
     }
 
     /// The articles under filters: those of the last sets of filters are remembered.
@@ -128,7 +91,7 @@ impl Suggester {
         if let Some((_, allowed)) = remembered().iter().find(|(known, _)| known == filters) {
             return Ok(Arc::clone(allowed));
         }
-        let allowed = Arc::new(Allowed::new(place, filters, &self.names)?);
+        let allowed = Arc::new(Allowed::new(place, filters, self.lists.names())?);
         let mut list = remembered();
         if list.len() >= REMEMBERED_FILTERS_MAX {
             list.remove(0);
@@ -137,148 +100,44 @@ impl Suggester {
         Ok(allowed)
     }
 
-    fn commonest_names(
-        &self,
-        place: &Place<'_>,
-        allowed: &Allowed,
-        request: &SuggestRequest,
-    ) -> tantivy::Result<Vec<Suggestion>> {
-        let size = request.size;
-        let is_label = |at: &usize| {
-            let node = &self.names[*at];
-            allowed.names[*at] > 0 && node.name == node.label && is_asked_for(node, request)
-        };
-        let mut order: Vec<usize> = (0..self.names.len()).filter(is_label).collect();
-        order.sort_by_key(|at| std::cmp::Reverse(allowed.names[*at]));
-        order.truncate(size);
-        let found = |at: usize| Match { continues: Continues::Start, entry: at as u32 };
-        let names = order.into_iter().map(|at| self.named(allowed, found(at))).collect();
-        let typed = Typed { words: Vec::new() };
-        choose(names, size, |one| self.settle(place, allowed, &typed, request, one))
-    }
-
-    /// What continues what was typed, with counts as far as they are at hand.
-    fn candidates(&self, allowed: &Allowed, typed: &Typed, request: &SuggestRequest, misspelt: bool) -> Vec<Candidate> {
-        let size = request.size;
-        let find = |lexicon: &Lexicon, size: usize, is_welcome: &mut dyn FnMut(u32) -> bool| {
-            if misspelt {
-                lexicon.find_misspelt(typed, size, is_welcome)
-            } else {
-                lexicon.find(typed, size, is_welcome)
-            }
-        };
-        let mut list = Vec::new();
-        let mut nodes: Vec<(&str, &str)> = Vec::new();
-        let is_welcome =
-            &mut |name: u32| allowed.names[name as usize] > 0 && is_asked_for(&self.names[name as usize], request);
-        for found in find(&self.names_lexicon, size * NAMES_OF_A_NODE, is_welcome) {
-            let node = &self.names[found.entry as usize];
-            if !nodes.contains(&(&node.dimension, &node.path)) {
-                nodes.push((&node.dimension, &node.path));
-                list.push(self.named(allowed, found));
-            }
+    /// The articles of an entry, as far as they were read.
+    fn articles(&self, list: List, entry: usize) -> &[(u32, DocId)] {
+        match list {
+            List::Common => &self.common_articles[entry],
+            List::Titles => &self.title_articles[entry],
         }
-        if request.dimension.is_some() {
-            return list;
-        }
-        for kind in [SuggestionKind::Phrase, SuggestionKind::Word] {
-            let is_welcome = &mut |entry: u32| {
-                let entry = entry as usize;
-                self.common[entry].1 == kind && allowed.has_any(&self.common_articles[entry])
-            };
-            for found in find(&self.common_lexicon, size, is_welcome) {
-                let count = allowed.count(&self.common_articles[found.entry as usize]);
-                list.push(candidate(&self.common[found.entry as usize].0, kind, found, count));
-            }
-        }
-        let is_welcome = &mut |title: u32| allowed.has_any(&self.title_articles[title as usize]);
-        for found in find(&self.titles_lexicon, size, is_welcome) {
-            let count = allowed.count(&self.title_articles[found.entry as usize]);
-            list.push(candidate(&self.titles[found.entry as usize], SuggestionKind::Title, found, count));
-        }
-        list
-    }
-
-    fn named(&self, allowed: &Allowed, found: Match) -> Candidate {
-        let node = &self.names[found.entry as usize];
-        let mut named = candidate(&node.name, SuggestionKind::Name, found, allowed.names[found.entry as usize]);
-        named.suggestion.node = Some(node.clone());
-        named
-    }
-
-    /// Completes a suggestion; gives whether it finds anything under the filters.
-    fn settle(
-        &self,
-        place: &Place<'_>,
-        allowed: &Allowed,
-        typed: &Typed,
-        request: &SuggestRequest,
-        candidate: &mut Candidate,
-    ) -> tantivy::Result<bool> {
-        let Candidate { suggestion: one, entry } = candidate;
-        one.shown = typed.marked(&one.text, one.continues == Continues::Typo);
-        match one.kind {
-            SuggestionKind::Name if request.dimension.is_some() => {}
-            SuggestionKind::Name => return self.settle_name(place, allowed, one),
-            SuggestionKind::Phrase | SuggestionKind::Word => one.count = allowed.found(place, &one.text)?,
-            SuggestionKind::Title => {
-                let articles = &self.title_articles[*entry as usize];
-                let first = articles.iter().find(|(segment, doc)| allowed.has(*segment, *doc));
-                one.id = first.map(|(segment, doc)| (place.id_of)(*segment, *doc)).transpose()?;
-            }
-        }
-        Ok(one.count > 0)
-    }
-
-    /// The text of a name is one that a search finds something by: itself, else another name of its node.
-    fn settle_name(&self, place: &Place<'_>, allowed: &Allowed, one: &mut Suggestion) -> tantivy::Result<bool> {
-        if allowed.found(place, &one.text)? > 0 {
-            return Ok(true);
-        }
-        let Some(node) = &one.node else { return Ok(false) };
-        let others = self.names.iter().filter(|other| other.path == node.path && other.dimension == node.dimension);
-        for other in others.take(OTHER_NAMES_MAX) {
-            if allowed.found(place, &other.name)? > 0 {
-                one.text.clone_from(&other.name);
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 
-fn is_asked_for(node: &NamedNode, request: &SuggestRequest) -> bool {
-    request.dimension.as_ref().is_none_or(|dimension| *dimension == node.dimension)
+/// The articles under the filters of a request.
+struct Under<'a> {
+    suggester: &'a Suggester,
+    place: &'a Place<'a>,
+    allowed: &'a Allowed,
 }
 
-fn candidate(text: &str, kind: SuggestionKind, found: Match, count: u64) -> Candidate {
-    let Match { continues, entry } = found;
-    let suggestion =
-        Suggestion { text: text.to_owned(), kind, continues, count, shown: Vec::new(), node: None, id: None };
-    Candidate { suggestion, entry }
-}
+impl Welcome for Under<'_> {
+    type Error = TantivyError;
 
-/// All names that the taxonomy has for the paths of a generation, the label of each first.
-fn names(taxonomy: &Taxonomy, dictionary: &FacetDictionary) -> Vec<NamedNode> {
-    let mut list = Vec::new();
-    for dimension in taxonomy.dimensions() {
-        for path in dictionary.paths(&dimension.name).iter().skip(1) {
-            let label = taxonomy.label(&dimension.name, path);
-            let node = dimension.node(path);
-            let aliases = node.into_iter().flat_map(|node| node.aliases.iter().map(|alias| without_star(alias)));
-            let mut seen: Vec<&str> = Vec::new();
-            for name in [label, leaf(path)].into_iter().chain(aliases) {
-                if !seen.contains(&name) {
-                    seen.push(name);
-                    list.push(NamedNode {
-                        dimension: dimension.name.clone(),
-                        path: path.clone(),
-                        label: label.to_owned(),
-                        name: name.to_owned(),
-                    });
-                }
-            }
-        }
+    fn labelled(&self, name: usize) -> u64 {
+        self.allowed.names[name]
     }
-    list
+
+    fn has(&self, list: List, entry: usize) -> bool {
+        self.allowed.has_any(self.suggester.articles(list, entry))
+    }
+
+    fn count(&self, list: List, entry: usize) -> u64 {
+        self.allowed.count(self.suggester.articles(list, entry))
+    }
+
+    fn bearer(&self, title: usize) -> tantivy::Result<Option<String>> {
+        let mut articles = self.suggester.articles(List::Titles, title).iter();
+        let first = articles.find(|(segment, doc)| self.allowed.has(*segment, *doc));
+        first.map(|(segment, doc)| (self.place.id_of)(*segment, *doc)).transpose()
+    }
+
+    fn found(&self, text: &str) -> tantivy::Result<u64> {
+        self.allowed.found(self.place, text)
+    }
 }
