@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::cli::args::{Common, Given};
 use crate::cli::{credentials, output};
@@ -10,6 +10,7 @@ use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::keeper::Keeper;
 use crate::engine::opensearch::OpenSearchEngines;
 use crate::engine::opensearch::address::Address;
+use crate::engine::opensearch::mapping::Layout;
 
 /// The index that was meant: of two that were named, the flag wins over the environment, and two in the same way are wrong use.
 pub(super) fn engines(common: &Common) -> anyhow::Result<Arc<dyn Keeper>> {
@@ -24,6 +25,14 @@ pub(super) fn engines(common: &Common) -> anyhow::Result<Arc<dyn Keeper>> {
         (Given::Environment, Given::Flag) => Ok(folder(common)),
         _ => cluster(address),
     }
+}
+
+/// Both: the index in the folder, and the one on the cluster.
+pub(super) fn both(common: &Common) -> anyhow::Result<[Arc<dyn Keeper>; 2]> {
+    let address = common.engine.as_ref();
+    let address =
+        address.context("two engines are compared: name the cluster with --engine, as https://host:9200/name")?;
+    Ok([folder(common), cluster(address)?])
 }
 
 fn folder(common: &Common) -> Arc<dyn Keeper> {
@@ -43,5 +52,5 @@ fn cluster(address: &str) -> anyhow::Result<Arc<dyn Keeper>> {
             "warning: the address of the engine begins with http://, so the password of {user} is sent in clear"
         ));
     }
-    Ok(Arc::new(OpenSearchEngines::new(address)?))
+    Ok(Arc::new(OpenSearchEngines::new(address, Layout::default())?))
 }

@@ -5,25 +5,36 @@
 //! beside the index as companions of its generation, written once and never changed.
 
 pub mod address;
+pub mod bulk;
+pub mod companions;
 pub mod counting;
 pub mod fallback;
 pub mod generations;
+pub mod indexer;
+mod keeper;
 pub mod lexicon;
+pub mod lock;
 pub mod mapping;
 pub mod neighbours;
 pub mod query_builder;
+pub mod readiness;
 pub mod reading;
 pub mod rows;
 pub mod searcher;
 pub mod searching;
+pub mod stored;
+pub mod succession;
 pub mod suggester;
+pub mod target;
 pub mod transport;
 pub mod window;
 
 use std::sync::Arc;
 
-use crate::engine::keeper::{Damage, Keeper, Standing, WayBack};
 use crate::engine::opensearch::address::Address;
+use crate::engine::opensearch::indexer::OpenSearchIndexer;
+use crate::engine::opensearch::mapping::Layout;
+use crate::engine::opensearch::readiness::Readiness;
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::{EngineError, Engines, Indexer, Searcher, Writing};
 use crate::taxonomy::Taxonomy;
@@ -31,12 +42,18 @@ use crate::taxonomy::Taxonomy;
 /// The index of a name on a cluster: the live generation as last opened, and the way to write the next.
 pub struct OpenSearchEngines {
     cluster: Cluster,
+    layout: Layout,
+    readiness: Readiness,
 }
 
 impl OpenSearchEngines {
-    /// The index at an address. Nothing is asked of the cluster yet.
-    pub fn new(address: Address) -> Result<Self, EngineError> {
-        Ok(Self { cluster: Cluster::new(address)? })
+    /// The index at an address; those that are written are spread as `layout` says. Nothing is asked of the cluster yet.
+    pub fn new(address: Address, layout: Layout) -> Result<Self, EngineError> {
+        Ok(Self { cluster: Cluster::new(address)?, layout, readiness: Readiness::default() })
+    }
+
+    fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
 }
 
@@ -49,21 +66,11 @@ impl Engines for OpenSearchEngines {
         Err(self.cluster.address().failed("open the index", "there is no searcher yet"))
     }
 
-    fn indexer(&self, _: Taxonomy, _: &str, _: Writing) -> Result<Box<dyn Indexer>, EngineError> {
-        Err(self.cluster.address().failed("write the index", "there is no indexer yet"))
-    }
-}
-
-impl Keeper for OpenSearchEngines {
-    fn standing(&self) -> Result<Standing, EngineError> {
-        Err(self.cluster.address().failed("say how the index stands", "there is no keeper yet"))
+    fn ready(&self) -> Result<(), EngineError> {
+        self.readiness.of(&self.cluster)
     }
 
-    fn verify(&self) -> Result<Vec<Damage>, EngineError> {
-        Err(self.cluster.address().failed("compare the index with its checksums", "there is no keeper yet"))
-    }
-
-    fn roll_back(&self) -> Result<WayBack, EngineError> {
-        Err(self.cluster.address().failed("go back to the generation before", "there is no keeper yet"))
+    fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError> {
+        Ok(Box::new(OpenSearchIndexer::begin(&self.cluster, self.layout, taxonomy, pipeline, writing)?))
     }
 }

@@ -3,7 +3,7 @@
 //! Marks, snippets, the close look, trees of facets and histograms are made here, by the code that all engines share; the
 //! cluster finds, scores and counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -15,6 +15,7 @@ use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::opensearch::counting::{Counting, Counts};
 use crate::engine::opensearch::fallback::{QUESTION_HITS_MIN, fallback};
 use crate::engine::opensearch::generations::Generation;
+use crate::engine::opensearch::lexicon::Lexicon;
 use crate::engine::opensearch::mapping::HITS_AT_ONCE_MAX;
 use crate::engine::opensearch::query_builder::{QueryBuilder, filtered};
 use crate::engine::opensearch::reading::documents;
@@ -44,6 +45,8 @@ use crate::taxonomy::Taxonomy;
 pub struct OpenSearchSearcher {
     pub(super) cluster: Cluster,
     pub(super) generation: Generation,
+    /// The terms of the generation.
+    pub(super) lexicon: Lexicon,
     /// The group of copies that an article is in, by its id.
     groups: HashMap<String, usize>,
     /// The words that misspelt ones are held against.
@@ -66,18 +69,19 @@ pub(super) struct Prepared {
 }
 
 impl OpenSearchSearcher {
-    /// A searcher of an opened generation.
-    pub fn new(cluster: Cluster, generation: Generation) -> Self {
+    /// A searcher of an opened generation; its terms are read now.
+    pub fn open(cluster: Cluster, generation: Generation) -> Result<Self, EngineError> {
+        let lexicon = generation.lexicon()?;
         let mut groups = HashMap::new();
         for (group, articles) in generation.copies.iter().enumerate() {
-            groups.extend(articles.iter().map(|article| (article.id.clone(), group)));
+            groups.extend(articles.iter().map(|article| (article.clone(), group)));
         }
-        Self { cluster, generation, groups, spelling: OnceLock::new(), newest: OnceLock::new() }
+        Ok(Self { cluster, generation, lexicon, groups, spelling: OnceLock::new(), newest: OnceLock::new() })
     }
 
     /// Builds queries for the generation.
     pub(super) fn builder(&self) -> QueryBuilder<'_> {
-        QueryBuilder { lexicon: &self.generation.lexicon }
+        QueryBuilder { lexicon: &self.lexicon }
     }
 
     /// Asks the generation's articles one search.
@@ -88,7 +92,7 @@ impl OpenSearchSearcher {
     /// The plan of a query, with what its misspelt words may stand for.
     pub(super) fn spelt(&self, query: &Query, fuzzy: Fuzzy) -> Result<Plan, EngineError> {
         let mut plan = Plan::of(query);
-        let lexicon = &self.generation.lexicon;
+        let lexicon = &self.lexicon;
         correct(&mut plan, fuzzy, lexicon, || match self.spelling.get() {
             Some(spelling) => Ok(spelling),
             None => {
@@ -294,23 +298,45 @@ impl OpenSearchSearcher {
         found.into_iter().zip(ids).map(|(document, id)| document.ok_or_else(|| EngineError::lost(id))).collect()
     }
 
-    /// The other prints of an article's text.
-    pub(super) fn copies(&self, document: &Document) -> Copies {
-        let Some(group) = self.groups.get(&document.id).map(|group| &self.generation.copies[*group]) else {
-            return Copies::default();
+    /// The group of copies that an article is in: ids by date, then id; empty where it has none.
+    pub(super) fn group(&self, id: &str) -> &[String] {
+        self.groups.get(id).map_or(&[], |group| &self.generation.copies[*group])
+    }
+
+    /// The other prints of the texts of some articles, as many of each as are listed.
+    pub(super) fn others<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i str>,
+        deadline: Deadline,
+    ) -> Result<HashMap<String, Copy>, EngineError> {
+        let others: BTreeSet<String> = ids
+            .flat_map(|id| self.group(id).iter().filter(move |other| *other != id).take(COPIES_MAX))
+            .cloned()
+            .collect();
+        let others: Vec<String> = others.into_iter().collect();
+        let copy = |document: Document| {
+            let date = document.date.map(|date| date.to_string());
+            (document.id.clone(), Copy { id: document.id, source: document.source, date })
         };
-        let others = group.iter().filter(|other| other.id != document.id).take(COPIES_MAX);
-        let leads = document.date.is_some() && group.first().is_some_and(|first| first.id == document.id);
-        Copies { total: group.len().saturating_sub(1), list: others.map(Copy::from).collect(), leads }
+        Ok(self.stored(&others, deadline)?.into_iter().map(copy).collect())
+    }
+
+    /// The other prints of an article's text, listed from those fetched by `others`.
+    pub(super) fn copies(&self, document: &Document, others: &HashMap<String, Copy>) -> Copies {
+        let group = self.group(&document.id);
+        let listed = group.iter().filter(|other| **other != document.id).take(COPIES_MAX);
+        let leads = document.date.is_some() && group.first() == Some(&document.id);
+        let list = listed.filter_map(|other| others.get(other).cloned()).collect();
+        Copies { total: group.len().saturating_sub(1), list, leads }
     }
 
     /// A hit made of its stored article.
     pub(super) fn hit(
         &self,
         mut document: Document,
+        copies: Copies,
         score: f32,
-        highlighter: &Highlighter,
-        weights: &[f32],
+        (highlighter, weights): (&Highlighter, &[f32]),
         cut_snippets: bool,
     ) -> Hit {
         let body = std::mem::take(&mut document.body);
@@ -327,7 +353,7 @@ impl OpenSearchSearcher {
             score,
             snippets,
             matched,
-            copies: self.copies(&document),
+            copies,
             document,
             explanation: None,
         }
@@ -340,12 +366,14 @@ impl OpenSearchSearcher {
             list.iter().map(|looked| &looked.hit.id).filter(|id| !fetched.contains_key(*id)).cloned().collect();
         fetched
             .extend(self.stored(&missing, request.deadline)?.into_iter().map(|article| (article.id.clone(), article)));
+        let others = self.others(list.iter().map(|looked| looked.hit.id.as_str()), request.deadline)?;
         let highlighter = Highlighter::new(&prepared.plan);
         let weights = self.builder().leaf_weights(&prepared.plan);
         let mut hits = Vec::with_capacity(list.len());
         for looked in &list {
             let document = fetched.remove(&looked.hit.id).ok_or_else(|| EngineError::lost(&looked.hit.id))?;
-            hits.push(self.hit(document, looked.hit.score, &highlighter, &weights, request.snippets));
+            let copies = self.copies(&document, &others);
+            hits.push(self.hit(document, copies, looked.hit.score, (&highlighter, &weights), request.snippets));
         }
         let (variants, corrections) = other_forms(&prepared);
         let none: Vec<FacetChoice> = Vec::new();
@@ -446,18 +474,17 @@ impl Searcher for OpenSearchSearcher {
         let found = documents(&self.cluster, &self.generation.index, &[id.to_owned()], Deadline::default())?;
         let Some(document) = found.into_iter().next().flatten() else { return Ok(None) };
         let plan = self.spelt(query, fuzzy)?;
-        let copies = self.copies(&document);
+        let copies = self.copies(&document, &self.others(std::iter::once(id), Deadline::default())?);
         Ok(Some(crate::engine::article::mark(document, copies, &plan)))
     }
 
     fn documents(&self, ids: &[String]) -> Result<Vec<(Document, Copies)>, EngineError> {
-        let documents = self.stored(ids, Deadline::default())?.into_iter();
-        Ok(documents
-            .map(|document| {
-                let copies = self.copies(&document);
-                (document, copies)
-            })
-            .collect())
+        let others = self.others(ids.iter().map(String::as_str), Deadline::default())?;
+        let with_copies = |document| {
+            let copies = self.copies(&document, &others);
+            (document, copies)
+        };
+        Ok(self.stored(ids, Deadline::default())?.into_iter().map(with_copies).collect())
     }
 
     fn suggest(&self, _: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
