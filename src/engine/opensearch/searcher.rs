@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::engine::close_look::{CloseLook, Looked};
+use crate::engine::close_look::{CloseLook, Looked, Named};
 use crate::engine::facets::{histogram, tree};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::likeness::Shared;
@@ -233,7 +233,7 @@ impl OpenSearchSearcher {
     }
 
     /// The first day of the newest article.
-    fn newest(&self) -> Result<Option<i32>, EngineError> {
+    pub(super) fn newest(&self) -> Result<Option<i32>, EngineError> {
         if let Some(newest) = self.newest.get() {
             return Ok(*newest);
         }
@@ -266,7 +266,7 @@ impl OpenSearchSearcher {
             let is_window = is_relevance && !request.collapse && end.min(total) <= candidates.len();
             let all = if is_enough || is_window { candidates } else { self.first(prepared, request, end.min(total))? };
             let list = all.into_iter().take(end).skip(request.offset).map(Looked::unseen).collect();
-            return Ok(Page { list, fetched: into_inner(fetched) });
+            return Ok(Page { list, labels: Vec::new(), fetched: into_inner(fetched) });
         };
         window.take(hits);
         let inside: HashSet<String> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
@@ -281,8 +281,15 @@ impl OpenSearchSearcher {
             let outside = rest.filter(|candidate| !inside.contains(&candidate.id) && !leads.contains(&candidate.lead));
             top.extend(outside.map(Looked::unseen));
         }
-        let list = top.into_iter().take(end).skip(request.offset).collect();
-        Ok(Page { list, fetched: into_inner(fetched) })
+        let list: Vec<Looked<Candidate>> = top.into_iter().take(end).skip(request.offset).collect();
+        let mut labels = Vec::new();
+        for looked in list.iter().filter(|_| request.explain) {
+            // A hit behind the window is not in it to be asked about.
+            let is_seen = looked.labels > 0.0;
+            let named = if is_seen { look.labels(&window, looked)? } else { Vec::new() };
+            labels.push(named.into_iter().cloned().collect());
+        }
+        Ok(Page { list, labels, fetched: into_inner(fetched) })
     }
 
     /// The heads of some articles. What was fetched for them is kept: most of the best are on the page.
@@ -347,7 +354,7 @@ impl OpenSearchSearcher {
 
     fn results(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
         let mut prepared = self.prepare(request)?;
-        let Page { list, mut fetched } = self.top(&mut prepared, request)?;
+        let Page { list, labels, mut fetched } = self.top(&mut prepared, request)?;
         let missing: Vec<String> =
             list.iter().map(|looked| &looked.hit.id).filter(|id| !fetched.contains_key(*id)).cloned().collect();
         fetched
@@ -358,6 +365,9 @@ impl OpenSearchSearcher {
         for looked in &list {
             let document = fetched.remove(&looked.hit.id).ok_or_else(|| EngineError::lost(&looked.hit.id))?;
             hits.push(self.hit(document, looked.hit.score, &highlighter, &weights, request.snippets));
+        }
+        if request.explain && prepared.plan.order(request.sort) == Sort::Relevance {
+            self.explain(&prepared.plan, request, &list, &labels, &mut hits)?;
         }
         let (variants, corrections) = other_forms(&prepared);
         let none: Vec<FacetChoice> = Vec::new();
@@ -386,6 +396,8 @@ impl OpenSearchSearcher {
 #[derive(Default)]
 struct Page {
     list: Vec<Looked<Candidate>>,
+    /// What the query names that each hit is tagged with, where somebody asks why.
+    labels: Vec<Vec<Named>>,
     fetched: HashMap<String, Document>,
 }
 
@@ -450,8 +462,13 @@ impl Searcher for OpenSearchSearcher {
         Ok(page.list.into_iter().map(|looked| Ranked { id: looked.hit.id, score: looked.hit.score }).collect())
     }
 
-    fn crosstab(&self, _: &SearchRequest, _: &AxisRequest, _: &AxisRequest) -> Result<Crosstab, EngineError> {
-        Err(self.cluster.address().failed("count a table", "it is not written yet"))
+    fn crosstab(
+        &self,
+        request: &SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError> {
+        self.table(request, rows, columns)
     }
 
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
