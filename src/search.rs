@@ -10,6 +10,7 @@ pub mod crosstab;
 pub mod cursor;
 pub mod export;
 pub mod parameters;
+pub mod parity;
 pub mod standing;
 pub mod suggestion;
 pub mod ways_out;

@@ -623,10 +623,15 @@ pub struct ImportCommand {
     before_help = "Examples:\n  \
         dossier check                                   every finding with file and line, then how many of each kind\n  \
         dossier check --only missing-date               one kind\n  \
-        dossier check --except near-copy --format json  for scripts",
+        dossier check --except near-copy --format json  for scripts\n  \
+        dossier check --parity queries.txt --engine URL the same questions on two engines",
     after_help = "Reads the whole corpus and writes nothing. What you mean as it stands is said in the article:\n\
         `undated: true`, `reviewed: [region, date, lang, source, copy]` or `reviewed: true` (corpus/README.md).\n\
-        Exit code 1: there are findings; notes do not count."
+        Exit code 1: there are findings; notes do not count.\n\n\
+        A line of --parity is a query, or `?` and parameters of the API (?q=port&region=Gwadar&sort=newest), either behind an id and a\n\
+        tab. Equal must be: totals, ids of all hits, counts, histogram, what became of the words, the first page's articles and\n\
+        passages; the order of neighbours among the first 10 hits that both engines score more than 1 % of the best score apart.\n\
+        Exit code 1: answers differ; 2: an engine failed, or lines were refused."
 )]
 pub struct CheckCommand {
     /// Taxonomy file instead of the corpus' taxonomy.toml; `none` for no labels
@@ -641,6 +646,10 @@ pub struct CheckCommand {
     /// Also compare every file of the index with its checksum
     #[arg(long, env = "DOSSIER_VERIFY_INDEX", value_parser = clap::builder::FalseyValueParser::new())]
     pub verify_index: bool,
+    /// Instead of that: ask the questions of this file, one a line, of the index in --index and of the one on --engine, and list what
+    /// differs
+    #[arg(long, env = "DOSSIER_PARITY", value_name = "FILE", conflicts_with_all = ["only", "except", "verify_index"])]
+    pub parity: Option<PathBuf>,
     /// Form of the report
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: ReportFormat,

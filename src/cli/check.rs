@@ -8,7 +8,7 @@ use crate::calendar::today;
 use crate::cli::args::{CheckCommand, Common, ReportFormat};
 use crate::cli::engines::engines;
 use crate::cli::index::{TerminalObserver, isolation, taxonomy_of};
-use crate::cli::{DONE, NOTHING, output};
+use crate::cli::{DONE, NOTHING, output, parity};
 use crate::engine::keeper::Damage;
 use crate::ingest::corpus::scan;
 use crate::ingest::formats::written_keys;
@@ -32,6 +32,9 @@ struct Wire<'a> {
 }
 
 pub(super) fn run(common: &Common, command: &CheckCommand) -> anyhow::Result<u8> {
+    if let Some(file) = &command.parity {
+        return parity::run(common, file, command.format);
+    }
     let settings = common.settings(command.taxonomy.as_ref());
     // An index goes places where its corpus is not.
     let (files, mut lint) = if command.verify_index && !settings.corpus.exists() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::cli::args::{Common, Given};
 use crate::cli::{credentials, output};
@@ -25,6 +25,14 @@ pub(super) fn engines(common: &Common) -> anyhow::Result<Arc<dyn Keeper>> {
         (Given::Environment, Given::Flag) => Ok(folder(common)),
         _ => cluster(address),
     }
+}
+
+/// Both: the index in the folder, and the one on the cluster.
+pub(super) fn both(common: &Common) -> anyhow::Result<[Arc<dyn Keeper>; 2]> {
+    let address = common.engine.as_ref();
+    let address =
+        address.context("two engines are compared: name the cluster with --engine, as https://host:9200/name")?;
+    Ok([folder(common), cluster(address)?])
 }
 
 fn folder(common: &Common) -> Arc<dyn Keeper> {

@@ -15,6 +15,7 @@ mod import;
 mod index;
 mod manual;
 mod output;
+mod parity;
 mod read_file;
 mod rollback;
 mod search;

@@ -10,7 +10,7 @@ use crate::engine::analyzer::{
     OtherStopWords, Stemming, Token, TokenKind, Unit, folded_form, is_stop_word, sought_stems, tokens, units,
 };
 use crate::model::date::DateRange;
-use crate::model::query::{Clause, KeywordField, MatchMode, OtherName, Query, TextField};
+use crate::model::query::{Clause, KeywordField, MatchMode, OtherName, Query, Sort, TextField};
 use crate::model::results::Via;
 use crate::text::normalise::is_han;
 
@@ -238,6 +238,12 @@ impl Plan {
             }
             plan => !plan.leaves().is_empty(),
         }
+    }
+
+    /// The order of a search's hits that asks for `sort`. Without words there is nothing to score: newest first is what people
+    /// expect of a list.
+    pub fn order(&self, sort: Sort) -> Sort {
+        if sort == Sort::Relevance && self.leaves().is_empty() { Sort::Newest } else { sort }
     }
 
     /// The plan with the clauses that `mode` spares made optional: `Any` turns them into alternatives.

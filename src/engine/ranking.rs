@@ -46,6 +46,22 @@ pub fn recency(age: i32, half_life: u32) -> f32 {
     RECENCY_SHARE * (-(age.max(0) as f32) / half_life.max(1) as f32).exp2()
 }
 
+/// The day and the half-life that recency is counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recency {
+    /// The day of the newest article, in days since 1970.
+    pub newest: i32,
+    /// Days after which what it adds is halved.
+    pub half_life: u32,
+}
+
+impl Recency {
+    /// What it adds to an article of a day, as a share of the score of its words; nothing to the undated.
+    pub fn share(self, day: Option<i32>) -> f32 {
+        day.map_or(0.0, |day| recency(self.newest.saturating_sub(day), self.half_life))
+    }
+}
+
 /// How much a word says that stands in `having` of `documents` articles: BM25's idf, never negative.
 pub fn rarity(documents: u64, having: u64) -> f32 {
     let (all, having) = (documents as f32, having.min(documents) as f32);

@@ -134,7 +134,9 @@ async fn follow(context: Context, live: Option<String>) {
         };
         match tokio::task::spawn_blocking(reopened).await {
             Ok(Ok(generation)) => {
-                failing = false;
+                if std::mem::take(&mut failing) {
+                    tracing::info!(generation, "the live generation can be opened again");
+                }
                 if live.as_ref() != Some(&generation) {
                     journal.metrics.opened();
                     tracing::info!(generation, "a new generation is live");
@@ -145,7 +147,7 @@ async fn follow(context: Context, live: Option<String>) {
                 journal.metrics.not_opened();
                 if !failing {
                     failing = true;
-                    tracing::error!(%error, "the new generation cannot be opened; the old one goes on answering");
+                    tracing::error!(%error, "the live generation cannot be opened; the one opened before goes on answering, as far as it can be reached");
                 }
             }
             // A panic, of which its own message tells.

@@ -1,5 +1,8 @@
 // A desk for the browser tests: the server over the shipped corpus with an index of its own, and a real browser.
 //
+// The index lies in a folder, or on the cluster whose nodes DOSSIER_TEST_ENGINE names (http://HOST:PORT,...), under a name of
+// its own; it goes when the desk is closed. The tests are the same.
+//
 // May not wait for a length of time: Playwright polls. Every page that is opened here is watched, and the test fails
 // if its console had an error, which is also where a browser reports what the content policy forbids.
 
@@ -7,7 +10,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -15,7 +18,7 @@ import { chromium } from "playwright-core";
 
 export const project = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** How long a server may take to build its index and answer, in milliseconds. */
-const START_MILLISECONDS = 60_000;
+const START_MILLISECONDS = process.env.DOSSIER_TEST_ENGINE ? 180_000 : 60_000;
 /** How long a page may take to show what it should, in milliseconds. */
 const WAIT_MILLISECONDS = 30_000;
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
@@ -63,11 +66,29 @@ function browserPath() {
   return path;
 }
 
+/** Where an index of a desk lies, as flags: in its folder, or on the cluster under the folder's name. */
+function place(folder) {
+  const cluster = process.env.DOSSIER_TEST_ENGINE;
+  return cluster ? ["--engine", `${cluster}/${nameOn(folder)}`] : ["--index", join(folder, "index")];
+}
+
+/** A name that no other desk has; a cluster takes small letters alone. */
+function nameOn(folder) {
+  return `browser-${basename(folder).toLowerCase().replaceAll(/[^a-z0-9]/g, "")}-${process.pid}`;
+}
+
+/** Takes away what a desk kept on the cluster. */
+async function leaveCluster(folder) {
+  const first = process.env.DOSSIER_TEST_ENGINE.split(",")[0];
+  const reply = await fetch(`${first}/${nameOn(folder)}*?expand_wildcards=all`, { method: "DELETE" });
+  assert.ok(reply.ok, `the cluster keeps the index: ${await reply.text()}`);
+}
+
 /** The binary with one of its commands, over a corpus and an index. */
 function start(command, corpus, index) {
   const binary = process.env.TESTED_BINARY ?? join(project, "target", "debug", "dossier");
   const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("DOSSIER_"));
-  const folders = ["--corpus", corpus, "--index", index];
+  const folders = ["--corpus", corpus, ...index];
   const options = { cwd: project, env: Object.fromEntries(environment), stdio: ["ignore", "pipe", "pipe"] };
   return { binary, process: spawn(binary, [...command, ...folders], options) };
 }
@@ -110,7 +131,7 @@ export class Desk {
         desk.write(articles);
       }
       desk.browser = await chromium.launch({ executablePath: browserPath(), args: BROWSER_ARGUMENTS });
-      Object.assign(desk, await startServer(desk.corpus, join(desk.folder, "index")));
+      Object.assign(desk, await startServer(desk.corpus, place(desk.folder)));
     } catch (error) {
       await desk.close();
       throw error;
@@ -129,7 +150,7 @@ export class Desk {
   /** Indexes what was written and waits until the server answers from it. */
   async index() {
     const before = (await this.search({ size: 0 })).generation;
-    const { process: run } = start(["index"], this.corpus, join(this.folder, "index"));
+    const { process: run } = start(["index"], this.corpus, place(this.folder));
     run.stdout.resume();
     run.stderr.resume();
     const code = await new Promise((resolve) => run.on("exit", resolve));
@@ -145,6 +166,9 @@ export class Desk {
       const ended = new Promise((resolve) => this.server.on("exit", (code, signal) => resolve(signal ?? code)));
       this.server.kill("SIGTERM");
       const outcome = await ended;
+      if (process.env.DOSSIER_TEST_ENGINE) {
+        await leaveCluster(this.folder);
+      }
       rmSync(this.folder, { recursive: true, force: true });
       assert.equal(outcome, 0, "the server did not stop in good order");
     }

@@ -101,7 +101,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["taxonomy", "ingest::formats"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text", "render::terminal", "engine::snippets"]),
-    ("form_urlencoded", &["render::address", "render::citation", "server"]),
+    ("form_urlencoded", &["render::address", "render::citation", "search::parity::questions", "server"]),
     ("percent_encoding", &["render::address", "server"]),
     // What goes over the wire says what it looks like.
     ("schemars", &["model", "render::json", "search", "server"]),

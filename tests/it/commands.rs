@@ -121,7 +121,7 @@ fn every_command_has_its_flags_and_every_flag_its_environment_variable() {
         ("suggest", suggest),
         ("facets", [filters, vec!["--query", "--facet-query", "--facet-size", "--format"]].concat()),
         ("import", vec!["--to", "--taxonomy", "--dry-run", "--format"]),
-        ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--format"]),
+        ("check", vec!["--taxonomy", "--only", "--except", "--verify-index", "--parity", "--format"]),
         ("evaluate", evaluate),
         (
             "serve",

@@ -1,4 +1,4 @@
-//! Why a hit stands where it stands: its score taken apart, each part in words. Adds nothing and changes nothing.
+//! What the words of a query gave to a hit in the embedded index, for its explanation.
 
 use std::sync::Arc;
 
@@ -10,26 +10,21 @@ use crate::engine::embedded::collector::Candidate;
 use crate::engine::embedded::columns::Columns;
 use crate::engine::embedded::positions::PositionReader;
 use crate::engine::embedded::query_builder::QueryBuilder;
-use crate::engine::embedded::recency::Recency;
+use crate::engine::explanation::{Given, Scorings, parts};
 use crate::engine::periods::UNDATED;
-use crate::engine::plan::{Leaf, Plan, distinct};
-use crate::engine::ranking::repeated;
+use crate::engine::plan::{Leaf, Plan};
+use crate::engine::ranking::Recency;
 use crate::model::query::TextField;
 use crate::model::results::ScorePart;
-
-/// Parts of a score that are smaller are not worth a line.
-const POINTS_MIN: f32 = 0.0005;
 
 /// A word, phrase or sentence of the query that scores by itself.
 struct Scoring {
     weight: Box<dyn Weight>,
-    /// How often the query has it, as it counts.
     times: f32,
-    /// The sides of an `OR` that it is a part of: it scores only where they match.
     sides: Vec<Arc<dyn Weight>>,
     term: String,
     /// Its terms in the titles and in the bodies, where it is one plain word.
-    terms: Option<[Vec<Term>; 2]>,
+    terms: [Vec<Term>; 2],
 }
 
 /// Takes the scores of a query's hits apart.
@@ -48,78 +43,36 @@ impl<'a> Explainer<'a> {
         recency: Option<Recency>,
         columns: &'a Columns,
     ) -> tantivy::Result<Self> {
-        let mut explainer = Self { builder, recency, columns, scoring: Vec::new() };
-        explainer.gather(plan, 1.0, &[])?;
-        Ok(explainer)
-    }
-
-    fn gather(&mut self, plan: &Plan, times: f32, sides: &[Arc<dyn Weight>]) -> tantivy::Result<()> {
-        match plan {
-            Plan::Leaf(leaf) => self.scoring.push(Scoring {
-                weight: self.builder.weight(&*self.builder.plan(plan)?, true)?,
-                times,
-                sides: sides.to_vec(),
-                term: leaf.term.clone(),
-                terms: self.terms(leaf)?,
-            }),
-            Plan::Same(leaves) => {
-                let terms: Vec<&str> = leaves.iter().map(|leaf| leaf.term.as_str()).collect();
-                self.scoring.push(Scoring {
-                    weight: self.builder.weight(&*self.builder.plan(plan)?, true)?,
-                    times,
-                    sides: sides.to_vec(),
-                    term: terms.join(" SAME "),
-                    terms: None,
-                });
-            }
-            Plan::All(clauses) => {
-                for (clause, repetitions) in distinct(clauses) {
-                    self.gather(&clause.plan, times * repeated(repetitions), sides)?;
-                }
-            }
-            Plan::Any(all) => {
-                for (side, repetitions) in distinct(all) {
-                    let mut sides = sides.to_vec();
-                    if matches!(side, Plan::All(_)) {
-                        sides.push(Arc::from(self.builder.weight(&*self.builder.plan(side)?, false)?));
-                    }
-                    self.gather(side, times * repeated(repetitions), &sides)?;
-                }
-            }
-            _ => {}
+        let scorings = Scorings::of(plan);
+        let mut sides: Vec<Arc<dyn Weight>> = Vec::new();
+        for side in scorings.sides {
+            sides.push(Arc::from(builder.weight(&*builder.plan(side)?, false)?));
         }
-        Ok(())
-    }
-
-    fn terms(&self, leaf: &Leaf) -> tantivy::Result<Option<[Vec<Term>; 2]>> {
-        let [(_, part)] = leaf.parts.as_slice() else { return Ok(None) };
-        let mut terms = [Vec::new(), Vec::new()];
-        for (terms, field) in terms.iter_mut().zip([TextField::Title, TextField::Body]) {
-            if leaf.field.is_none_or(|wanted| wanted == field) {
-                *terms = self.builder.terms(part, field)?;
-            }
+        let mut scoring = Vec::new();
+        for one in scorings.list {
+            scoring.push(Scoring {
+                weight: builder.weight(&*builder.plan(one.plan)?, true)?,
+                times: one.times,
+                sides: one.sides.iter().map(|&side| sides[side].clone()).collect(),
+                term: one.term,
+                terms: one.word.map(|leaf| terms(builder, leaf)).transpose()?.unwrap_or_default(),
+            });
         }
-        Ok(Some(terms))
+        Ok(Self { builder, recency, columns, scoring })
     }
 
     /// The parts of a hit's score, `labels` being those that the query names; their points sum up to it.
     pub fn explain(&self, hit: &Looked<Candidate>, labels: &[&Named]) -> tantivy::Result<Vec<ScorePart>> {
         let (segment, doc) = (hit.hit.segment, hit.hit.doc);
         let reader = self.builder.searcher.segment_reader(segment as u32);
-        let mut parts = Vec::new();
-        let mut add = |what: String, points: f32| {
-            if points >= POINTS_MIN {
-                parts.push(ScorePart { what, points });
-            }
-        };
         let recent = match self.recency {
             Some(recency) => {
                 let day = Some(self.columns[segment].dates(reader)?[doc as usize]).filter(|day| *day != UNDATED);
-                hit.words - hit.words / (1.0 + recency.share(day))
+                recency.share(day)
             }
             None => 0.0,
         };
-        let mut rest = hit.words - recent;
+        let mut given = Vec::new();
         for scoring in &self.scoring {
             let mut matches = true;
             for side in &scoring.sides {
@@ -129,44 +82,31 @@ impl<'a> Explainer<'a> {
             if !matches || !reaches(&mut *scorer, doc) {
                 continue;
             }
-            let points = scorer.score();
-            rest -= points;
             let mut counts = [0, 0];
-            for (count, terms) in counts.iter_mut().zip(scoring.terms.iter().flatten()) {
+            for (count, terms) in counts.iter_mut().zip(&scoring.terms) {
                 *count = PositionReader::new(reader, terms)?.positions(doc).len();
             }
-            add(stands(&scoring.term, counts), points);
+            given.push(Given { term: &scoring.term, points: scorer.score(), counts });
         }
-        add("it has more of the words than others".into(), rest);
-        add("neighbours in the query stand together in the article".into(), hit.nearness.pairs);
-        add("one passage holds much of the query".into(), hit.nearness.passage);
-        add("parts of a joined word stand by themselves".into(), hit.parted);
-        add(format!("it shares words with the best articles: {}", hit.shared.join(", ")), hit.feedback);
-        for named in labels {
-            add(format!("it is tagged {}: {}", named.dimension, named.label), named.points);
-        }
-        add("it is recent".into(), recent);
-        Ok(parts)
+        Ok(parts(hit, recent, given, labels))
     }
+}
+
+/// The terms of a plain word in the titles and in the bodies.
+fn terms(builder: &QueryBuilder<'_>, leaf: &Leaf) -> tantivy::Result<[Vec<Term>; 2]> {
+    let mut terms = [Vec::new(), Vec::new()];
+    for (terms, field) in terms.iter_mut().zip([TextField::Title, TextField::Body]) {
+        if leaf.field.is_none_or(|wanted| wanted == field) {
+            for (_, part) in &leaf.parts {
+                terms.append(&mut builder.terms(part, field)?);
+            }
+        }
+    }
+    Ok(terms)
 }
 
 /// Whether a document is among those found.
 fn reaches(found: &mut dyn Scorer, doc: DocId) -> bool {
     let at = if found.doc() < doc { found.seek(doc) } else { found.doc() };
     at == doc
-}
-
-/// How a term of the query stands in an article, by its occurrences in the title and in the body; 0 and 0 is a phrase.
-fn stands(term: &str, counts: [usize; 2]) -> String {
-    let times = |count: usize| match count {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        count => format!("{count} times"),
-    };
-    match counts {
-        [0, 0] => format!("`{term}` is found"),
-        [title, 0] => format!("`{term}` stands {} in the title", times(title)),
-        [0, body] => format!("`{term}` stands {} in the text", times(body)),
-        [title, body] => format!("`{term}` stands {} in the title and {} in the text", times(title), times(body)),
-    }
 }

@@ -3,23 +3,7 @@
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader};
 
-use crate::engine::ranking::recency;
-
-/// The day and the half-life that recency is counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Recency {
-    /// The day of the newest article, in days since 1970.
-    pub newest: i32,
-    /// Days after which what it adds is halved.
-    pub half_life: u32,
-}
-
-impl Recency {
-    /// What it adds to an article of a day, as a share of the score of its words; nothing to the undated.
-    pub fn share(self, day: Option<i32>) -> f32 {
-        day.map_or(0.0, |day| recency(self.newest.saturating_sub(day), self.half_life))
-    }
-}
+use crate::engine::ranking::Recency;
 
 /// A query with recency added to its scores.
 #[derive(Debug)]

@@ -23,20 +23,23 @@ use crate::engine::embedded::generations::Generation;
 use crate::engine::embedded::lengths::Lengths;
 use crate::engine::embedded::positions::SetQuery;
 use crate::engine::embedded::query_builder::{QueryBuilder, in_time};
-use crate::engine::embedded::recency::{Recency, RecentQuery};
+use crate::engine::embedded::recency::RecentQuery;
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::embedded::segments::{open_segments, unreadable_segments};
 use crate::engine::embedded::suggester::{Place, Suggester};
 use crate::engine::facets::{FacetDictionary, histogram, tree};
+use crate::engine::fallback::{self, COVERAGE_POINTS, WordsHad};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::manifest::Manifest;
+use crate::engine::other_forms::FormsFound;
 use crate::engine::periods::UNDATED;
 use crate::engine::plan::Plan;
-use crate::engine::ranking::WINDOW;
 use crate::engine::ranking::feedback::Head;
+use crate::engine::ranking::{Recency, WINDOW};
 use crate::engine::snippets::snippets;
 use crate::engine::spelling::{Spelling, correct};
 use crate::engine::{EngineError, Searcher};
+use crate::model::COPIES_MAX;
 use crate::model::crosstab::{AxisRequest, Crosstab};
 use crate::model::document::Document;
 use crate::model::query::{
@@ -44,18 +47,9 @@ use crate::model::query::{
 };
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Article, Copies, Copy, FormCount, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
-    Via,
+    Article, Copies, Copy, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
 };
-use crate::model::{COPIES_MAX, QUESTION_WORDS_MIN};
 use crate::taxonomy::Taxonomy;
-
-/// Articles that a question is given, if there are so many with some of its words.
-const QUESTION_HITS_MIN: u64 = 10;
-/// What each further word of the query that a document has adds to its score in the fallback, so that a long article with
-/// all words does not drown among short ones that repeat two of them. Anything from .5 to 3 ranks the questions of
-/// `tests/relevance` alike; with 5 rare words count too little (a twentieth worse there, a tenth on judged collections).
-const COVERAGE_POINTS: f32 = 1.0;
 
 /// A searcher of one generation.
 pub struct EmbeddedSearcher {
@@ -245,9 +239,7 @@ impl EmbeddedSearcher {
             crate::model::query::MatchMode::All => MatchUsed::All,
             crate::model::query::MatchMode::Any => MatchUsed::Any,
         };
-        let question = request.lenient && words >= QUESTION_WORDS_MIN;
-        let enough = if question { QUESTION_HITS_MIN } else { 1 };
-        if counts.total >= enough || match_used == MatchUsed::Any || words == 0 {
+        if !fallback::is_needed(counts.total, words, request.match_mode, request.lenient) {
             return Ok(Prepared { plan, query, match_used, missing: Vec::new(), counts });
         }
         match self.prepare_most(request, &plan)? {
@@ -260,13 +252,10 @@ impl EmbeddedSearcher {
 
     /// The fallback: documents with most of the words, for a query whose words no document has all of, and for a
     /// question whose words few have.
-    ///
-    /// "Most" are as many words as the best document has, or more than half of them, whichever is less. For a question
-    /// fewer will do, down to two, until there are `QUESTION_HITS_MIN` documents.
     /// `None` when no document passes the rest of the query and the filters: then the words are not to blame.
     fn prepare_most(&self, request: &SearchRequest, plan: &Plan) -> tantivy::Result<Option<Fallback>> {
         let builder = self.builder_until(request.deadline);
-        let leaves: Vec<_> = plan.soft_words().into_iter().take(u128::BITS as usize).cloned().collect();
+        let leaves: Vec<_> = plan.soft_words().into_iter().take(fallback::WORDS_MAX).cloned().collect();
         let mut found = Vec::new();
         for leaf in &leaves {
             in_time(request.deadline)?;
@@ -274,10 +263,7 @@ impl EmbeddedSearcher {
         }
         let allowed = builder.filtered(builder.firm(plan)?, &request.filters, true);
         let allowed = builder.weight(&*allowed, false)?;
-        let mut best = 0;
-        let mut had_by_best = u128::MAX;
-        // Documents by the number of words that they have.
-        let mut having = vec![0_u64; leaves.len() + 1];
+        let mut words = WordsHad::new(leaves.len());
         let mut masks = Vec::new();
         for reader in self.searcher.segment_readers() {
             let mut had = vec![0_u128; reader.max_doc() as usize];
@@ -289,28 +275,12 @@ impl EmbeddedSearcher {
             }
             allowed.for_each_no_score(reader, &mut |docs| {
                 for &doc in docs.iter().filter(|&&doc| !reader.is_deleted(doc)) {
-                    let mask = had[doc as usize];
-                    having[mask.count_ones() as usize] += 1;
-                    if mask.count_ones() > best {
-                        (best, had_by_best) = (mask.count_ones(), mask);
-                    } else if mask.count_ones() == best {
-                        had_by_best &= mask;
-                    }
+                    words.add(had[doc as usize], 1);
                 }
             })?;
             masks.push(had);
         }
-        if having.iter().all(|&documents| documents == 0) {
-            return Ok(None);
-        }
-        // Where something else than plain words is sought, a phrase say, a document may do without any of them.
-        let least = u32::from(!plan.seeks_more_than_words());
-        let mut enough = best.min(leaves.len() as u32 / 2 + 1).max(least);
-        if request.lenient && leaves.len() >= QUESTION_WORDS_MIN {
-            while enough > 2 && having[enough as usize..].iter().sum::<u64>() < QUESTION_HITS_MIN {
-                enough -= 1;
-            }
-        }
+        let Some(enough) = words.enough(plan, request.lenient) else { return Ok(None) };
         let having_at_least = |least: u32| {
             let sets = self.searcher.segment_readers().iter().zip(&masks).map(|(reader, had)| {
                 let mut set = BitSet::with_max_value(reader.max_doc());
@@ -324,13 +294,12 @@ impl EmbeddedSearcher {
             Box::new(SetQuery::new(sets.collect()))
         };
         let mut ranked = vec![(Occur::Must, builder.most(plan, having_at_least(enough))?)];
-        for words in enough + 1..=best {
-            ranked.push((Occur::Should, Box::new(ConstScoreQuery::new(having_at_least(words), COVERAGE_POINTS))));
+        for more in enough + 1..=words.best() {
+            ranked.push((Occur::Should, Box::new(ConstScoreQuery::new(having_at_least(more), COVERAGE_POINTS))));
         }
         let query: Box<dyn IndexQuery> = Box::new(BooleanQuery::new(ranked));
         let counts = self.count(&*builder.filtered(query.box_clone(), &request.filters, false), request)?;
-        let lacks = |n: usize| best == 0 || had_by_best & (1 << n) == 0;
-        let missing = leaves.iter().enumerate().filter(|(n, _)| lacks(*n)).map(|(_, leaf)| leaf.term.clone()).collect();
+        let missing = words.missing(&leaves);
         Ok(Some(Fallback { query, missing, counts }))
     }
 
@@ -382,7 +351,7 @@ impl EmbeddedSearcher {
         }
         let builder = self.builder_until(request.deadline);
         let mut query = builder.filtered(prepared.query.box_clone(), &request.filters, true);
-        let sort = order(&prepared.plan, request);
+        let sort = prepared.plan.order(request.sort);
         if let (Sort::Relevance, Some(recency)) = (sort, self.recency(request)?) {
             query = Box::new(RecentQuery::new(query, recency));
         }
@@ -549,7 +518,7 @@ impl EmbeddedSearcher {
             in_time(request.deadline)?;
             hits.push(self.hit(looked, &highlighter, &weights, request.snippets)?);
         }
-        if request.explain && order(&prepared.plan, request) == Sort::Relevance {
+        if request.explain && prepared.plan.order(request.sort) == Sort::Relevance {
             let builder = self.builder_until(request.deadline);
             let look = self.look(&builder, &prepared.plan, request)?;
             let recency = self.recency(request)?;
@@ -593,9 +562,9 @@ impl EmbeddedSearcher {
         request: &SearchRequest,
     ) -> tantivy::Result<(Vec<OtherForms>, Vec<OtherForms>)> {
         let others = prepared.plan.alternatives();
-        let (mut names, mut words) = (Vec::new(), Vec::new());
+        let mut forms = FormsFound::default();
         if others.is_empty() {
-            return Ok((names, words));
+            return Ok(forms.into_lists());
         }
         let builder = self.builder_until(request.deadline);
         let found = builder.filtered(prepared.query.box_clone(), &request.filters, true);
@@ -608,13 +577,9 @@ impl EmbeddedSearcher {
                     count += docs.iter().filter(|&&doc| found.contains(doc)).count() as u64;
                 })?;
             }
-            let list = if other.via == Via::Variant { &mut names } else { &mut words };
-            add_form(list, &other.term, &other.form, count);
+            forms.add(other, count);
         }
-        for other in &mut names {
-            other.forms.sort_by_key(|form| std::cmp::Reverse(form.count));
-        }
-        Ok((names, words))
+        Ok(forms.into_lists())
     }
 
     /// The living documents that a weight finds, by segment.
@@ -673,18 +638,6 @@ impl EmbeddedSearcher {
     }
 }
 
-/// Notes a form of a term, unless no article has it.
-fn add_form(list: &mut Vec<OtherForms>, term: &str, form: &str, count: u64) {
-    if count == 0 {
-        return;
-    }
-    let form = FormCount { form: form.to_owned(), count };
-    match list.iter_mut().find(|other| other.term == term) {
-        Some(other) => other.forms.push(form),
-        None => list.push(OtherForms { term: term.to_owned(), forms: vec![form] }),
-    }
-}
-
 /// What feedback reads of a stored article besides its body.
 #[derive(serde::Deserialize)]
 struct TitleAndLanguage {
@@ -694,11 +647,6 @@ struct TitleAndLanguage {
 
 fn unreadable(error: serde_json::Error) -> tantivy::TantivyError {
     tantivy::TantivyError::InternalError(format!("a stored article is unreadable: {error}"))
-}
-
-/// The order of a request's hits. Without words there is nothing to score: newest first is what people expect of a list.
-fn order(plan: &Plan, request: &SearchRequest) -> Sort {
-    if request.sort == Sort::Relevance && plan.leaves().is_empty() { Sort::Newest } else { request.sort }
 }
 
 impl Searcher for EmbeddedSearcher {

@@ -64,13 +64,7 @@ impl Counting<'_> {
         if let Some(interval) = self.request.interval {
             all.insert("days".into(), json!({"terms": {"field": period_field(interval), "size": 65_000}}));
         }
-        for (place, group) in lists("groups", "group", self.groups).into_iter().filter(|_| self.groups > 0) {
-            all.insert(
-                format!("count_of_{place}"),
-                json!({"stats_bucket": {"buckets_path": format!("{place}>_count")}}),
-            );
-            all.insert(place, group);
-        }
+        all.extend(group_lists(self.groups));
         for (place, query) in matching.iter().enumerate() {
             all.insert(format!("matching{place}"), json!({"filter": query}));
         }
@@ -101,13 +95,7 @@ impl Counting<'_> {
         if let Some(interval) = self.request.interval {
             self.read_days(cluster, all, interval, &mut counts)?;
         }
-        for (key, stats) in all.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("count_of_groups"))
-        {
-            let number = |name: &str| stats[name].as_f64().map(|number| number as u64);
-            // Of nothing there is no sum.
-            let (groups, articles) = number("count").zip(number("sum")).ok_or_else(|| unreadable(key))?;
-            counts.collapsed = (counts.collapsed + groups).saturating_sub(articles);
-        }
+        counts.collapsed = collapsed(cluster, all, total)?;
         for place in 0.. {
             let matching = &all[format!("matching{place}")];
             if matching.is_null() {
@@ -145,6 +133,31 @@ impl Counting<'_> {
         }
         Ok(())
     }
+}
+
+/// The aggregations by which articles are counted as one for each group of copies, of so many groups in the generation.
+pub(super) fn group_lists(groups: usize) -> Map<String, Value> {
+    let mut all = Map::new();
+    for (place, group) in lists("groups", "group", groups).into_iter().filter(|_| groups > 0) {
+        all.insert(format!("count_of_{place}"), json!({"stats_bucket": {"buckets_path": format!("{place}>_count")}}));
+        all.insert(place, group);
+    }
+    all
+}
+
+/// Reads what `group_lists` counted: how many of `total` articles there are, of each group of copies one.
+pub(super) fn collapsed(cluster: &Cluster, counted: &Value, total: u64) -> Result<u64, EngineError> {
+    let mut collapsed = total;
+    for (key, stats) in counted.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("count_of_groups"))
+    {
+        let number = |name: &str| stats[name].as_f64().map(|number| number as u64);
+        // Of nothing there is no sum.
+        let (groups, articles) = number("count")
+            .zip(number("sum"))
+            .ok_or_else(|| cluster.address().failed("count articles", format!("its answer lacks {key}")))?;
+        collapsed = (collapsed + groups).saturating_sub(articles);
+    }
+    Ok(collapsed)
 }
 
 /// The choices of all dimensions, or of all but one, as a filter.

@@ -99,8 +99,11 @@ pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d s
     for dimension in dimensions {
         properties.insert(facet_field(dimension), keyword());
     }
-    for field in ["date_first", "date_last", "length"] {
-        properties.insert(field.into(), json!({"type": "integer", "index": field != "length", "doc_values": true}));
+    for field in ["date_first", "date_last"] {
+        properties.insert(field.into(), json!({"type": "integer", "index": true, "doc_values": true}));
+    }
+    for field in ["length", "body_length"] {
+        properties.insert(field.into(), json!({"type": "integer", "index": false, "doc_values": true}));
     }
     properties.insert("sketch".into(), json!({"type": "binary", "doc_values": true}));
     for field in ["document", "stored_body"] {

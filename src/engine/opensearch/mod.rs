@@ -16,7 +16,9 @@ mod keeper;
 pub mod lexicon;
 pub mod lock;
 pub mod mapping;
+pub mod neighbours;
 pub mod query_builder;
+pub mod readiness;
 pub mod reading;
 pub mod rows;
 pub mod searcher;
@@ -34,6 +36,7 @@ use crate::engine::opensearch::address::Address;
 use crate::engine::opensearch::generations::Generation;
 use crate::engine::opensearch::indexer::OpenSearchIndexer;
 use crate::engine::opensearch::mapping::Layout;
+use crate::engine::opensearch::readiness::Readiness;
 use crate::engine::opensearch::searcher::OpenSearchSearcher;
 use crate::engine::opensearch::succession::{address_as_place, live_index};
 use crate::engine::opensearch::transport::Cluster;
@@ -44,6 +47,7 @@ use crate::taxonomy::Taxonomy;
 pub struct OpenSearchEngines {
     cluster: Cluster,
     layout: Layout,
+    readiness: Readiness,
     /// The index of the live generation as last opened, with its searcher.
     open: RwLock<Option<(String, Arc<OpenSearchSearcher>)>>,
     /// Held by whoever opens a generation.
@@ -53,8 +57,8 @@ pub struct OpenSearchEngines {
 impl OpenSearchEngines {
     /// The index at an address; those that are written are spread as `layout` says. Nothing is asked of the cluster yet.
     pub fn new(address: Address, layout: Layout) -> Result<Self, EngineError> {
-        let cluster = Cluster::new(address)?;
-        Ok(Self { cluster, layout, open: RwLock::new(None), opening: Mutex::new(()) })
+        let (cluster, readiness) = (Cluster::new(address)?, Readiness::default());
+        Ok(Self { cluster, layout, readiness, open: RwLock::new(None), opening: Mutex::new(()) })
     }
 
     fn current(&self) -> Option<(String, Arc<OpenSearchSearcher>)> {
@@ -85,6 +89,10 @@ impl Engines for OpenSearchEngines {
         ready(&*searcher);
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some((index, searcher));
         Ok(true)
+    }
+
+    fn ready(&self) -> Result<(), EngineError> {
+        self.readiness.of(&self.cluster)
     }
 
     fn indexer(&self, taxonomy: Taxonomy, pipeline: &str, writing: Writing) -> Result<Box<dyn Indexer>, EngineError> {

@@ -100,6 +100,7 @@ impl Row {
             article_length: length,
             body_length: kept_length(body.len() as u64),
         };
+        fields.insert("body_length".into(), held.body_length.into());
         fields.insert("stored_body".into(), std::mem::take(&mut document.body).into());
         // A document is plain data with text keys: it always has a JSON form.
         fields.insert("document".into(), serde_json::to_string(&document).unwrap_or_default().into());

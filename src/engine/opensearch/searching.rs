@@ -35,9 +35,9 @@ pub struct FoundHit {
     /// What it is sorted by.
     #[serde(default)]
     pub sort: Vec<Value>,
-    /// The named queries that it matches, with what each gave.
+    /// The names of the named queries that it matches.
     #[serde(default)]
-    pub matched_queries: Option<HashMap<String, f32>>,
+    pub matched_queries: Vec<String>,
 }
 
 impl FoundHit {
@@ -89,24 +89,21 @@ struct Part {
     #[serde(default)]
     error: Option<Value>,
     #[serde(default)]
-    timed_out: bool,
+    timed_out: Option<bool>,
     #[serde(default)]
     terminated_early: bool,
     #[serde(rename = "_shards", default)]
-    shards: Shards,
+    shards: Option<Shards>,
     #[serde(default)]
-    hits: Hits,
+    hits: Option<Hits>,
     #[serde(default)]
     aggregations: Value,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Shards {
-    #[serde(default)]
     total: u64,
-    #[serde(default)]
     successful: u64,
-    #[serde(default)]
     failed: u64,
 }
 
@@ -170,11 +167,15 @@ fn whole(cluster: &Cluster, part: Part) -> Result<Found, EngineError> {
             Answer { status: part.status.unwrap_or(500), body: json!({"error": error}).to_string().into_bytes() };
         return Err(refusal(cluster.address(), ACTION, &answer));
     }
-    if part.timed_out || part.terminated_early {
+    // What does not say that it is whole is not.
+    let (Some(timed_out), Some(shards), Some(hits)) = (part.timed_out, part.shards, part.hits) else {
+        return failed("its answer is none of a search".to_owned());
+    };
+    if timed_out || part.terminated_early {
         return Err(EngineError::TooSlow);
     }
-    if part.shards.failed > 0 || part.shards.successful < part.shards.total {
-        return failed(format!("{} of {} shards did not answer", part.shards.failed.max(1), part.shards.total));
+    if shards.failed > 0 || shards.successful < shards.total || shards.total == 0 {
+        return failed(format!("{} of {} shards did not answer", shards.failed.max(1), shards.total));
     }
-    Ok(Found { hits: part.hits, aggregations: part.aggregations })
+    Ok(Found { hits, aggregations: part.aggregations })
 }

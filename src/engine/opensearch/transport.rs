@@ -29,6 +29,9 @@ use crate::engine::opensearch::transport::patience::{Until, wait_before};
 use crate::engine::opensearch::transport::verdict::parsed;
 use crate::model::query::Deadline;
 
+/// How long a node that was gone may take to say that it is back.
+const LOOK_TIME: Duration = Duration::from_secs(5);
+
 /// What is done to a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
@@ -183,6 +186,7 @@ impl Cluster {
         };
         let until = Until::new(request.patience, request.deadline);
         let mut tries = Tries::default();
+        self.look_for_returned();
         loop {
             let admitted = match self.inner.nodes.admit(&tries.nodes, Instant::now()) {
                 Ok(admitted) => admitted,
@@ -225,6 +229,20 @@ impl Cluster {
             }
             sleep(wait);
         }
+    }
+
+    /// Tries a node that was left alone, beside the request: nobody who searches waits for one that may still be gone.
+    fn look_for_returned(&self) {
+        let (Some(node), Some(runtime)) = (self.inner.nodes.due(Instant::now()), &self.inner.runtime) else { return };
+        let Some(client) = self.inner.clients.get(node).cloned() else { return };
+        let sent = Sent { verb: Verb::Get, path: "/".to_owned(), body: None, lines: false };
+        let inner = self.inner.clone();
+        runtime.spawn(async move {
+            match client.send(sent, false, LOOK_TIME).await {
+                Tried::Answered(..) => inner.nodes.answered(node, Instant::now()),
+                Tried::Broken(_) | Tried::Useless(_) => inner.nodes.failed(node, Instant::now()),
+            }
+        });
     }
 
     /// How long the next try may take: all that is left, or half of it where another node could do better than a node that hangs.

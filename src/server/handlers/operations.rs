@@ -65,12 +65,12 @@ pub(in crate::server) fn health(_: &Context, _: &Request) -> Outcome {
     Ok(Reply::new(TEXT, "ok\n"))
 }
 
-/// `GET /readyz`: whether questions may be sent here.
+/// `GET /readyz`: whether questions may be sent here. The reason why not is told as a search's would be.
 pub(in crate::server) fn ready(context: &Context, _: &Request) -> Outcome {
     if context.stopping.load(Ordering::Relaxed) {
         return Err(Problem::stopping());
     }
-    open(context)?;
+    context.engines.ready().map_err(|error| Problem::engine(&error))?;
     Ok(Reply::new(TEXT, "ready\n"))
 }
 

@@ -64,8 +64,7 @@ impl Node {
             builder = builder.cert_validation(CertificateValidation::Full(authorities));
         }
         let transport = builder.build().map_err(|error| error.to_string())?;
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-        Ok(Self { transport, host, port: url.port_or_known_default().unwrap_or(9200) })
+        Ok(Self { transport, host: host_of(url), port: url.port_or_known_default().unwrap_or(9200) })
     }
 
     /// Sends something and reads the answer, all within `time`. Whether somebody is there at all is tried first where `known` is
@@ -98,7 +97,7 @@ impl Node {
         let mut headers = HeaderMap::new();
         let kind = if sent.lines { "application/x-ndjson" } else { "application/json" };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        // Not made small for the way: a body that is unpacked no longer says how long it is, and packing costs the nodes time.
+        // A packed answer would not say how long it is, and between machines of one place packing costs more than it saves.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         // The client's own limit closes the connection; ours alone would leave it to finish for nobody.
         let response = self.transport.send(method, &sent.path, headers, None::<&()>, sent.body, Some(time)).await;
@@ -106,6 +105,12 @@ impl Node {
             Ok(response) => response,
             Err(error) => return self.broken(&error),
         };
+        // The client crate goes where it is sent to. What answers there is no node that we were told of.
+        let url = response.url();
+        if host_of(url) != self.host || url.port_or_known_default() != Some(self.port) {
+            let reason = format!("it sends us on to {url}; name the nodes themselves");
+            return Tried::Useless(self.told(&reason));
+        }
         let status = response.status_code().as_u16();
         let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let wait = retry_after(wait);
@@ -145,4 +150,9 @@ impl Node {
     fn told(&self, reason: &str) -> String {
         format!("{}:{}: {reason}", self.host, self.port)
     }
+}
+
+/// The host as a connection takes it.
+fn host_of(url: &url::Url) -> String {
+    url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned()
 }

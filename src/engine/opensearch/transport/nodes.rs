@@ -1,7 +1,7 @@
 //! The nodes of a cluster and whether they may be asked: in turn, and not one that just failed again and again.
 //!
-//! A circuit breaker for each node. It opens after some failures in a row, lets one request try the node after a pause, and closes
-//! at the first success. Knows no network; whoever asks says how it went.
+//! A circuit breaker for each node. It opens after some failures in a row, lets one request try the node after a pause (one that
+//! nobody waits for, while other nodes answer), and closes at the first success. Knows no network; whoever asks says how it went.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -73,6 +73,12 @@ impl Nodes {
         }
         let waits = order().filter_map(|node| self.with(node, |known| known.closed_until));
         Err(waits.min().map_or(PAUSE, |until| until.saturating_duration_since(now)))
+    }
+
+    /// A node that was left alone long enough to be tried again while nobody waits for it. None where no node is sound: there a
+    /// request that has no other choice tries it.
+    pub(super) fn due(&self, now: Instant) -> Option<usize> {
+        self.has_other(&[]).then(|| (0..self.len()).find(|node| self.try_again(*node, now)))?
     }
 
     /// Whether a node that is left alone may be tried by one request: by this one, then, and by no other for a while.
@@ -154,8 +160,11 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(node(&nodes, &[], now + PAUSE), Some(1));
         }
+        assert_eq!(nodes.due(now), None);
+        assert_eq!(nodes.due(now + PAUSE), Some(0));
+        assert_eq!(nodes.due(now + PAUSE), None, "one tries it and no other");
         // It failed for this request, so the other one is worth a try.
-        assert_eq!(node(&nodes, &[1], now + PAUSE), Some(0));
+        assert_eq!(node(&nodes, &[1], now + PAUSE * 2), Some(0));
     }
 
     #[test]
