@@ -10,6 +10,7 @@ use crate::engine::embedded::EmbeddedEngines;
 use crate::engine::keeper::Keeper;
 use crate::engine::opensearch::OpenSearchEngines;
 use crate::engine::opensearch::address::Address;
+use crate::engine::opensearch::mapping::Layout;
 
 /// The index that was meant: of two that were named, the flag wins over the environment, and two in the same way are wrong use.
 pub(super) fn engines(common: &Common) -> anyhow::Result<Arc<dyn Keeper>> {
@@ -51,5 +52,5 @@ fn cluster(address: &str) -> anyhow::Result<Arc<dyn Keeper>> {
             "warning: the address of the engine begins with http://, so the password of {user} is sent in clear"
         ));
     }
-    Ok(Arc::new(OpenSearchEngines::new(address)?))
+    Ok(Arc::new(OpenSearchEngines::new(address, Layout::default())?))
 }

@@ -91,7 +91,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("frostem", &["engine::analyzer"]),
     ("hanconv", &["text::han"]),
     ("jieba_rs", &["engine::analyzer"]),
-    ("rayon", &["engine::embedded", "ingest::duplicates", "ingest::pipeline", "reindex"]),
+    ("rayon", &["engine::embedded", "engine::opensearch", "ingest::duplicates", "ingest::pipeline", "reindex"]),
     ("getrandom", &["reindex::tasks", "engine::opensearch"]),
     ("notify", &["reindex::watch"]),
     ("signal_hook", &["cli::watch"]),

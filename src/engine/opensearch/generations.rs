@@ -2,9 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::EngineError;
 use crate::engine::facets::FacetDictionary;
 use crate::engine::manifest::Manifest;
+use crate::engine::opensearch::foundation::Foundation;
 use crate::engine::opensearch::lexicon::Lexicon;
+use crate::engine::opensearch::succession::{address_as_place, live_index};
+use crate::engine::opensearch::suggester::gathering::Kept;
+use crate::engine::opensearch::transport::Cluster;
+use crate::model::document::Document;
 use crate::model::results::Copy;
 use crate::taxonomy::Taxonomy;
 
@@ -25,6 +31,13 @@ impl From<&GroupedArticle> for Copy {
     }
 }
 
+impl From<&Document> for GroupedArticle {
+    fn from(article: &Document) -> Self {
+        let date = article.date.map(|date| date.to_string());
+        Self { id: article.id.clone(), source: article.source.clone(), date }
+    }
+}
+
 /// An opened generation.
 pub struct Generation {
     /// The index that holds its articles.
@@ -39,4 +52,31 @@ pub struct Generation {
     pub taxonomy: Taxonomy,
     /// Its terms.
     pub lexicon: Lexicon,
+    foundation: Foundation,
+}
+
+impl Generation {
+    /// Opens the live generation. Whoever is between two of them opens the later one.
+    pub fn open_live(cluster: &Cluster) -> Result<Self, EngineError> {
+        let mut tries = 0;
+        loop {
+            let index = live_index(cluster)?.ok_or_else(|| EngineError::Missing(address_as_place(cluster)))?;
+            match Foundation::open(cluster, &index).and_then(Self::on) {
+                Err(_) if tries < 3 && live_index(cluster)?.is_some_and(|now| now != index) => tries += 1,
+                opened => return opened,
+            }
+        }
+    }
+
+    /// The generation with all that a searcher has at hand.
+    fn on(foundation: Foundation) -> Result<Self, EngineError> {
+        let lexicon = foundation.lexicon()?;
+        let Foundation { index, manifest, facets, copies, taxonomy, .. } = foundation.clone();
+        Ok(Self { index, manifest, facets, copies, taxonomy, lexicon, foundation })
+    }
+
+    /// What it keeps for suggestions.
+    pub fn suggestions(&self) -> Result<Kept, EngineError> {
+        self.foundation.suggestions()
+    }
 }

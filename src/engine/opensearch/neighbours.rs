@@ -89,7 +89,7 @@ impl Place<'_> {
             }},
             "size": size, "_source": false, "docvalue_fields": fields.iter().chain([&"lang".to_owned()]).collect::<Vec<_>>(),
             "sort": [{"_score": "desc"}, {"id": "asc"}], "collapse": {"field": "lead"},
-            "track_total_hits": true, "aggs": group_lists(self.groups), "include_named_queries_score": true,
+            "track_total_hits": true, "aggs": group_lists(self.groups),
         });
         let found = search(self.cluster, self.index, body, Deadline::default())?;
         let lacking = |what: &str| self.cluster.address().failed(ACTION, format!("its answer lacks {what}"));
@@ -251,10 +251,8 @@ fn bearing(label: &Label) -> Value {
 /// What a hit shares with a profile; how much it says the words is in its score alone.
 fn shared(profile: &Profile, hit: &FoundHit, lang: &str) -> Shared {
     let mut shared = Shared::default();
-    for name in hit.matched_queries.iter().flatten().map(|(name, _)| name) {
-        if let Ok(place) = name.parse::<u32>() {
-            shared.words |= 1 << place;
-        }
+    for place in hit.matched_queries.iter().filter_map(|name| name.parse::<u32>().ok()) {
+        shared.words |= 1 << place;
     }
     for (n, label) in profile.labels.iter().enumerate() {
         if hit.texts(&facet_field(&label.of.dimension)).any(|path| path == label.of.path) {

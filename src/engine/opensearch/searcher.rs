@@ -12,13 +12,16 @@ use serde_json::{Value, json};
 use crate::engine::close_look::{CloseLook, Looked};
 use crate::engine::facets::{histogram, tree};
 use crate::engine::highlight::{Highlighter, fragments, reasons};
+use crate::engine::likeness::Shared;
 use crate::engine::opensearch::counting::{Counting, Counts};
 use crate::engine::opensearch::fallback::{QUESTION_HITS_MIN, fallback};
 use crate::engine::opensearch::generations::Generation;
 use crate::engine::opensearch::mapping::HITS_AT_ONCE_MAX;
+use crate::engine::opensearch::neighbours;
 use crate::engine::opensearch::query_builder::{QueryBuilder, filtered};
 use crate::engine::opensearch::reading::documents;
 use crate::engine::opensearch::searching::{Found, FoundHit, search, search_all};
+use crate::engine::opensearch::suggester::{self, Suggester};
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::opensearch::window::{Candidate, Window, WindowTerm, fields};
 use crate::engine::plan::Plan;
@@ -48,6 +51,8 @@ pub struct OpenSearchSearcher {
     groups: HashMap<String, usize>,
     /// The words that misspelt ones are held against.
     spelling: OnceLock<Spelling>,
+    /// Made ready at the first suggestion.
+    suggester: OnceLock<Suggester>,
     /// The first day of the newest article, once it was asked for.
     newest: OnceLock<Option<i32>>,
 }
@@ -72,7 +77,14 @@ impl OpenSearchSearcher {
         for (group, articles) in generation.copies.iter().enumerate() {
             groups.extend(articles.iter().map(|article| (article.id.clone(), group)));
         }
-        Self { cluster, generation, groups, spelling: OnceLock::new(), newest: OnceLock::new() }
+        Self {
+            cluster,
+            generation,
+            groups,
+            spelling: OnceLock::new(),
+            suggester: OnceLock::new(),
+            newest: OnceLock::new(),
+        }
     }
 
     /// Builds queries for the generation.
@@ -460,12 +472,39 @@ impl Searcher for OpenSearchSearcher {
             .collect())
     }
 
-    fn suggest(&self, _: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
-        Err(self.cluster.address().failed("suggest", "it is not written yet"))
+    fn suggest(&self, request: &SuggestRequest) -> Result<Vec<Suggestion>, EngineError> {
+        let Generation { facets, taxonomy, index, .. } = &self.generation;
+        let suggester = match self.suggester.get() {
+            Some(suggester) => suggester,
+            None => {
+                let suggester = Suggester::new(self.generation.suggestions()?, taxonomy, facets);
+                self.suggester.get_or_init(|| suggester)
+            }
+        };
+        let place =
+            suggester::Place { cluster: &self.cluster, index, builder: self.builder(), dictionary: facets, taxonomy };
+        suggester.suggest(&place, request)
     }
 
-    fn similar(&self, _: &str, _: &Filters, _: usize) -> Result<Option<Neighbours>, EngineError> {
-        Err(self.cluster.address().failed("find similar articles", "it is not written yet"))
+    fn similar(&self, id: &str, filters: &Filters, size: usize) -> Result<Option<Neighbours>, EngineError> {
+        let Generation { taxonomy, index, copies, .. } = &self.generation;
+        let place = neighbours::Place {
+            cluster: &self.cluster,
+            index,
+            lexicon: &self.generation.lexicon,
+            taxonomy,
+            groups: copies.len(),
+        };
+        let Some(alike) = place.alike(id, filters, size)? else { return Ok(None) };
+        let ids: Vec<String> = alike.list.iter().map(|(id, ..)| id.clone()).collect();
+        let documents = self.stored(&ids, Deadline::default())?;
+        let highlighter = Highlighter::new(&alike.profile.plan());
+        let weights: Vec<f32> = alike.profile.words.iter().map(|word| word.weight).collect();
+        let hit = |(document, (_, score, _)): (Document, &(String, f32, Shared))| {
+            self.hit(document, *score, &highlighter, &weights, true)
+        };
+        let hits = documents.into_iter().zip(&alike.list).map(hit).collect();
+        Ok(Some(alike.neighbours(hits)))
     }
 
     fn stats(&self) -> Result<Stats, EngineError> {

@@ -35,9 +35,9 @@ pub struct FoundHit {
     /// What it is sorted by.
     #[serde(default)]
     pub sort: Vec<Value>,
-    /// The named queries that it matches, with what each gave.
+    /// The names of the named queries that it matches.
     #[serde(default)]
-    pub matched_queries: Option<HashMap<String, f32>>,
+    pub matched_queries: Vec<String>,
 }
 
 impl FoundHit {

@@ -293,6 +293,11 @@ impl Cluster {
     }
 }
 
+/// How long to wait before what may pass by itself is tried once more, `tried` times having been in vain.
+pub fn pause_before(tried: u32) -> Duration {
+    wait_before(tried, None, chance())
+}
+
 /// Whether a status is what a request asks for.
 fn is_accepted(request: &Request, status: u16) -> bool {
     (200..300).contains(&status) || request.accepted.contains(&status)

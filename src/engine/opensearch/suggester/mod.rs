@@ -31,6 +31,9 @@ use crate::taxonomy::Taxonomy;
 const REMEMBERED_FILTERS_MAX: usize = 64;
 /// Rounds of asking for what an answer rests on; what is unknown behind the last is no longer taken to be welcome.
 const ROUNDS_MAX: usize = 6;
+/// How many times more suggestions are looked at with each round behind the first, and how many at most.
+const AHEAD: usize = 4;
+const CHOSEN_AHEAD_MAX: usize = 200;
 /// Titles that are looked at ahead under filters that most of them fail, of each way to continue, and their articles.
 const TITLES_AHEAD: usize = 1000;
 const ARTICLES_AHEAD: usize = 8000;
@@ -101,6 +104,14 @@ impl Suggester {
                 Ok(suggestions) => suggestions,
                 Err(never) => match never {},
             };
+            // Where the first choice did not last, those that may come next are asked for as well.
+            if round > 1 && under.lacks() {
+                let size = (request.size * AHEAD.pow(round as u32 - 1)).clamp(request.size, CHOSEN_AHEAD_MAX);
+                match self.lists.suggest(&under, &SuggestRequest { size, ..request.clone() }) {
+                    Ok(_) => {}
+                    Err(never) => match never {},
+                }
+            }
             let Lacking { texts, articles } = under.lacking.into_inner();
             if is_last || (texts.is_empty() && articles.is_empty()) {
                 return Ok(suggestions);
@@ -185,6 +196,13 @@ struct Under<'a> {
     /// Whether nothing will be asked for any more: then the unknown are not among them.
     is_last: bool,
     lacking: RefCell<Lacking>,
+}
+
+impl Under<'_> {
+    fn lacks(&self) -> bool {
+        let lacking = self.lacking.borrow();
+        !lacking.texts.is_empty() || !lacking.articles.is_empty()
+    }
 }
 
 impl Welcome for Under<'_> {
