@@ -27,6 +27,24 @@ pub fn is_question(words: usize, lenient: bool) -> bool {
     lenient && words >= QUESTION_WORDS_MIN
 }
 
+/// Most words that an article must have, of so many: more than half of them.
+pub fn most_of(words: usize) -> u32 {
+    words as u32 / 2 + 1
+}
+
+/// How many of the soft words of a plan are enough, where the best article has `best` of them: as many as it has, or more
+/// than half of them, whichever is less. For a question fewer will do, down to two, until there are `QUESTION_HITS_MIN`
+/// articles; `having` says how many have at least so many words.
+pub fn enough(plan: &Plan, words: usize, best: u32, lenient: bool, having: impl Fn(u32) -> u64) -> u32 {
+    // Where something else than plain words is sought, a phrase say, an article may do without any of them.
+    let least = u32::from(!plan.seeks_more_than_words());
+    let mut enough = best.min(most_of(words)).max(least);
+    while is_question(words, lenient) && enough > 2 && having(enough) < QUESTION_HITS_MIN {
+        enough -= 1;
+    }
+    enough
+}
+
 /// The words that articles hold, of those that may pass: a word is a bit of a mask, in the order of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordsHad {
@@ -84,10 +102,8 @@ impl WordsHad {
         self.best
     }
 
-    /// How many words are enough: as many as the best article has, or more than half of them, whichever is less. For a
-    /// question fewer will do, down to two, until there are `QUESTION_HITS_MIN` articles.
-    ///
-    /// `None` when no article passes the rest of the query and the filters: then the words are not to blame.
+    /// How many words are enough (`enough`). `None` when no article passes the rest of the query and the filters: then the
+    /// words are not to blame.
     pub fn enough(&self, plan: &Plan, lenient: bool) -> Option<u32> {
         if self.having.iter().all(|&articles| articles == 0) {
             return None;
