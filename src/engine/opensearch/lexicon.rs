@@ -22,7 +22,7 @@ use crate::model::{EXPANSION_TERMS_MAX, FUZZY_EDITS_MAX};
 /// Terms that are counted before they are packed.
 const COUNTED_AT_ONCE: usize = 1_000_000;
 /// First bytes of a lexicon, with its version.
-const MAGIC: &[u8; 8] = b"lexicon1";
+const MAGIC: &[u8; 8] = b"lexicon2";
 /// The lists of a lexicon, in the order in which they are kept.
 const LISTS: [Terms; 5] = [Terms::Title, Terms::Body, Terms::TitleWord, Terms::BodyWord, Terms::Article];
 
@@ -74,7 +74,9 @@ impl Terms {
 pub struct Totals {
     /// Articles.
     pub documents: u64,
-    /// Tokens of titles and bodies as they score together.
+    /// Tokens of titles and bodies as they score together: what the cluster takes the average length from.
+    pub article_tokens: u64,
+    /// The same, added up from the lengths as an index keeps them with each article: what the embedded engine takes it from.
     pub article_length: u64,
     /// Tokens of bodies.
     pub body_length: u64,
@@ -101,11 +103,11 @@ impl Lexicon {
             *rest = behind;
             Some(u64::from_le_bytes(*bytes))
         };
-        let mut numbers = [0; 3];
+        let mut numbers = [0; 4];
         for value in &mut numbers {
             *value = number(&mut rest).ok_or_else(|| damaged("it is cut short"))?;
         }
-        let [documents, article_length, body_length] = numbers;
+        let [documents, article_tokens, article_length, body_length] = numbers;
         let mut lists = Vec::new();
         for _ in LISTS {
             let length = number(&mut rest).and_then(|length| usize::try_from(length).ok());
@@ -115,7 +117,7 @@ impl Lexicon {
             rest = behind;
         }
         let lists = lists.try_into().map_err(|_| damaged("a list is missing"))?;
-        Ok(Self { lists, totals: Totals { documents, article_length, body_length } })
+        Ok(Self { lists, totals: Totals { documents, article_tokens, article_length, body_length } })
     }
 
     /// What all articles have together.
@@ -298,6 +300,7 @@ struct Counts {
 impl Counts {
     fn add(&mut self, held: &Held) -> tantivy_fst::Result<()> {
         self.totals.documents += 1;
+        self.totals.article_tokens += held.article_tokens;
         self.totals.article_length += held.article_length;
         self.totals.body_length += held.body_length;
         let lists = [&held.title, &held.body, &held.title_word, &held.body_word];
@@ -360,7 +363,12 @@ impl Builder {
         let (added, removed) = (self.added.totals, self.removed.totals);
         let sum = |of: fn(&Totals) -> u64| (of(&held) + of(&added)).saturating_sub(of(&removed));
         let mut bytes = MAGIC.to_vec();
-        let totals = [sum(|all| all.documents), sum(|all| all.article_length), sum(|all| all.body_length)];
+        let totals = [
+            sum(|all| all.documents),
+            sum(|all| all.article_tokens),
+            sum(|all| all.article_length),
+            sum(|all| all.body_length),
+        ];
         totals.into_iter().for_each(|total| bytes.extend(total.to_le_bytes()));
         for terms in LISTS {
             let place = terms.place();

@@ -12,7 +12,7 @@ use crate::model::PAGE_DEPTH_MAX;
 use crate::model::query::{Interval, TextField};
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const MAPPING_VERSION: u32 = 2;
+pub const MAPPING_VERSION: u32 = 3;
 /// Joins the tokens of one position. No token holds it: it is a control character.
 pub const STACK: char = '\u{4}';
 /// Stands where a sentence begins, in the fields of sentences.

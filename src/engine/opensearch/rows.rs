@@ -38,7 +38,9 @@ pub struct Held {
     pub title_word: BTreeSet<String>,
     /// Words of the body.
     pub body_word: BTreeSet<String>,
-    /// Length of title and body as they score together, in tokens, as the index keeps it (`kept_length`).
+    /// Tokens of title and body as they score together.
+    pub article_tokens: u64,
+    /// The same, as the index keeps it (`kept_length`).
     pub article_length: u64,
     /// Length of the body in tokens, as the index keeps it.
     pub body_length: u64,
@@ -66,7 +68,8 @@ impl Row {
         let body = add_text(&mut fields, TextField::Body, &document.body, stemming);
         let both = std::iter::repeat_n(&title, TITLE_TIMES).chain([&body]).flatten();
         let stems: Vec<Cow<'_, str>> = both.map(|token| ready(token.stem())).collect();
-        let length = kept_length(stems.len() as u64);
+        let article_tokens = stems.len() as u64;
+        let length = kept_length(article_tokens);
         fields.insert("length".into(), length.into());
         fields.insert("article".into(), stems.join(" ").into());
         let author = document.author.iter().flat_map(|author| words(author)).map(|word| fold(word.text));
@@ -98,6 +101,7 @@ impl Row {
             body: body.iter().map(|token| token.stem().to_owned()).collect(),
             title_word: title.iter().map(|token| form(token, &document.title).into_owned()).collect(),
             body_word: body.iter().map(|token| form(token, &document.body).into_owned()).collect(),
+            article_tokens,
             article_length: length,
             body_length: kept_length(body.len() as u64),
         };

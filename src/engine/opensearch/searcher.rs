@@ -253,23 +253,24 @@ impl OpenSearchSearcher {
             return Ok(Page::default());
         }
         let hits = std::mem::take(&mut prepared.hits);
-        let candidates: Vec<Candidate> = hits.iter().enumerate().map(|(at, hit)| Candidate::of(at, hit)).collect();
-        let is_relevance = prepared.plan.order(request.sort) == Sort::Relevance;
-        let look: Option<CloseLook<WindowTerm>> = if is_relevance {
-            CloseLook::new(&window, &prepared.plan, &self.generation.taxonomy, request.explain)?
-        } else {
-            None
-        };
-        let Some(look) = look else {
-            let is_enough = !is_relevance && end.min(total) <= candidates.len();
-            let is_window = is_relevance && !request.collapse && end.min(total) <= candidates.len();
-            let all = if is_enough || is_window { candidates } else { self.first(prepared, request, end.min(total))? };
+        let mut candidates: Vec<Candidate> = hits.iter().enumerate().map(|(at, hit)| Candidate::of(at, hit)).collect();
+        if prepared.plan.order(request.sort) != Sort::Relevance {
+            let is_enough = end.min(total) <= candidates.len();
+            let all = if is_enough { candidates } else { self.first(prepared, request, end.min(total))? };
             let list = all.into_iter().take(end).skip(request.offset).map(Looked::unseen).collect();
             return Ok(Page { list, labels: Vec::new(), fetched: into_inner(fetched) });
-        };
-        window.take(hits);
+        }
+        let look: Option<CloseLook<WindowTerm>> =
+            CloseLook::new(&window, &prepared.plan, &self.generation.taxonomy, request.explain)?;
         let inside: HashSet<String> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
-        let mut top = look.order(&window, candidates)?;
+        window.take(hits);
+        if request.recency.is_none() {
+            window.settle(&prepared.plan, &mut candidates)?;
+        }
+        let mut top = match &look {
+            Some(look) => look.order(&window, candidates)?,
+            None => candidates.into_iter().map(Looked::unseen).collect(),
+        };
         // The groups of copies that the window stands for: its best article of each leads, whatever comes later.
         let mut leads = HashSet::new();
         if request.collapse {
@@ -285,7 +286,10 @@ impl OpenSearchSearcher {
         for looked in list.iter().filter(|_| request.explain) {
             // A hit behind the window is not in it to be asked about.
             let is_seen = looked.labels > 0.0;
-            let named = if is_seen { look.labels(&window, looked)? } else { Vec::new() };
+            let named = match &look {
+                Some(look) if is_seen => look.labels(&window, looked)?,
+                _ => Vec::new(),
+            };
             labels.push(named.into_iter().cloned().collect());
         }
         Ok(Page { list, labels, fetched: into_inner(fetched) })
