@@ -15,11 +15,17 @@ use crate::cli::args::evaluate::EvaluateCommand;
 use crate::cli::args::export::ExportCommand;
 use crate::cli::output;
 use crate::engine::embedded::schema::SCHEMA_VERSION;
+use crate::engine::opensearch::mapping::Layout;
 use crate::ingest::lint::Kind;
 use crate::model::date::PartialDate;
 use crate::render::public_url::PublicUrl;
 use crate::server::{LogSettings, Network, Origin};
 use crate::settings::Settings;
+
+/// Most parts of an index on a cluster: what OpenSearch allows one index.
+const SHARDS_MAX: i64 = 1024;
+/// Most further copies of each: more than any cluster has nodes for.
+const REPLICAS_MAX: i64 = 100;
 
 /// The version of the program, and that of the indexes that it writes and reads.
 fn version() -> String {
@@ -111,6 +117,26 @@ pub struct Common {
         default_value = "auto"
     )]
     pub color: ColorChoice,
+}
+
+/// How a new generation is spread over a cluster.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct LayoutFlags {
+    /// Parts that a new generation is cut into, on the cluster of --engine (an incremental run keeps those of the live one)
+    #[arg(long, env = "DOSSIER_ENGINE_SHARDS", value_name = "N", default_value_t = Layout::default().shards,
+        value_parser = clap::value_parser!(u32).range(1..=SHARDS_MAX))]
+    pub engine_shards: u32,
+    /// Further copies of each part, on the cluster of --engine; 0 survives the loss of no node
+    #[arg(long, env = "DOSSIER_ENGINE_REPLICAS", value_name = "N", default_value_t = Layout::default().replicas,
+        value_parser = clap::value_parser!(u32).range(0..=REPLICAS_MAX))]
+    pub engine_replicas: u32,
+}
+
+impl LayoutFlags {
+    /// As the engine has it.
+    pub fn layout(self) -> Layout {
+        Layout { shards: self.engine_shards, replicas: self.engine_replicas }
+    }
 }
 
 /// How something was given.
@@ -295,6 +321,9 @@ pub struct IndexCommand {
     /// Read everything and report, but write nothing
     #[arg(long, env = "DOSSIER_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
     pub dry_run: bool,
+    /// How a new generation is spread over a cluster.
+    #[command(flatten)]
+    pub layout: LayoutFlags,
     /// Form of the report
     #[arg(long, env = "DOSSIER_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub format: ReportFormat,
@@ -690,6 +719,9 @@ pub struct ServeCommand {
     /// Taxonomy file for the runs that it makes instead of the corpus' taxonomy.toml; `none` for no labels
     #[arg(long, env = "DOSSIER_TAXONOMY", value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// How the generations that it makes are spread over a cluster.
+    #[command(flatten)]
+    pub layout: LayoutFlags,
     /// File with the token that lets programs start a reindex; without one nobody can
     #[arg(long, env = "DOSSIER_TOKEN_FILE", value_name = "FILE")]
     pub token_file: Option<PathBuf>,

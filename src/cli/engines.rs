@@ -12,8 +12,14 @@ use crate::engine::opensearch::OpenSearchEngines;
 use crate::engine::opensearch::address::Address;
 use crate::engine::opensearch::mapping::Layout;
 
-/// The index that was meant: of two that were named, the flag wins over the environment, and two in the same way are wrong use.
+/// The index that was meant, for those who make no new generation.
 pub(super) fn engines(common: &Common) -> anyhow::Result<Arc<dyn Keeper>> {
+    engines_laid_out(common, Layout::default())
+}
+
+/// The index that was meant: of two that were named, the flag wins over the environment, and two in the same way are wrong use. On
+/// a cluster new generations are spread as `layout` says.
+pub(super) fn engines_laid_out(common: &Common, layout: Layout) -> anyhow::Result<Arc<dyn Keeper>> {
     let Some(address) = &common.engine else { return Ok(folder(common)) };
     match (common.given.engine, common.given.index) {
         (Given::Flag, Given::Flag) => bail!("--engine and --index name two places for one index; keep one of them"),
@@ -23,7 +29,7 @@ pub(super) fn engines(common: &Common) -> anyhow::Result<Arc<dyn Keeper>> {
             )
         }
         (Given::Environment, Given::Flag) => Ok(folder(common)),
-        _ => cluster(address),
+        _ => cluster(address, layout),
     }
 }
 
@@ -32,14 +38,14 @@ pub(super) fn both(common: &Common) -> anyhow::Result<[Arc<dyn Keeper>; 2]> {
     let address = common.engine.as_ref();
     let address =
         address.context("two engines are compared: name the cluster with --engine, as https://host:9200/name")?;
-    Ok([folder(common), cluster(address)?])
+    Ok([folder(common), cluster(address, Layout::default())?])
 }
 
 fn folder(common: &Common) -> Arc<dyn Keeper> {
     Arc::new(EmbeddedEngines::new(common.index.clone()))
 }
 
-fn cluster(address: &str) -> anyhow::Result<Arc<dyn Keeper>> {
+fn cluster(address: &str, layout: Layout) -> anyhow::Result<Arc<dyn Keeper>> {
     let (credentials, warning) = credentials::read(&|name| std::env::var_os(name))?;
     if let Some(warning) = warning {
         output::complain(&warning);
@@ -52,5 +58,5 @@ fn cluster(address: &str) -> anyhow::Result<Arc<dyn Keeper>> {
             "warning: the address of the engine begins with http://, so the password of {user} is sent in clear"
         ));
     }
-    Ok(Arc::new(OpenSearchEngines::new(address, Layout::default())?))
+    Ok(Arc::new(OpenSearchEngines::new(address, layout)?))
 }

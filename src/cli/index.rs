@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::args::{Common, IndexCommand, ReportFormat};
-use crate::cli::engines::engines;
+use crate::cli::engines::engines_laid_out;
 use crate::cli::{DONE, IN_PART, output, watch};
 use crate::engine::{Baseline, Committed, EngineError, Engines, Indexer, Writing};
 use crate::ingest::isolation::Isolation;
@@ -22,7 +22,7 @@ use crate::taxonomy::Taxonomy;
 pub(super) fn run(common: &Common, command: &IndexCommand) -> anyhow::Result<u8> {
     let settings = common.settings(command.taxonomy.as_ref());
     let started = std::time::Instant::now();
-    let engines = engines(common)?;
+    let engines = engines_laid_out(common, command.layout.layout())?;
     let order = Order { allow_empty: command.allow_empty, ..Order::update(command.full) };
     if command.watch {
         return watch::run(&settings, order, command.format, &*engines);

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::cli::args::{Common, ReportFormat};
 use crate::cli::engines::both;
 use crate::cli::{DONE, FAILED, NOTHING, output};
-use crate::engine::keeper::Keeper;
+use crate::engine::keeper::{Keeper, Standing};
+use crate::model::report::Ledger;
 use crate::model::results::Stats;
 use crate::search::parity::order::{CLEARLY, TOP};
 use crate::search::parity::questions::{Question, questions};
@@ -21,10 +22,16 @@ const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Ids of a side that the text lists; JSON has more.
 const IDS_SHOWN: usize = 5;
 
+/// What is said of two indexes that cannot be equal.
+const OTHER_CORPUS: &str =
+    "note: the two were not made from the same files; run `dossier index` for both, then compare again";
+
 /// One of the two indexes.
 struct Side {
     place: String,
     stats: Stats,
+    /// The files and records that it was made from.
+    ledger: Ledger,
 }
 
 /// All that is to be told.
@@ -39,7 +46,10 @@ pub(super) fn run(common: &Common, file: &Path, format: ReportFormat) -> anyhow:
     let questions = questions(&contents(file)?).with_context(|| format!("cannot use {}", file.display()))?;
     let engines = both(common)?;
     let [first, second] = [engines[0].searcher()?, engines[1].searcher()?];
-    let side = |engines: &dyn Keeper, stats| anyhow::Ok(Side { place: engines.standing()?.place, stats });
+    let side = |engines: &dyn Keeper, stats| {
+        let Standing { place, ledger, .. } = engines.standing()?;
+        anyhow::Ok(Side { place, stats, ledger })
+    };
     let sides = [side(&*engines[0], first.stats()?)?, side(&*engines[1], second.stats()?)?];
     let bar = ProgressBar::new(questions.len() as u64);
     let mut asked = Vec::new();
@@ -95,6 +105,11 @@ impl Report {
         self.asked.iter().map(|(_, comparison)| pairs(comparison)).sum()
     }
 
+    /// Whether both were made from the same files. Their names differ in any case: an engine's own version is in them.
+    fn of_one_corpus(&self) -> bool {
+        self.sides[0].ledger == self.sides[1].ledger
+    }
+
     fn json(&self) -> Value {
         let [first, second] = &self.sides;
         let side = |side: &Side| json!({ "place": side.place, "generation": side.stats.generation, "documents": side.stats.documents });
@@ -113,6 +128,7 @@ impl Report {
         json!({
             "first": side(first),
             "second": side(second),
+            "same_corpus": self.of_one_corpus(),
             "asked": self.asked.len(),
             "equal": self.asked.len() - differing.len() - refused.len(),
             "order": { "measure": measure(), "top": TOP, "clearly": CLEARLY, "pairs": self.pairs() },
@@ -141,14 +157,11 @@ impl Report {
                 Comparison::Answered { .. } => {}
             }
         }
-        for (name, Side { place, stats }) in ["first", "second"].iter().zip(&self.sides) {
+        for (name, Side { place, stats, .. }) in ["first", "second"].iter().zip(&self.sides) {
             lines.push(format!("{name}: {place}, generation {}, {} articles", stats.generation, stats.documents));
         }
-        let [first, second] = &self.sides;
-        if first.stats.generation != second.stats.generation {
-            lines.push(
-                "note: the generations have other names, so they were not made of the same corpus and taxonomy".into(),
-            );
+        if !self.of_one_corpus() {
+            lines.push(OTHER_CORPUS.into());
         }
         lines.push(format!("{}: {} pairs", measure(), self.pairs()));
         let (different, refused) = (self.different(), self.refused());

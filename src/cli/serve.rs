@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::cli::args::{Common, ServeCommand};
-use crate::cli::engines::engines;
+use crate::cli::engines::engines_laid_out;
 use crate::cli::{DONE, index, output};
 use crate::engine::{EngineError, Engines};
 use crate::reindex::Order;
@@ -39,7 +39,7 @@ pub(super) fn run(common: &Common, command: &ServeCommand) -> anyhow::Result<u8>
         None => format!("http://{address}").parse()?,
     };
     let token = command.token_file.as_deref().map(token).transpose()?;
-    let engines: Arc<dyn Engines> = engines(common)?;
+    let engines: Arc<dyn Engines> = engines_laid_out(common, command.layout.layout())?;
     let folders = common.settings(command.taxonomy.as_ref());
     if let Err(EngineError::Missing(_)) = engines.searcher() {
         output::note(&format!("building the index of {} ...", folders.corpus.display()));

@@ -5,6 +5,9 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use dossier::engine::embedded::EmbeddedEngines;
+use dossier::engine::opensearch::OpenSearchEngines;
+use dossier::engine::opensearch::address::{Address, Credentials};
+use dossier::engine::opensearch::mapping::Layout;
 use dossier::server::{Guard, Settings, routes};
 use serde_json::Value;
 
@@ -226,6 +229,11 @@ impl Desk {
 /// The binary under test: the one built with the tests, or another that `TESTED_BINARY` names, for long runs of a release.
 pub(crate) fn binary() -> PathBuf {
     std::env::var_os("TESTED_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_dossier").into(), PathBuf::from)
+}
+
+/// The index at an address of a cluster that asks for no name, as `--engine` takes it.
+pub(crate) fn opensearch(address: &str) -> OpenSearchEngines {
+    OpenSearchEngines::new(Address::parse(address, Credentials::default()).unwrap(), Layout::default()).unwrap()
 }
 
 /// The folder of the project.

@@ -1,6 +1,10 @@
 //! Where an index is kept: a folder or a cluster, by flag or by environment, and who we are to the cluster. No cluster is asked here.
 
-use crate::harness::{Desk, Run};
+use std::sync::Arc;
+
+use dossier::server::{Guard, Settings, routes};
+
+use crate::harness::{Desk, PUBLIC_URL, Run, opensearch};
 
 /// Nobody listens here.
 const NOBODY: &str = "http://127.0.0.1:1/desk";
@@ -97,5 +101,25 @@ fn credentials_that_are_half_there_are_wrong_use() {
     ] {
         let run = run(&desk, &["status", "--engine", NOBODY], variables).ended(2);
         assert!(run.err.contains(told) && !run.err.contains("secret"), "{variables:?}: {run:?}");
+    }
+}
+
+#[test]
+fn a_server_whose_cluster_cannot_be_reached_lives_but_is_not_ready_and_tells_nobody_where_it_is() {
+    let settings = Settings::new(PUBLIC_URL.parse().unwrap());
+    let routes = routes(Arc::new(opensearch(NOBODY)), Guard::new(1), settings);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ask = |path: &str| {
+        let reply = runtime.block_on(warp::test::request().path(path).reply(&routes));
+        let retry = reply.headers().contains_key("retry-after");
+        (reply.status().as_u16(), retry, String::from_utf8_lossy(reply.body()).into_owned())
+    };
+    for path in ["/readyz", "/api/v1/search?q=quay", "/api/v1/status"] {
+        let (status, retry, body) = ask(path);
+        assert_eq!((status, retry), (503, true), "{path}: {body}");
+        assert!(body.contains("/problems/cluster") && !body.contains("127.0.0.1"), "{path}: {body}");
+    }
+    for path in ["/healthz", "/metrics", "/robots.txt"] {
+        assert_eq!(ask(path).0, 200, "{path}");
     }
 }
