@@ -193,8 +193,11 @@ pub(super) fn each_bucket(
         lists += 1;
         let exact =
             ["sum_other_doc_count", "doc_count_error_upper_bound"].iter().all(|key| list[*key].as_u64() == Some(0));
-        let buckets = list["buckets"].as_array().filter(|_| exact);
-        for bucket in buckets.ok_or_else(|| failed("it left values out of a list that was asked for whole"))? {
+        if !exact {
+            return Err(failed("it left values out of a list that was asked for whole"));
+        }
+        // Where a part of an answer is left out, a list of nothing goes with it.
+        for bucket in list["buckets"].as_array().into_iter().flatten() {
             let counted = bucket["key"].as_str().zip(bucket["doc_count"].as_u64());
             let (key, count) = counted.ok_or_else(|| failed("its answer has a value without a count"))?;
             take(key, count);
