@@ -93,7 +93,7 @@ impl Foundation {
         if let Some(error) = of_json::<Versions>(&manifest, &damaged)?.refusal(&whole, MAPPING_VERSION) {
             return Err(error);
         }
-        let manifest: Manifest = of_json(&manifest, &damaged)?;
+        let manifest: Manifest = of_json(&manifest, damaged)?;
         let text = companions.text(TAXONOMY)?;
         let taxonomy = if text.is_empty() {
             Taxonomy::none()

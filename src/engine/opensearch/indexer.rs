@@ -346,7 +346,7 @@ fn find(cluster: &Cluster, full: bool, writes: bool) -> Result<Found, EngineErro
     }
     match live {
         // That the cluster may not be asked now says nothing of what it holds.
-        Some(Err(error)) if !says_what_it_holds(&error) => return Err(error),
+        Some(Err(error)) if !says_what_it_holds(&error) => Err(error),
         Some(Ok(generation)) => {
             if writes {
                 let kept = [named.as_deref(), generation.manifest.previous.as_deref()];

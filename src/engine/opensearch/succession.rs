@@ -178,10 +178,17 @@ fn wait_for(
 /// Makes what was written to an index searchable and closes it to writers; it gets its copies.
 pub fn seal(cluster: &Cluster, index: &str, replicas: u32) -> Result<(), EngineError> {
     refresh(cluster, index)?;
-    let settings = json!({"index": {"number_of_replicas": replicas, "blocks": {"write": true}}});
+    change_settings(cluster, index, &json!({"index": {"number_of_replicas": replicas, "blocks": {"write": true}}}))
+}
+
+/// Closes an index to writers.
+pub fn close(cluster: &Cluster, index: &str) -> Result<(), EngineError> {
+    change_settings(cluster, index, &json!({"index": {"blocks": {"write": true}}}))
+}
+
+fn change_settings(cluster: &Cluster, index: &str, settings: &Value) -> Result<(), EngineError> {
     let request = Request::new(Verb::Put, format!("{index}/_settings"), "close the new generation to writers");
-    cluster.ask(&request.json(&settings).patient(Patience::WRITER))?;
-    Ok(())
+    cluster.ask(&request.json(settings).patient(Patience::WRITER)).map(|_| ())
 }
 
 /// Makes what was written to an index searchable, in all its shards.

@@ -9,7 +9,7 @@ use crate::engine::opensearch::bulk::{Bulk, Item};
 use crate::engine::opensearch::foundation::count;
 use crate::engine::opensearch::mapping::Layout;
 use crate::engine::opensearch::succession::{
-    Copied, clone_index, delete_generation, make_index, new_index, refresh, seal, swap, wait_until_copied,
+    Copied, clone_index, close, delete_generation, make_index, new_index, refresh, seal, swap, wait_until_copied,
     writing_alias,
 };
 use crate::engine::opensearch::transport::{Cluster, Patience, Request, Verb};
@@ -23,10 +23,10 @@ const REWRITE: Patience = Patience { time: std::time::Duration::from_secs(3600),
 pub struct Target {
     cluster: Cluster,
     index: String,
+    /// Indexes that were made on the way and go when this is dropped.
+    passing: Vec<String>,
     shards: u32,
     bulk: Option<Bulk>,
-    /// Whether it stays when this is dropped.
-    live: bool,
 }
 
 impl Target {
@@ -41,11 +41,7 @@ impl Target {
     /// An index that holds what the live one holds, whose files it shares where that can be done.
     pub fn built_on(cluster: &Cluster, live: &str) -> Result<Self, EngineError> {
         let target = Self::named(cluster, shards_of(cluster, live)?)?;
-        let body = json!({
-            "settings": {"index": {"number_of_replicas": 0, "refresh_interval": "-1", "blocks": {"write": null}}},
-            "aliases": { writing_alias(&target.index): {} },
-        });
-        clone_index(cluster, live, &target.index, &body)?;
+        clone_index(cluster, live, &target.index, &body_of_clone(&target.index))?;
         Ok(target)
     }
 
@@ -53,7 +49,7 @@ impl Target {
     fn named(cluster: &Cluster, shards: u32) -> Result<Self, EngineError> {
         let index = new_index(cluster)?;
         let bulk = Some(Bulk::new(cluster, &writing_alias(&index)));
-        Ok(Self { cluster: cluster.clone(), index, shards, bulk, live: false })
+        Ok(Self { cluster: cluster.clone(), passing: vec![index.clone()], index, shards, bulk })
     }
 
     /// Its index of articles.
@@ -81,6 +77,9 @@ impl Target {
             let reason = format!("it holds {found} articles instead of {documents}");
             return Err(self.cluster.address().failed("verify the new generation", reason));
         }
+        if has_removed(&self.cluster, &self.index)? {
+            self.leave_removed_behind()?;
+        }
         let small = documents / self.shards.max(1) as usize <= REWRITE_DOCUMENTS_MAX;
         let how = if small { "max_num_segments=1" } else { "only_expunge_deletes=true" };
         let request =
@@ -102,10 +101,21 @@ impl Target {
         Ok(())
     }
 
+    /// Goes on with a clone. What was written over or taken out is kept for copies that may have to catch up, and counts in the
+    /// statistics of words until then; a clone has nothing to catch up with, so that it goes when its segments are written anew.
+    fn leave_removed_behind(&mut self) -> Result<(), EngineError> {
+        let next = new_index(&self.cluster)?;
+        self.passing.push(next.clone());
+        close(&self.cluster, &self.index)?;
+        clone_index(&self.cluster, &self.index, &next, &body_of_clone(&next))?;
+        self.index = next;
+        Ok(())
+    }
+
     /// Makes it live in the place of `from`, all at once.
     pub fn make_live(mut self, from: Option<&str>) -> Result<String, EngineError> {
         swap(&self.cluster, from, &self.index, true)?;
-        self.live = true;
+        self.passing.retain(|index| *index != self.index);
         Ok(self.index.clone())
     }
 }
@@ -114,13 +124,29 @@ impl Drop for Target {
     fn drop(&mut self) {
         // Its threads end before the index goes.
         self.bulk = None;
-        if self.live {
-            return;
-        }
-        if let Err(error) = delete_generation(&self.cluster, &self.index) {
-            tracing::warn!(%error, index = self.index, "a generation in the making could not be removed; the next run does it");
+        for index in &self.passing {
+            if let Err(error) = delete_generation(&self.cluster, index) {
+                tracing::warn!(%error, index, "a generation in the making could not be removed; the next run does it");
+            }
         }
     }
+}
+
+/// The body of a request that clones an index to be written.
+fn body_of_clone(to: &str) -> Value {
+    json!({
+        "settings": {"index": {"number_of_replicas": 0, "refresh_interval": "-1", "blocks": {"write": null}}},
+        "aliases": { writing_alias(to): {} },
+    })
+}
+
+/// Whether an index still holds rows that were written over or taken out.
+fn has_removed(cluster: &Cluster, index: &str) -> Result<bool, EngineError> {
+    let action = "count what was taken out";
+    let path = format!("{index}/_stats/docs?filter_path=_all.primaries.docs.deleted");
+    let stats: Value = cluster.read(&Request::new(Verb::Get, path, action).patient(Patience::WRITER))?;
+    let removed = stats["_all"]["primaries"]["docs"]["deleted"].as_u64();
+    removed.map(|removed| removed > 0).ok_or_else(|| cluster.address().failed(action, "the number is missing"))
 }
 
 /// Of how many shards an index is made.
