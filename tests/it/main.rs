@@ -16,6 +16,7 @@ mod broken_files;
 mod cluster;
 mod cluster_faults;
 mod cluster_tables;
+mod cluster_words;
 mod cluster_writing;
 mod commands;
 mod corpus;

@@ -100,7 +100,7 @@ impl Allowed {
         }
     }
 
-    /// Asks for those of some articles that nobody asked for: a request, if there are any.
+    /// Asks for those of some articles that nobody asked for: a request for each `WHOLE_MAX` of them.
     pub(super) fn learn(
         &self,
         place: &Place<'_>,
@@ -116,15 +116,17 @@ impl Allowed {
             true
         });
         let Some(passes) = self.passes.as_ref().filter(|_| !unknown.is_empty()) else { return Ok(()) };
-        let ids: Vec<&str> = unknown.iter().map(|article| articles[*article as usize].as_str()).collect();
-        let body = json!({
-            "query": filtered(json!({"bool": {"filter": [{"terms": {"id": ids}}]}}), filters, true),
-            "size": ids.len(), "_source": false, "sort": ["_doc"], "track_total_hits": false,
-        });
-        let found = search(place.cluster, place.index, body, Deadline::default())?;
-        let mut passes = passes.lock().unwrap_or_else(PoisonError::into_inner);
-        unknown.iter().for_each(|article| passes[*article as usize] = Passes::No);
-        note(&mut passes, articles, &found.hits.hits);
+        for unknown in unknown.chunks(WHOLE_MAX) {
+            let ids: Vec<&str> = unknown.iter().map(|article| articles[*article as usize].as_str()).collect();
+            let body = json!({
+                "query": filtered(json!({"bool": {"filter": [{"terms": {"id": ids}}]}}), filters, true),
+                "size": ids.len(), "_source": false, "sort": ["_doc"], "track_total_hits": false,
+            });
+            let found = search(place.cluster, place.index, body, Deadline::default())?;
+            let mut passes = passes.lock().unwrap_or_else(PoisonError::into_inner);
+            unknown.iter().for_each(|article| passes[*article as usize] = Passes::No);
+            note(&mut passes, articles, &found.hits.hits);
+        }
         Ok(())
     }
 
