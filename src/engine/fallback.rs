@@ -22,8 +22,27 @@ pub fn is_needed(total: u64, words: usize, mode: MatchMode, lenient: bool) -> bo
     total < enough && mode == MatchMode::All && words > 0
 }
 
-fn is_question(words: usize, lenient: bool) -> bool {
+/// Whether so many words are a question, which fewer of them may answer.
+pub fn is_question(words: usize, lenient: bool) -> bool {
     lenient && words >= QUESTION_WORDS_MIN
+}
+
+/// Most words that an article must have, of so many: more than half of them.
+pub fn most_of(words: usize) -> u32 {
+    words as u32 / 2 + 1
+}
+
+/// How many of the soft words of a plan are enough, where the best article has `best` of them: as many as it has, or more
+/// than half of them, whichever is less. For a question fewer will do, down to two, until there are `QUESTION_HITS_MIN`
+/// articles; `having` says how many have at least so many words.
+pub fn enough(plan: &Plan, words: usize, best: u32, lenient: bool, having: impl Fn(u32) -> u64) -> u32 {
+    // Where something else than plain words is sought, a phrase say, an article may do without any of them.
+    let least = u32::from(!plan.seeks_more_than_words());
+    let mut enough = best.min(most_of(words)).max(least);
+    while is_question(words, lenient) && enough > 2 && having(enough) < QUESTION_HITS_MIN {
+        enough -= 1;
+    }
+    enough
 }
 
 /// The words that articles hold, of those that may pass: a word is a bit of a mask, in the order of the query.
@@ -57,15 +76,34 @@ impl WordsHad {
         }
     }
 
+    /// What an engine knows that counts articles by how many words they have at least: `at_least` gives those with so many, for
+    /// the numbers from two to half of the words and one (asked only for a question), and `passing` are all; `best` is the most
+    /// words that an article has, `by_best` a mask of those that all such articles have.
+    pub fn counted(words: usize, passing: u64, (best, by_best): (u32, u128), at_least: impl Fn(u32) -> u64) -> Self {
+        let mut having = vec![0; words + 1];
+        let most = best.min(Self::most(words));
+        let mut more = 0;
+        for level in (2..=most).rev() {
+            let all = at_least(level).max(more);
+            having[if level == most { best } else { level } as usize] += all - more;
+            more = all;
+        }
+        having[0] += passing.saturating_sub(more);
+        Self { having, best, by_best }
+    }
+
+    /// More than half of so many words.
+    pub fn most(words: usize) -> u32 {
+        words as u32 / 2 + 1
+    }
+
     /// Most words that an article has.
     pub fn best(&self) -> u32 {
         self.best
     }
 
-    /// How many words are enough: as many as the best article has, or more than half of them, whichever is less. For a
-    /// question fewer will do, down to two, until there are `QUESTION_HITS_MIN` articles.
-    ///
-    /// `None` when no article passes the rest of the query and the filters: then the words are not to blame.
+    /// How many words are enough (`enough`). `None` when no article passes the rest of the query and the filters: then the
+    /// words are not to blame.
     pub fn enough(&self, plan: &Plan, lenient: bool) -> Option<u32> {
         if self.having.iter().all(|&articles| articles == 0) {
             return None;
@@ -73,7 +111,7 @@ impl WordsHad {
         let words = self.having.len() - 1;
         // Where something else than plain words is sought, a phrase say, an article may do without any of them.
         let least = u32::from(!plan.seeks_more_than_words());
-        let mut enough = self.best.min(words as u32 / 2 + 1).max(least);
+        let mut enough = self.best.min(Self::most(words)).max(least);
         if is_question(words, lenient) {
             while enough > 2 && self.having[enough as usize..].iter().sum::<u64>() < QUESTION_HITS_MIN {
                 enough -= 1;

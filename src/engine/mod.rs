@@ -17,6 +17,7 @@ pub mod analyzer;
 pub mod article;
 pub mod bounded;
 pub mod close_look;
+pub mod crosstab;
 pub mod embedded;
 pub mod explanation;
 pub mod facets;

@@ -196,7 +196,7 @@ pub(super) fn each_bucket(
         if !exact {
             return Err(failed("it left values out of a list that was asked for whole"));
         }
-        // Where parts of an answer are left out, so are lists without an entry.
+        // A list of nothing is left out of the answer.
         for bucket in list["buckets"].as_array().into_iter().flatten() {
             let counted = bucket["key"].as_str().zip(bucket["doc_count"].as_u64());
             let (key, count) = counted.ok_or_else(|| failed("its answer has a value without a count"))?;

@@ -12,13 +12,17 @@ use crate::model::PAGE_DEPTH_MAX;
 use crate::model::query::{Interval, TextField};
 
 /// Changes whenever the fields or their contents do: an index with another version must be rebuilt.
-pub const MAPPING_VERSION: u32 = 1;
+pub const MAPPING_VERSION: u32 = 2;
 /// Joins the tokens of one position. No token holds it: it is a control character.
 pub const STACK: char = '\u{4}';
-/// Stands where a sentence begins, in the fields of words.
-pub const SENTENCE_BEGIN: &str = "\u{3}b";
+/// Stands where a sentence begins, in the fields of sentences.
+pub const SENTENCE_BEGIN: &str = "b";
 /// Stands where a sentence ends.
-pub const SENTENCE_END: &str = "\u{3}e";
+pub const SENTENCE_END: &str = "e";
+/// Stands where a sentence of one word is.
+pub const SENTENCE_WHOLE: &str = "w";
+/// Stands at all other positions on the way to the index, which leaves it out.
+pub const SENTENCE_INSIDE: &str = "i";
 /// Longest token in bytes that an index takes (Lucene's bound).
 const TOKEN_BYTES_MAX: usize = 32_766;
 /// Terms of one `terms` query at most: all written forms of the words that a prefix or a typo stands for.
@@ -57,6 +61,14 @@ pub fn word_field(field: TextField) -> &'static str {
     }
 }
 
+/// The field of marks where sentences of a text begin and end.
+pub fn sentence_field(field: TextField) -> &'static str {
+    match field {
+        TextField::Title => "title_sentence",
+        TextField::Body => "body_sentence",
+    }
+}
+
 /// The field of a dimension's values.
 pub fn facet_field(dimension: &str) -> String {
     format!("facet_{dimension}")
@@ -85,6 +97,15 @@ pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d s
     let mut properties = serde_json::Map::new();
     for field in ["title", "body", "title_word", "body_word"] {
         properties.insert(field.into(), text());
+    }
+    for field in ["title_sentence", "body_sentence"] {
+        properties.insert(
+            field.into(),
+            json!({
+                "type": "text", "analyzer": "marks", "search_analyzer": "marks",
+                "position_increment_gap": PARAGRAPH_GAP, "index_options": "positions", "norms": false,
+            }),
+        );
     }
     properties.insert(
         "article".into(),
@@ -124,11 +145,15 @@ pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d s
             "analysis": {
                 "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": TOKEN_BYTES_MAX}},
                 "filter": {
+                    "marked": {"type": "stop", "stopwords": [SENTENCE_INSIDE]},
                     "stacked": {
                         "type": "pattern_capture", "preserve_original": false, "patterns": [format!("([^{STACK}]+)")],
                     },
                 },
-                "analyzer": {"ready": {"type": "custom", "tokenizer": "blanks", "filter": ["stacked"]}},
+                "analyzer": {
+                    "ready": {"type": "custom", "tokenizer": "blanks", "filter": ["stacked"]},
+                    "marks": {"type": "custom", "tokenizer": "blanks", "filter": ["marked"]},
+                },
             },
         },
         "mappings": {

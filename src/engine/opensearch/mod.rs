@@ -8,6 +8,8 @@ pub mod address;
 pub mod bulk;
 pub mod companions;
 pub mod counting;
+mod crosstab;
+mod explanation;
 pub mod fallback;
 pub mod foundation;
 pub mod generations;

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::engine::analyzer::sought_stems;
 use crate::engine::opensearch::lexicon::{Lexicon, Terms};
-use crate::engine::opensearch::mapping::{SENTENCE_BEGIN, SENTENCE_END, facet_field, stem_field, word_field};
+use crate::engine::opensearch::mapping::{
+    SENTENCE_BEGIN, SENTENCE_END, SENTENCE_WHOLE, facet_field, sentence_field, stem_field, word_field,
+};
 use crate::engine::opensearch::rows::ready;
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan, distinct};
 use crate::engine::ranking::{rarity, repeated};
@@ -265,9 +267,12 @@ impl QueryBuilder<'_> {
             }
             let sides: Vec<Value> = sides.into_iter().map(|side| json!({"any_of": {"intervals": side}})).collect();
             let mark =
-                |mark: &str| json!({"match": {"query": mark, "use_field": word_field(field), "analyzer": "ready"}});
-            let border = json!({"all_of": {"ordered": true, "intervals": [mark(SENTENCE_END), mark(SENTENCE_BEGIN)]}});
-            let together = json!({"all_of": {"intervals": sides, "filter": {"not_containing": border}}});
+                |mark: &str| json!({"match": {"query": mark, "use_field": sentence_field(field), "analyzer": "marks"}});
+            let from_to = json!({"all_of": {
+                "ordered": true, "intervals": [mark(SENTENCE_BEGIN), mark(SENTENCE_END)],
+            }});
+            let sentence = json!({"any_of": {"intervals": [from_to, mark(SENTENCE_WHOLE)]}});
+            let together = json!({"all_of": {"intervals": sides, "filter": {"contained_by": sentence}}});
             built.push(constant(json!({"intervals": {stem_field(field): together}}), score));
         }
         union(built)

@@ -9,12 +9,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::engine::close_look::{CloseLook, Looked};
+use crate::engine::close_look::{CloseLook, Looked, Named};
 use crate::engine::facets::{histogram, tree};
+use crate::engine::fallback::is_needed;
 use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::likeness::Shared;
 use crate::engine::opensearch::counting::{Counting, Counts};
-use crate::engine::opensearch::fallback::{QUESTION_HITS_MIN, fallback};
+use crate::engine::opensearch::fallback::fallback;
 use crate::engine::opensearch::generations::Generation;
 use crate::engine::opensearch::mapping::HITS_AT_ONCE_MAX;
 use crate::engine::opensearch::neighbours;
@@ -24,12 +25,14 @@ use crate::engine::opensearch::searching::{Found, FoundHit, search, search_all};
 use crate::engine::opensearch::suggester::{self, Suggester};
 use crate::engine::opensearch::transport::Cluster;
 use crate::engine::opensearch::window::{Candidate, Window, WindowTerm, fields};
-use crate::engine::plan::Plan;
+use crate::engine::other_forms::FormsFound;
+use crate::engine::plan::{Alternative, Plan};
 use crate::engine::ranking::WINDOW;
 use crate::engine::ranking::feedback::Head;
 use crate::engine::snippets::snippets;
 use crate::engine::spelling::{Spelling, correct};
 use crate::engine::{EngineError, Searcher};
+use crate::model::COPIES_MAX;
 use crate::model::crosstab::{AxisRequest, Crosstab};
 use crate::model::document::Document;
 use crate::model::query::{
@@ -37,10 +40,8 @@ use crate::model::query::{
 };
 use crate::model::report::IngestReport;
 use crate::model::results::{
-    Article, Copies, Copy, FormCount, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
-    Via,
+    Article, Copies, Copy, Hit, MatchUsed, Neighbours, OtherForms, Ranked, SearchResults, Stats, Suggestion,
 };
-use crate::model::{COPIES_MAX, QUESTION_WORDS_MIN};
 use crate::taxonomy::Taxonomy;
 
 /// A searcher of one generation.
@@ -123,10 +124,8 @@ impl OpenSearchSearcher {
             MatchMode::All => MatchUsed::All,
             MatchMode::Any => MatchUsed::Any,
         };
-        let question = request.lenient && words >= QUESTION_WORDS_MIN;
-        let enough = if question { QUESTION_HITS_MIN } else { 1 };
         let as_asked = Prepared { plan, query, match_used, missing: Vec::new(), counts, hits };
-        if as_asked.counts.total >= enough || match_used == MatchUsed::Any || words == 0 {
+        if !is_needed(as_asked.counts.total, words, request.match_mode, request.lenient) {
             return Ok(as_asked);
         }
         let index = &self.generation.index;
@@ -165,7 +164,7 @@ impl OpenSearchSearcher {
 
     /// The search for the first hits: the window with what the close look reads, or the hits up to the end of the page.
     fn first_search(&self, plan: &Plan, query: &Value, request: &SearchRequest) -> Result<Value, EngineError> {
-        if order(plan, request) != Sort::Relevance {
+        if plan.order(request.sort) != Sort::Relevance {
             let end = (request.offset + request.size).min(HITS_AT_ONCE_MAX);
             return self.hits_search(plan, query, request, end, request.collapse);
         }
@@ -186,7 +185,7 @@ impl OpenSearchSearcher {
         size: usize,
         collapse: bool,
     ) -> Result<Value, EngineError> {
-        let order = order(plan, request);
+        let order = plan.order(request.sort);
         let mut query = filtered(query.clone(), &request.filters, true);
         if let (Sort::Relevance, Some(half_life)) = (order, request.recency)
             && let Some(newest) = self.newest()?
@@ -233,7 +232,7 @@ impl OpenSearchSearcher {
     }
 
     /// The first day of the newest article.
-    fn newest(&self) -> Result<Option<i32>, EngineError> {
+    pub(super) fn newest(&self) -> Result<Option<i32>, EngineError> {
         if let Some(newest) = self.newest.get() {
             return Ok(*newest);
         }
@@ -255,7 +254,7 @@ impl OpenSearchSearcher {
         }
         let hits = std::mem::take(&mut prepared.hits);
         let candidates: Vec<Candidate> = hits.iter().enumerate().map(|(at, hit)| Candidate::of(at, hit)).collect();
-        let is_relevance = order(&prepared.plan, request) == Sort::Relevance;
+        let is_relevance = prepared.plan.order(request.sort) == Sort::Relevance;
         let look: Option<CloseLook<WindowTerm>> = if is_relevance {
             CloseLook::new(&window, &prepared.plan, &self.generation.taxonomy, request.explain)?
         } else {
@@ -266,7 +265,7 @@ impl OpenSearchSearcher {
             let is_window = is_relevance && !request.collapse && end.min(total) <= candidates.len();
             let all = if is_enough || is_window { candidates } else { self.first(prepared, request, end.min(total))? };
             let list = all.into_iter().take(end).skip(request.offset).map(Looked::unseen).collect();
-            return Ok(Page { list, fetched: into_inner(fetched) });
+            return Ok(Page { list, labels: Vec::new(), fetched: into_inner(fetched) });
         };
         window.take(hits);
         let inside: HashSet<String> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
@@ -281,8 +280,15 @@ impl OpenSearchSearcher {
             let outside = rest.filter(|candidate| !inside.contains(&candidate.id) && !leads.contains(&candidate.lead));
             top.extend(outside.map(Looked::unseen));
         }
-        let list = top.into_iter().take(end).skip(request.offset).collect();
-        Ok(Page { list, fetched: into_inner(fetched) })
+        let list: Vec<Looked<Candidate>> = top.into_iter().take(end).skip(request.offset).collect();
+        let mut labels = Vec::new();
+        for looked in list.iter().filter(|_| request.explain) {
+            // A hit behind the window is not in it to be asked about.
+            let is_seen = looked.labels > 0.0;
+            let named = if is_seen { look.labels(&window, looked)? } else { Vec::new() };
+            labels.push(named.into_iter().cloned().collect());
+        }
+        Ok(Page { list, labels, fetched: into_inner(fetched) })
     }
 
     /// The heads of some articles. What was fetched for them is kept: most of the best are on the page.
@@ -347,7 +353,7 @@ impl OpenSearchSearcher {
 
     fn results(&self, request: &SearchRequest) -> Result<SearchResults, EngineError> {
         let mut prepared = self.prepare(request)?;
-        let Page { list, mut fetched } = self.top(&mut prepared, request)?;
+        let Page { list, labels, mut fetched } = self.top(&mut prepared, request)?;
         let missing: Vec<String> =
             list.iter().map(|looked| &looked.hit.id).filter(|id| !fetched.contains_key(*id)).cloned().collect();
         fetched
@@ -358,6 +364,9 @@ impl OpenSearchSearcher {
         for looked in &list {
             let document = fetched.remove(&looked.hit.id).ok_or_else(|| EngineError::lost(&looked.hit.id))?;
             hits.push(self.hit(document, looked.hit.score, &highlighter, &weights, request.snippets));
+        }
+        if request.explain && prepared.plan.order(request.sort) == Sort::Relevance {
+            self.explain(&prepared.plan, request, &list, &labels, &mut hits)?;
         }
         let (variants, corrections) = other_forms(&prepared);
         let none: Vec<FacetChoice> = Vec::new();
@@ -386,6 +395,8 @@ impl OpenSearchSearcher {
 #[derive(Default)]
 struct Page {
     list: Vec<Looked<Candidate>>,
+    /// What the query names that each hit is tagged with, where somebody asks why.
+    labels: Vec<Vec<Named>>,
     fetched: HashMap<String, Document>,
 }
 
@@ -404,39 +415,18 @@ fn recent(query: Value, newest: i32, half_life: u32) -> Value {
     }})
 }
 
-/// The order of a request's hits. Without words there is nothing to score: newest first is what people expect of a list.
-fn order(plan: &Plan, request: &SearchRequest) -> Sort {
-    if request.sort == Sort::Relevance && plan.leaves().is_empty() { Sort::Newest } else { request.sort }
-}
-
 /// The other forms of a plan that are counted.
-fn others(plan: &Plan) -> impl Iterator<Item = (Option<TextField>, &crate::engine::plan::Alternative)> {
+fn others(plan: &Plan) -> impl Iterator<Item = (Option<TextField>, &Alternative)> {
     plan.alternatives().into_iter().filter(|(_, other)| other.is_one_form())
 }
 
 /// The other forms that were found, with the articles of the answer that have each: names, then words.
 fn other_forms(prepared: &Prepared) -> (Vec<OtherForms>, Vec<OtherForms>) {
-    let (mut names, mut words) = (Vec::new(), Vec::new());
+    let mut found = FormsFound::default();
     for ((_, other), &count) in others(&prepared.plan).zip(&prepared.counts.matching) {
-        let list = if other.via == Via::Variant { &mut names } else { &mut words };
-        add_form(list, &other.term, &other.form, count);
+        found.add(other, count);
     }
-    for other in &mut names {
-        other.forms.sort_by_key(|form| std::cmp::Reverse(form.count));
-    }
-    (names, words)
-}
-
-/// Notes a form of a term, unless no article has it.
-fn add_form(list: &mut Vec<OtherForms>, term: &str, form: &str, count: u64) {
-    if count == 0 {
-        return;
-    }
-    let form = FormCount { form: form.to_owned(), count };
-    match list.iter_mut().find(|other| other.term == term) {
-        Some(other) => other.forms.push(form),
-        None => list.push(OtherForms { term: term.to_owned(), forms: vec![form] }),
-    }
+    found.into_lists()
 }
 
 impl Searcher for OpenSearchSearcher {
@@ -450,8 +440,13 @@ impl Searcher for OpenSearchSearcher {
         Ok(page.list.into_iter().map(|looked| Ranked { id: looked.hit.id, score: looked.hit.score }).collect())
     }
 
-    fn crosstab(&self, _: &SearchRequest, _: &AxisRequest, _: &AxisRequest) -> Result<Crosstab, EngineError> {
-        Err(self.cluster.address().failed("count a table", "it is not written yet"))
+    fn crosstab(
+        &self,
+        request: &SearchRequest,
+        rows: &AxisRequest,
+        columns: &AxisRequest,
+    ) -> Result<Crosstab, EngineError> {
+        self.table(request, rows, columns)
     }
 
     fn article(&self, id: &str, query: &Query, fuzzy: Fuzzy) -> Result<Option<Article>, EngineError> {
