@@ -16,11 +16,11 @@ use crate::engine::EngineError;
 use crate::engine::opensearch::transport::{Cluster, Patience, Request, Told, Verb, may_pass, pause_before};
 
 /// Bytes of one request, a last item that goes over it not counted.
-const REQUEST_BYTES: usize = 4 * 1024 * 1024;
+pub const REQUEST_BYTES: usize = 4 * 1024 * 1024;
 /// Items of one request.
-const REQUEST_ITEMS_MAX: usize = 1000;
+pub const REQUEST_ITEMS_MAX: usize = 1000;
 /// Requests under way at once.
-const REQUESTS_AT_ONCE: usize = 3;
+pub const REQUESTS_AT_ONCE: usize = 3;
 /// How often an item is sent that the cluster could not take for the moment; with growing waits, about a minute.
 const ITEM_TRIES_MAX: u32 = 16;
 /// What of the answer is needed.

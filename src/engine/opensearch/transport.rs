@@ -4,7 +4,6 @@
 //! may be sent twice: what is written has its id and its whole contents with it.
 
 mod exchange;
-mod many;
 mod nodes;
 mod patience;
 mod verdict;
@@ -474,25 +473,6 @@ mod tests {
             let error = read.unwrap_err().to_string();
             assert!(error.len() < 600, "{raw:?}: {error}");
         }
-    }
-
-    #[test]
-    fn searches_in_company_are_answered_each_by_itself_and_those_that_may_pass_are_asked_again() {
-        let first = r#"{"responses":[{"hits":1,"status":200},{"error":{"type":"a","reason":"b"},"status":400},
-            {"error":{"type":"busy","reason":"b"},"status":429}]}"#;
-        let (port, asked) = node(vec![Act::Answer(200, first), Act::Answer(200, r#"{"responses":[{"hits":3}]}"#)]);
-        let search = |index: &str| {
-            let path = format!("{index}/_search?search_type=dfs_query_then_fetch");
-            Request::new(Verb::Post, path, "search").json(&serde_json::json!({"size": 1}))
-        };
-        let answers = cluster(&[port]).ask_many(&[search("one"), search("two"), search("three")]).unwrap();
-        assert!(answers[0].is_ok() && answers[1].is_err());
-        assert_eq!(answers[2].as_ref().unwrap().body, br#"{"hits":3}"#);
-        let asked = asked.lock().unwrap();
-        let line = "{\"index\":\"three\",\"search_type\":\"dfs_query_then_fetch\"}\n{\"size\":1}\n";
-        assert!(asked[1].ends_with(&format!("\r\n\r\n{line}")), "{}", asked[1]);
-        let odd = Request::new(Verb::Post, "one/_search?scroll=1m", "search");
-        assert!(cluster(&[port]).ask_many(&[odd]).is_err());
     }
 
     #[test]
