@@ -40,9 +40,11 @@ pub fn fallback(
     };
     let allowed = filtered(builder.firm(plan), &request.filters, true);
     // An article scores as many points as it has words; beside it, how many have at least so many.
-    let levels = if is_question(leaves.len(), request.lenient) { 2..=WordsHad::most(leaves.len()) } else { 1..=0 };
-    let counts: Map<String, Value> =
-        levels.map(|least| (least.to_string(), json!({"filter": having(least)}))).collect();
+    let mut counts = Map::new();
+    if is_question(leaves.len(), request.lenient) {
+        let levels = 2..=WordsHad::most(leaves.len());
+        counts.extend(levels.map(|least| (least.to_string(), json!({"filter": having(least)}))));
+    }
     let points: Vec<Value> = words.iter().map(|word| constant(word.clone(), 1.0)).collect();
     let found = search(
         cluster,
