@@ -1,8 +1,12 @@
 //! The documents say what is: every command of the README runs, every flag and route in it exists, links lead somewhere.
 
+use std::path::Path;
+
 use regex::Regex;
 
+use crate::cluster::Cluster;
 use crate::harness::{Desk, project};
+use crate::live::Server;
 
 fn readme() -> String {
     std::fs::read_to_string(project().join("README.md")).unwrap()
@@ -10,11 +14,15 @@ fn readme() -> String {
 
 /// Lines of the README's shell blocks, comments taken off.
 fn commands() -> Vec<String> {
-    let text = readme();
+    commands_in(&readme())
+}
+
+/// Lines of a document's shell blocks, comments taken off.
+fn commands_in(text: &str) -> Vec<String> {
     let blocks = Regex::new(r"(?s)```sh\n(.*?)```").unwrap();
     let comment = Regex::new(r"\s{2,}#.*$").unwrap();
     blocks
-        .captures_iter(&text)
+        .captures_iter(text)
         .flat_map(|block| block[1].lines().map(|line| comment.replace(line, "").trim().to_owned()).collect::<Vec<_>>())
         .filter(|line| !line.is_empty())
         .collect()
@@ -63,6 +71,65 @@ fn every_command_of_the_readme_runs() {
         run += 1;
     }
     assert!(run >= 16, "only {run} commands were found");
+}
+
+/// The shipped corpus on a desk that may be written to.
+fn shipped_anew() -> Desk {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let (path, place) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+            if path.is_dir() { copy(&path, &place) } else { std::fs::copy(&path, &place).map(drop).unwrap() }
+        }
+    }
+    let desk = Desk::new();
+    copy(&project().join("corpus"), desk.corpus());
+    desk
+}
+
+#[test]
+fn every_command_on_moving_to_a_cluster_runs() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let place = cluster.place("moving");
+    let desk = shipped_anew();
+    for (file, text) in [
+        ("queries.txt", "ransomware port\n2\t\"Majeed Brigade\"\n?q=attack&region=Gwadar&sort=newest\n"),
+        ("queries.tsv", "1\twho protects Chinese engineers\n"),
+        ("judgments.qrels", "1 0 att-2024-besham 1\n"),
+    ] {
+        std::fs::write(desk.folder().join(file), text).unwrap();
+    }
+    let guide = std::fs::read_to_string(project().join("docs/opensearch.md")).unwrap();
+    let (mut engine, mut run) = (None, 0);
+    for line in commands_in(&guide) {
+        if line.starts_with("export DOSSIER_ENGINE=https://") {
+            engine = Some(&place.address);
+            continue;
+        }
+        let line = line.strip_prefix("dossier ").unwrap_or_else(|| panic!("`{line}` is no command of ours"));
+        if line == "index" {
+            // So that there is a generation to go back to.
+            desk.write(
+                "articles/of-today.md",
+                "---\ntitle: Of today\ndate: 2026-01-01\nsource: Desk\n---\nSomething new.\n",
+            );
+        }
+        let arguments = words(line);
+        let mut command = desk.command(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        command.env_remove("DOSSIER_INDEX").env("DOSSIER_ENGINE", engine.expect("the address is said first"));
+        let out = if arguments[0] == "serve" {
+            let server = Server::of(command.args(["--listen", "127.0.0.1:0"])).unwrap_or_else(|run| panic!("{run:?}"));
+            server.json("/api/v1/search?q=besham")["total"]["value"].to_string()
+        } else {
+            let done = command.output().unwrap();
+            let told = String::from_utf8(done.stderr).unwrap();
+            assert!(done.status.success(), "{line}: {:?}\n{told}", done.status);
+            String::from_utf8(done.stdout).unwrap()
+        };
+        assert!(!out.trim().is_empty() && out.trim() != "0", "{line} prints nothing");
+        run += 1;
+    }
+    assert!(run >= 12, "only {run} commands were found");
 }
 
 #[test]
@@ -138,6 +205,7 @@ fn links_between_documents_lead_somewhere() {
         "docs/ARCHITECTURE.md",
         "docs/api.md",
         "docs/operations.md",
+        "docs/opensearch.md",
         "corpus/README.md",
         "tests/README.md",
     ] {

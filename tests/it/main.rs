@@ -60,6 +60,7 @@ mod openapi;
 mod oracle;
 mod page_counts;
 mod parity;
+mod parity_on_cluster;
 mod passages;
 mod places;
 mod ranking;

@@ -1,10 +1,10 @@
 //! Every engine gives the same answers: the scenario files of `tests/scenarios`, and questions made at random, asked
-//! of the embedded engine and of the oracle that reads every article.
+//! of the embedded engine, of a cluster, and of the oracle that reads every article.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use dossier::engine::embedded::EmbeddedEngines;
 use dossier::engine::plan::Plan;
@@ -19,8 +19,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::harness::{Desk, TAXONOMY, project};
+use crate::cluster::{Cluster, Place};
+use crate::harness::{Desk, TAXONOMY, opensearch, project};
 use crate::oracle::{Oracle, is_asked_for};
 
 fn fixture_corpus() -> PathBuf {
@@ -29,44 +31,87 @@ fn fixture_corpus() -> PathBuf {
 
 static ORACLE: LazyLock<Oracle> = LazyLock::new(|| Oracle::of(&fixture_corpus(), TAXONOMY));
 
-/// An index with the desk that it lies on.
+/// Cases of a property where a cluster answers, which costs more than a look into a folder; all of them in a long run.
+fn cases_on_a_cluster() -> u32 {
+    if std::env::var_os("DOSSIER_LONG").is_some() { Config::default().cases } else { Config::default().cases / 8 }
+}
+
+/// An index with the desk that its articles lie on, and its place on the cluster if it is kept there.
 struct Indexed {
     name: &'static str,
     searcher: Arc<dyn Searcher>,
     _desk: Desk,
+    _place: Option<Place<'static>>,
 }
 
 impl Indexed {
-    fn new(name: &'static str, desk: Desk) -> Self {
-        Self { name, searcher: EmbeddedEngines::new(desk.index()).searcher().unwrap(), _desk: desk }
+    /// In a folder.
+    fn embedded(name: &'static str, make: fn(&dyn Fn(&Desk) -> Value) -> Desk) -> Self {
+        let desk = make(&|desk| desk.indexed());
+        Self { name, searcher: EmbeddedEngines::new(desk.index()).searcher().unwrap(), _desk: desk, _place: None }
+    }
+
+    /// On a cluster.
+    fn remote(name: &'static str, cluster: &'static Cluster, make: fn(&dyn Fn(&Desk) -> Value) -> Desk) -> Self {
+        let place = cluster.place("scenarios");
+        let desk = make(&|desk| desk.run(&["index", "--format", "json", "--engine", &place.address]).ended(0).json());
+        let searcher = opensearch(&place.address).searcher().unwrap();
+        Self { name, searcher, _desk: desk, _place: Some(place) }
     }
 }
 
-/// The fixture corpus in the embedded engine: once read in one go, once grown out of another corpus.
-fn embedded() -> [Indexed; 2] {
-    let fresh = Desk::new();
-    let grown = Desk::new();
-    let mut files: Vec<_> = std::fs::read_dir(fixture_corpus()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let names = files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect::<Vec<_>>();
-    let texts: Vec<_> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
-    for (n, (name, text)) in names.iter().zip(&texts).enumerate() {
-        fresh.write(name, text);
+/// The fixture corpus, read in one go.
+fn fresh(index: &dyn Fn(&Desk) -> Value) -> Desk {
+    let desk = Desk::new();
+    articles().iter().for_each(|(name, text)| desk.write(name, text));
+    index(&desk);
+    desk
+}
+
+/// The fixture corpus, grown out of another corpus.
+fn grown(index: &dyn Fn(&Desk) -> Value) -> Desk {
+    let desk = Desk::new();
+    for (n, (name, text)) in articles().iter().enumerate() {
         // At first a third is missing, a third is as it will be, and a third holds something else.
         match n % 3 {
             0 => {}
-            1 => grown.write(name, text),
-            _ => grown.write(name, text.replace("topic:", "topic: [passing]\nformer:").replace("the ", "passing ")),
+            1 => desk.write(name, text),
+            _ => desk.write(name, text.replace("topic:", "topic: [passing]\nformer:").replace("the ", "passing ")),
         }
     }
-    grown.article("passing", "title: Passing bombing\ndate: 2024\nsource: Passing Post\ntopic: [passing/by]", "Gone.");
-    fresh.indexed();
-    grown.indexed();
-    std::fs::remove_file(grown.corpus().join("passing.md")).unwrap();
-    names.iter().zip(&texts).for_each(|(name, text)| grown.write(name, text));
-    let report = grown.indexed();
+    desk.article("passing", "title: Passing bombing\ndate: 2024\nsource: Passing Post\ntopic: [passing/by]", "Gone.");
+    index(&desk);
+    std::fs::remove_file(desk.corpus().join("passing.md")).unwrap();
+    articles().iter().for_each(|(name, text)| desk.write(name, text));
+    let report = index(&desk);
     assert!(report["updated"].as_u64() > Some(0) && report["unchanged"].as_u64() > Some(0), "{report}");
-    [Indexed::new("embedded", fresh), Indexed::new("embedded, grown", grown)]
+    desk
+}
+
+/// The files of the fixture corpus, by name.
+fn articles() -> Vec<(String, String)> {
+    let files = std::fs::read_dir(fixture_corpus()).unwrap().map(|entry| entry.unwrap().path());
+    let named = |file: PathBuf| {
+        let text = std::fs::read_to_string(&file).unwrap();
+        (file.file_name().unwrap().to_str().unwrap().to_owned(), text)
+    };
+    let mut articles: Vec<_> = files.map(named).collect();
+    articles.sort();
+    articles
+}
+
+/// The fixture corpus in the embedded engine, in both ways.
+fn embedded() -> [Indexed; 2] {
+    [Indexed::embedded("embedded", fresh), Indexed::embedded("embedded, grown", grown)]
+}
+
+/// The fixture corpus on the cluster, in both ways, made once for all tests; `None` where no cluster can be had.
+fn remote() -> Option<&'static [Indexed; 2]> {
+    static REMOTE: OnceLock<[Indexed; 2]> = OnceLock::new();
+    let cluster = Cluster::shared()?;
+    let made =
+        || [Indexed::remote("the cluster", cluster, fresh), Indexed::remote("the cluster, grown", cluster, grown)];
+    Some(REMOTE.get_or_init(made))
 }
 
 /// One question of a scenario file and what every engine must answer.
@@ -210,7 +255,8 @@ fn check(scenario: &Scenario, engine: &str, searcher: &dyn Searcher, scores: boo
 
 #[test]
 fn every_engine_answers_the_scenarios_as_they_are_written() {
-    let engines = embedded();
+    let (embedded, remote) = (embedded(), remote());
+    let engines: Vec<&Indexed> = embedded.iter().chain(remote.into_iter().flatten()).collect();
     let (mut asked, mut failed) = (0, Vec::new());
     for file in std::fs::read_dir(project().join("tests/scenarios")).unwrap() {
         let file = file.unwrap().path();
@@ -457,8 +503,17 @@ fn for_some_requests(cases: u32, mut property: impl FnMut(&[(String, String)]) -
 
 #[test]
 fn the_embedded_engine_finds_and_counts_what_the_oracle_does() {
-    let engines = embedded();
-    for_requests(|request| {
+    finds_and_counts_as_the_oracle(&embedded(), Config::default().cases);
+}
+
+#[test]
+fn the_cluster_finds_and_counts_what_the_oracle_does() {
+    let Some(engines) = remote() else { return };
+    finds_and_counts_as_the_oracle(engines, cases_on_a_cluster());
+}
+
+fn finds_and_counts_as_the_oracle(engines: &[Indexed], cases: u32) {
+    for_some_requests(cases, |request| {
         // A third of the requests each.
         let fuzzy = ("fuzzy", ["0", "1", "2"][request.iter().map(|(_, value)| value.len()).sum::<usize>() % 3]);
         let (_, expected) = ask(&*ORACLE, request, &[("size", "100"), fuzzy]);
@@ -467,7 +522,7 @@ fn the_embedded_engine_finds_and_counts_what_the_oracle_does() {
         let groups = |results: &SearchResults| -> Vec<String> {
             ids(results).iter().map(|id| ORACLE.group(id).to_owned()).collect()
         };
-        for engine in &engines {
+        for engine in engines {
             let (parameters, found) = ask(&*engine.searcher, request, &[("size", "100"), fuzzy]);
             prop_assert_eq!(&found.parsed, &expected.parsed);
             let (found, expected) = (&found.results, &expected.results);
@@ -493,10 +548,19 @@ fn the_embedded_engine_finds_and_counts_what_the_oracle_does() {
 
 #[test]
 fn every_cell_of_a_table_counts_what_the_narrowed_search_finds() {
-    let engines = embedded();
+    counts_cells_as_the_oracle(&embedded(), Config::default().cases / 4);
+}
+
+#[test]
+fn every_cell_of_a_table_of_the_cluster_counts_what_the_narrowed_search_finds() {
+    let Some(engines) = remote() else { return };
+    counts_cells_as_the_oracle(engines, cases_on_a_cluster() / 2);
+}
+
+fn counts_cells_as_the_oracle(engines: &[Indexed], cases: u32) {
     let names = axis_names(&*ORACLE);
     let mut turn = 0;
-    for_some_requests(Config::default().cases / 4, |request| {
+    for_some_requests(cases, |request| {
         turn += 1;
         let (rows, columns) = (&names[turn % names.len()], &names[turn / 2 % names.len()]);
         let size = ["3", "7"][turn % 2];
@@ -510,7 +574,7 @@ fn every_cell_of_a_table_counts_what_the_narrowed_search_finds() {
             return Ok(());
         };
         let expected = crosstab(&*ORACLE, &parameters).unwrap().table;
-        for engine in &engines {
+        for engine in engines {
             let found = crosstab(&*engine.searcher, &parameters).unwrap().table;
             prop_assert_eq!(&found, &expected, "on {}", engine.name);
         }
@@ -539,8 +603,17 @@ fn every_hit_satisfies_its_filters_and_every_dated_article_has_a_bar() {
 
 #[test]
 fn pages_join_without_gap_or_overlap_in_every_order() {
-    let engines = embedded();
-    for_requests(|request| {
+    joins_pages(&embedded(), Config::default().cases);
+}
+
+#[test]
+fn pages_of_the_cluster_join_without_gap_or_overlap_in_every_order() {
+    let Some(engines) = remote() else { return };
+    joins_pages(engines, cases_on_a_cluster() / 2);
+}
+
+fn joins_pages(engines: &[Indexed; 2], cases: u32) {
+    for_some_requests(cases, |request| {
         for sort in ["relevance", "newest", "oldest"] {
             let [whole, again] =
                 [0, 1].map(|n| ask(&*engines[n].searcher, request, &[("sort", sort), ("size", "100")]).1.results);
@@ -570,8 +643,18 @@ fn joined(fragments: &[Fragment]) -> String {
 #[test]
 fn marks_are_what_the_query_asks_for_and_every_hit_found_by_words_has_one() {
     let [engine, _] = embedded();
+    marks_what_is_asked_for(&engine, Config::default().cases);
+}
+
+#[test]
+fn marks_of_the_cluster_are_what_the_query_asks_for() {
+    let Some([engine, _]) = remote() else { return };
+    marks_what_is_asked_for(engine, cases_on_a_cluster() / 2);
+}
+
+fn marks_what_is_asked_for(engine: &Indexed, cases: u32) {
     let bodies: BTreeMap<_, _> = ORACLE.documents().map(|document| (&*document.id, &*document.body)).collect();
-    for_requests(|request| {
+    for_some_requests(cases, |request| {
         // Other names are marked as well: what they are is for the tests of names.
         let cut = [("size", "100"), ("variants", "off")];
         let (parameters, Answer { results, .. }) = ask(&*engine.searcher, request, &cut);

@@ -9,11 +9,12 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::engine::EngineError;
-use crate::engine::facets::FacetDictionary;
+use crate::engine::facets::{FacetDictionary, MISSING};
 use crate::engine::opensearch::mapping::{facet_field, period_field};
 use crate::engine::opensearch::query_builder::choices;
 use crate::engine::opensearch::transport::Cluster;
 use crate::model::date::PartialDate;
+use crate::model::facet::NONE;
 use crate::model::query::{Filters, Interval, SearchRequest};
 
 /// Values of one list at most: more are asked for in several lists (a cluster refuses answers of more than 65,535).
@@ -86,7 +87,9 @@ impl Counting<'_> {
             let mut list = vec![0; self.dictionary.len(&facet.dimension)];
             let prefix = format!("facet{place}_");
             each_bucket(cluster, of, &prefix, |value, count| {
-                if let Some(ordinal) = self.dictionary.ordinal(&facet.dimension, value) {
+                // A dimension in which no article has a value has no ordinals, and all articles without one.
+                let missing = (value == NONE).then_some(MISSING);
+                if let Some(ordinal) = missing.or_else(|| self.dictionary.ordinal(&facet.dimension, value)) {
                     list[ordinal as usize] += count;
                 }
             })?;

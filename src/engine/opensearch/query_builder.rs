@@ -265,14 +265,20 @@ impl QueryBuilder<'_> {
             if sides.iter().any(Vec::is_empty) {
                 continue;
             }
-            let sides: Vec<Value> = sides.into_iter().map(|side| json!({"any_of": {"intervals": side}})).collect();
+            // Of two equal sides each would want a place of its own; here one place serves for both.
+            let mut different: Vec<Value> = Vec::new();
+            for side in sides.into_iter().map(|side| json!({"any_of": {"intervals": side}})) {
+                if !different.contains(&side) {
+                    different.push(side);
+                }
+            }
             let mark =
                 |mark: &str| json!({"match": {"query": mark, "use_field": sentence_field(field), "analyzer": "marks"}});
             let from_to = json!({"all_of": {
                 "ordered": true, "intervals": [mark(SENTENCE_BEGIN), mark(SENTENCE_END)],
             }});
             let sentence = json!({"any_of": {"intervals": [from_to, mark(SENTENCE_WHOLE)]}});
-            let together = json!({"all_of": {"intervals": sides, "filter": {"contained_by": sentence}}});
+            let together = json!({"all_of": {"intervals": different, "filter": {"contained_by": sentence}}});
             built.push(constant(json!({"intervals": {stem_field(field): together}}), score));
         }
         union(built)
