@@ -23,6 +23,8 @@ use crate::text::words::words;
 
 /// How much a phrase in the title outweighs one in the body: a title is chosen to say what an article is about.
 const TITLE_BOOST: f32 = 2.0;
+/// A weight that changes no score; 0 would be taken for a query that need not score at all.
+const NOTHING: f32 = 1e-9;
 /// What is stacked at one position by those who ask: `rows::ready` takes it out of terms.
 const STACKED: &str = "\u{4}";
 
@@ -237,7 +239,10 @@ impl QueryBuilder<'_> {
         let name = if is_stem { stem_field(field) } else { word_field(field) };
         let query = json!({"match_phrase": {name: {"query": text, "slop": sought.slop, "analyzer": "ready"}}});
         if sought.slop == 0 && words.iter().all(|terms| terms.len() == 1) {
-            return query;
+            // A phrase makes a shard tell how long its texts are only where it holds the words; a term always does. What it adds
+            // to a score is nothing.
+            let term = boosted(scored(name, &words[0][0]), NOTHING);
+            return json!({"bool": {"must": [query], "should": [term], "minimum_should_match": 0}});
         }
         let score = sought.parts.iter().zip(&words).map(|((_, part), terms)| self.rarity(part, field, terms)).sum();
         constant(query, score)
