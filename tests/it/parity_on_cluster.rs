@@ -198,7 +198,7 @@ fn compare_ndcg(name: &str, desk: &Desk, address: &str) {
         assert!(run.code == 0 || run.code == 3, "{name}: {run:?}");
     }
     let (embedded, remote) = (ndcg(desk, &[]), ndcg(desk, &["--engine", address]));
-    println!("{name}: nDCG@10 {embedded:.4} embedded, {remote:.4} on the cluster");
+    eprintln!("{name}: nDCG@10 {embedded:.4} embedded, {remote:.4} on the cluster");
     assert!(embedded > 0.4, "{name}: {embedded}");
     assert!((embedded - remote).abs() <= NDCG_APART_MAX * embedded, "{name}: {embedded} and {remote}");
 }

@@ -36,6 +36,9 @@ fn cases_on_a_cluster() -> u32 {
     if std::env::var_os("DOSSIER_LONG").is_some() { Config::default().cases } else { Config::default().cases / 8 }
 }
 
+/// Makes a desk and has it indexed, in one run or in several, each told by what it is given.
+type Make = fn(&dyn Fn(&Desk) -> Value) -> Desk;
+
 /// An index with the desk that its articles lie on, and its place on the cluster if it is kept there.
 struct Indexed {
     name: &'static str,
@@ -46,13 +49,13 @@ struct Indexed {
 
 impl Indexed {
     /// In a folder.
-    fn embedded(name: &'static str, make: fn(&dyn Fn(&Desk) -> Value) -> Desk) -> Self {
+    fn embedded(name: &'static str, make: Make) -> Self {
         let desk = make(&|desk| desk.indexed());
         Self { name, searcher: EmbeddedEngines::new(desk.index()).searcher().unwrap(), _desk: desk, _place: None }
     }
 
     /// On a cluster.
-    fn remote(name: &'static str, cluster: &'static Cluster, make: fn(&dyn Fn(&Desk) -> Value) -> Desk) -> Self {
+    fn remote(name: &'static str, cluster: &'static Cluster, make: Make) -> Self {
         let place = cluster.place("scenarios");
         let desk = make(&|desk| desk.run(&["index", "--format", "json", "--engine", &place.address]).ended(0).json());
         let searcher = opensearch(&place.address).searcher().unwrap();

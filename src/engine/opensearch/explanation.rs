@@ -47,11 +47,18 @@ impl OpenSearchSearcher {
         let mut searches: Vec<Value> = scorings.list.iter().map(|one| among(builder.plan(one.plan))).collect();
         searches.extend(scorings.sides.iter().map(|side| among(unscored(builder.plan(side)))));
         let mut texts = among(json!({"match_all": {}}));
-        texts["stored_fields"] = json!(fields(plan, &[]).0);
+        let (stored, columns) = fields(plan, &[]);
+        texts["stored_fields"] = json!(stored);
+        texts["docvalue_fields"] = json!(columns);
         searches.push(texts);
         let mut found = search_all(&self.cluster, &self.generation.index, &searches, request.deadline)?;
         let texts = found.pop().unwrap_or_default().hits.hits;
-        let scores: Vec<HashMap<String, f32>> = found.into_iter().map(scores).collect();
+        let mut scores: Vec<HashMap<String, f32>> = found.into_iter().map(scores).collect();
+        if request.recency.is_none() {
+            for (scores, one) in scores.iter_mut().zip(&scorings.list) {
+                *scores = self.settled(one.plan, &texts, scores)?;
+            }
+        }
         let (scores, sides) = scores.split_at(scorings.list.len().min(scores.len()));
         let words: Vec<Option<&Leaf>> = scorings.list.iter().map(|one| one.word).collect();
         let counts = self.counts(&words, texts)?;
@@ -72,6 +79,22 @@ impl OpenSearchSearcher {
             hit.explanation = Some(parts(looked, recent, given, &labels));
         }
         Ok(())
+    }
+
+    /// The scores of one word among hits that came with their tokens, as the hits themselves are scored.
+    fn settled(
+        &self,
+        plan: &Plan,
+        texts: &[FoundHit],
+        scores: &HashMap<String, f32>,
+    ) -> Result<HashMap<String, f32>, EngineError> {
+        let window = Window::new(self.builder(), |_: &[String]| Ok(Vec::new()));
+        window.take(texts.to_vec());
+        let all = texts.iter().enumerate().map(|(place, hit)| Candidate::of(place, hit));
+        let scored = all.filter_map(|hit| Some(Candidate { score: *scores.get(&hit.id)?, ..hit }));
+        let mut scored: Vec<Candidate> = scored.collect();
+        window.settle(plan, &mut scored)?;
+        Ok(scored.into_iter().map(|hit| (hit.id, hit.score)).collect())
     }
 
     /// How often some words stand in hits that came with their tokens, by id.
