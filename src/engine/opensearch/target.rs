@@ -39,10 +39,10 @@ impl Target {
     }
 
     /// An index that holds what the live one holds, whose files it shares where that can be done.
-    pub fn built_on(cluster: &Cluster, live: &str) -> Result<Self, EngineError> {
+    pub fn built_on(cluster: &Cluster, live: &str, replicas: u32) -> Result<Self, EngineError> {
         let target = Self::named(cluster, shards_of(cluster, live)?)?;
         let body = json!({
-            "settings": {"index": {"number_of_replicas": 0, "refresh_interval": "-1", "blocks": {"write": null}}},
+            "settings": {"index": {"number_of_replicas": replicas, "refresh_interval": "-1", "blocks": {"write": null}}},
             "aliases": { writing_alias(&target.index): {} },
         });
         clone_index(cluster, live, &target.index, &body)?;
