@@ -80,7 +80,7 @@ pub struct Common {
         default_value = "index"
     )]
     pub index: PathBuf,
-    /// Cluster of OpenSearch that keeps the index instead of a folder, as https://HOST:9200[,HOST:9200]/NAME; name, password and
+    /// Cluster of OpenSearch that keeps the index instead of a folder, as `https://HOST:9200[,HOST:9200]/NAME`; name, password and
     /// certificates by DOSSIER_ENGINE_USER, DOSSIER_ENGINE_PASSWORD_FILE (or _PASSWORD) and DOSSIER_ENGINE_CA_FILE
     #[arg(long, global = true, help_heading = "Everywhere", env = "DOSSIER_ENGINE", value_name = "URL")]
     pub engine: Option<String>,

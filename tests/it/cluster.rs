@@ -48,7 +48,7 @@ pub(crate) struct Cluster {
 
 /// An index of a test's own on a cluster. What begins with its name is deleted when the test ends.
 pub(crate) struct Place<'cluster> {
-    cluster: &'cluster Cluster,
+    pub(crate) cluster: &'cluster Cluster,
     /// The name that the address ends with.
     pub(crate) name: String,
     /// What `--engine` takes.

@@ -64,6 +64,8 @@ impl Reply {
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
     corpus: PathBuf,
+    /// What `--engine` takes, where the index lies on a cluster; the routes without a socket know the folder alone.
+    engine: Option<String>,
     engines: OnceLock<Arc<EmbeddedEngines>>,
     routes: OnceLock<warp::filters::BoxedFilter<(warp::reply::Response,)>>,
 }
@@ -80,7 +82,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let corpus = folder.path().join("corpus");
         std::fs::create_dir(&corpus).unwrap();
-        let desk = Self { folder, corpus, engines: OnceLock::new(), routes: OnceLock::new() };
+        let desk = Self { folder, corpus, engine: None, engines: OnceLock::new(), routes: OnceLock::new() };
         desk.write("taxonomy.toml", TAXONOMY);
         desk
     }
@@ -88,7 +90,12 @@ impl Desk {
     /// The corpus under `corpus`, with an index of its own.
     pub(crate) fn of(corpus: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { folder, corpus: corpus.to_owned(), engines: OnceLock::new(), routes: OnceLock::new() }
+        Self { folder, corpus: corpus.to_owned(), engine: None, engines: OnceLock::new(), routes: OnceLock::new() }
+    }
+
+    /// The same desk, its index on a cluster: commands and servers go there.
+    pub(crate) fn on(self, address: &str) -> Self {
+        Self { engine: Some(address.to_owned()), ..self }
     }
 
     /// The shipped corpus, indexed once for all tests.
@@ -148,7 +155,11 @@ impl Desk {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOSSIER_")) {
             command.env_remove(name);
         }
-        command.env("DOSSIER_CORPUS", &self.corpus).env("DOSSIER_INDEX", self.index()).env("NO_COLOR", "1");
+        command.env("DOSSIER_CORPUS", &self.corpus).env("NO_COLOR", "1");
+        match &self.engine {
+            Some(address) => command.env("DOSSIER_ENGINE", address),
+            None => command.env("DOSSIER_INDEX", self.index()),
+        };
         command.args(arguments).stdin(Stdio::null()).current_dir(self.folder.path());
         command
     }

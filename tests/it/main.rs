@@ -15,6 +15,7 @@ mod breakout;
 mod broken_files;
 mod cluster;
 mod cluster_faults;
+mod cluster_losses;
 mod cluster_tables;
 mod cluster_words;
 mod cluster_writing;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::cluster::Cluster;
 use crate::harness::Desk;
 use crate::live::Server;
 use crate::reindex::{TOKEN, ask, reindexed, server};
@@ -149,18 +150,13 @@ fn answers_from(server: &Server, generation: &str) {
     }
 }
 
-#[test]
-fn nobody_who_searches_notices_a_rebuild() {
-    let all = if std::env::var_os("DOSSIER_LONG").is_some() { 50 } else { 8 };
-    let desk = Desk::new();
-    write_round(&desk, 0);
-    desk.indexed();
-    let server = server(&desk);
+/// Searches by all clients while the corpus is rebuilt `all` times; gives open files and memory of the server by round.
+fn rebuild_under_load(desk: &Desk, server: &Server, all: usize) -> Vec<(usize, u64)> {
     let (seen, over) = (Seen::default(), AtomicBool::new(false));
     let mut levels = Vec::new();
     std::thread::scope(|scope| {
         for client in 0..CLIENTS {
-            let (server, seen, over) = (&server, &seen, &over);
+            let (seen, over) = (&seen, &over);
             scope.spawn(move || {
                 let mut turn = 0;
                 while !over.load(Ordering::Relaxed) {
@@ -171,17 +167,17 @@ fn nobody_who_searches_notices_a_rebuild() {
         }
         let rebuilt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             for round in 1..=all {
-                write_round(&desk, round);
+                write_round(desk, round);
                 match round % 4 {
                     // Another process writes, and the server follows.
-                    0 => answers_from(&server, desk.indexed()["generation"].as_str().unwrap()),
-                    1 => assert_eq!(reindexed(&server, "/api/v1/reindex")["state"], "done"),
-                    2 => assert_eq!(reindexed(&server, "/api/v1/reindex?full=true")["state"], "done"),
+                    0 => answers_from(server, desk.indexed()["generation"].as_str().unwrap()),
+                    1 => assert_eq!(reindexed(server, "/api/v1/reindex")["state"], "done"),
+                    2 => assert_eq!(reindexed(server, "/api/v1/reindex?full=true")["state"], "done"),
                     _ => {
-                        let task = reindexed(&server, "/api/v1/reindex");
+                        let task = reindexed(server, "/api/v1/reindex");
                         let back = desk.run(&["rollback", "--format", "json"]).ended(0).json();
                         assert_eq!(back["left"], task["generation"]);
-                        answers_from(&server, back["generation"].as_str().unwrap());
+                        answers_from(server, back["generation"].as_str().unwrap());
                     }
                 }
                 levels.extend(held(server.child.id()));
@@ -189,14 +185,32 @@ fn nobody_who_searches_notices_a_rebuild() {
         }));
         over.store(true, Ordering::Relaxed);
         if let Err(panic) = rebuilt {
+            let wrong = seen.wrong.lock().unwrap();
+            eprintln!("{} answers were wrong so far, the first: {:?}", wrong.len(), wrong.first());
             std::panic::resume_unwind(panic);
         }
     });
     let (answers, wrong) = (seen.answers.into_inner(), seen.wrong.into_inner().unwrap());
     assert!(wrong.is_empty(), "{} of {answers} answers are wrong, the first: {}", wrong.len(), wrong[0]);
     let generations = seen.rounds.into_inner().unwrap().len();
-    println!("{all} rebuilds, {answers} answers of {generations} generations; open files and kB by round: {levels:?}");
+    eprintln!("{all} rebuilds, {answers} answers of {generations} generations; open files and kB by round: {levels:?}");
     assert!(answers > all && generations > all / 2, "{answers} answers of {generations} generations");
+    levels
+}
+
+/// How many rebuilds there are: so many, or in a long run fifty.
+fn rounds_of(short: usize) -> usize {
+    if std::env::var_os("DOSSIER_LONG").is_some() { 50 } else { short }
+}
+
+#[test]
+fn nobody_who_searches_notices_a_rebuild() {
+    let all = rounds_of(8);
+    let desk = Desk::new();
+    write_round(&desk, 0);
+    desk.indexed();
+    let server = server(&desk);
+    let levels = rebuild_under_load(&desk, &server, all);
     // The first rounds fill what is kept; from then on files and memory stay.
     if let (Some(early), Some(late)) = (levels.get(all / 4), levels.last()) {
         assert!(late.0 <= early.0 + 40, "open files: {levels:?}");
@@ -206,4 +220,18 @@ fn nobody_who_searches_notices_a_rebuild() {
     assert!(list["tasks"].as_array().unwrap().len() <= 32, "tasks are not remembered for ever");
     let folders = std::fs::read_dir(desk.index()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
     assert!(folders.count() <= 3, "old generations went");
+}
+
+#[test]
+fn nobody_who_searches_notices_a_rebuild_on_a_cluster() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let place = cluster.place("rebuilds");
+    let desk = Desk::new().on(&place.address);
+    write_round(&desk, 0);
+    desk.indexed();
+    let server = server(&desk);
+    rebuild_under_load(&desk, &server, rounds_of(5));
+    let indexes = cluster.get(&format!("_cat/indices/{}-*?format=json&expand_wildcards=all", place.name));
+    // Articles and companions of three generations, and the right to write.
+    assert!(indexes.as_array().unwrap().len() <= 7, "old generations went: {indexes}");
 }

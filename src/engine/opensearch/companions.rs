@@ -68,7 +68,7 @@ pub fn write_companions(
     let index = companions_of(articles);
     // Nothing in it is sought, so nothing is taken apart: a document is kept as it comes.
     let body = json!({
-        "settings": {"index": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1"}},
+        "settings": {"index": {"number_of_shards": 1, "number_of_replicas": replicas, "refresh_interval": "-1"}},
         "mappings": {"enabled": false},
     });
     make_index(cluster, &index, &body)?;

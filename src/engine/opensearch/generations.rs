@@ -1,6 +1,7 @@
 //! Generations on a cluster: what stands beside the articles of one, as a searcher has it at hand.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::engine::EngineError;
 use crate::engine::facets::FacetDictionary;
@@ -9,7 +10,7 @@ use crate::engine::opensearch::foundation::Foundation;
 use crate::engine::opensearch::lexicon::Lexicon;
 use crate::engine::opensearch::succession::{address_as_place, live_index};
 use crate::engine::opensearch::suggester::gathering::Kept;
-use crate::engine::opensearch::transport::Cluster;
+use crate::engine::opensearch::transport::{Cluster, Request, Verb};
 use crate::model::document::Document;
 use crate::model::results::Copy;
 use crate::taxonomy::Taxonomy;
@@ -79,4 +80,16 @@ impl Generation {
     pub fn suggestions(&self) -> Result<Kept, EngineError> {
         self.foundation.suggestions()
     }
+}
+
+/// The size of an index of articles on its primary shards, in bytes, and its segments.
+pub fn size(cluster: &Cluster, index: &str) -> Result<(u64, usize), EngineError> {
+    let action = "see how large the index is";
+    let path = format!("{index}/_stats/store,segments?filter_path=_all.primaries.store,_all.primaries.segments");
+    let stats: Value = cluster.read(&Request::new(Verb::Get, path, action))?;
+    let primaries = &stats["_all"]["primaries"];
+    let number = |value: &Value| value.as_u64();
+    let size = number(&primaries["store"]["size_in_bytes"]).zip(number(&primaries["segments"]["count"]));
+    let (bytes, segments) = size.ok_or_else(|| cluster.address().failed(action, "its answer lacks the size"))?;
+    Ok((bytes, segments as usize))
 }

@@ -139,7 +139,9 @@ impl OpenSearchIndexer {
         lock.refuse_loss()?;
         if self.target.is_none() {
             let target = match &self.live {
-                Some(live) if self.baseline.rebuild_because.is_none() => Target::built_on(&self.cluster, &live.index)?,
+                Some(live) if self.baseline.rebuild_because.is_none() => {
+                    Target::built_on(&self.cluster, &live.index, self.layout.replicas)?
+                }
                 _ => {
                     let body = index_body(self.layout, self.dimensions.iter().map(String::as_str));
                     Target::empty(&self.cluster, self.layout.shards, body)?

@@ -83,8 +83,8 @@ pub fn period_field(interval: Interval) -> &'static str {
     }
 }
 
-/// The body of the request that makes an index of articles with the given dimensions (our own among them). While it is
-/// filled it has no copies and is not refreshed; `Layout::replicas` come at the end.
+/// The body of the request that makes an index of articles with the given dimensions (our own among them). It has its
+/// copies from the start, so that a node that is lost while it is filled takes nothing with it; it is not refreshed until it is full.
 pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d str>) -> Value {
     let text = || {
         json!({
@@ -134,7 +134,7 @@ pub fn index_body<'d>(layout: Layout, dimensions: impl IntoIterator<Item = &'d s
         "settings": {
             "index": {
                 "number_of_shards": layout.shards,
-                "number_of_replicas": 0,
+                "number_of_replicas": layout.replicas,
                 "refresh_interval": "-1",
                 "max_result_window": HITS_AT_ONCE_MAX,
                 "max_terms_count": TERMS_MAX,

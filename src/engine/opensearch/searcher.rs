@@ -16,7 +16,7 @@ use crate::engine::highlight::{Highlighter, fragments, reasons};
 use crate::engine::likeness::Shared;
 use crate::engine::opensearch::counting::{Counting, Counts};
 use crate::engine::opensearch::fallback::fallback;
-use crate::engine::opensearch::generations::Generation;
+use crate::engine::opensearch::generations::{Generation, size};
 use crate::engine::opensearch::mapping::HITS_AT_ONCE_MAX;
 use crate::engine::opensearch::neighbours;
 use crate::engine::opensearch::query_builder::{QueryBuilder, filtered};
@@ -508,11 +508,12 @@ impl Searcher for OpenSearchSearcher {
 
     fn stats(&self) -> Result<Stats, EngineError> {
         let manifest = &self.generation.manifest;
+        let (bytes, segments) = size(&self.cluster, &self.generation.index)?;
         Ok(Stats {
             generation: manifest.generation.clone(),
             documents: manifest.report.documents as u64,
-            segments: 0,
-            bytes: 0,
+            segments,
+            bytes,
             built_at: manifest.built_at.clone(),
         })
     }

@@ -39,9 +39,9 @@ impl Target {
     }
 
     /// An index that holds what the live one holds, whose files it shares where that can be done.
-    pub fn built_on(cluster: &Cluster, live: &str) -> Result<Self, EngineError> {
+    pub fn built_on(cluster: &Cluster, live: &str, replicas: u32) -> Result<Self, EngineError> {
         let target = Self::named(cluster, shards_of(cluster, live)?)?;
-        clone_index(cluster, live, &target.index, &body_of_clone(&target.index))?;
+        clone_index(cluster, live, &target.index, &body_of_clone(&target.index, replicas))?;
         Ok(target)
     }
 
@@ -78,7 +78,7 @@ impl Target {
             return Err(self.cluster.address().failed("verify the new generation", reason));
         }
         if has_removed(&self.cluster, &self.index)? {
-            self.leave_removed_behind()?;
+            self.leave_removed_behind(layout.replicas)?;
         }
         let small = documents / self.shards.max(1) as usize <= REWRITE_DOCUMENTS_MAX;
         let how = if small { "max_num_segments=1" } else { "only_expunge_deletes=true" };
@@ -103,11 +103,11 @@ impl Target {
 
     /// Goes on with a clone. What was written over or taken out is kept for copies that may have to catch up, and counts in the
     /// statistics of words until then; a clone has nothing to catch up with, so that it goes when its segments are written anew.
-    fn leave_removed_behind(&mut self) -> Result<(), EngineError> {
+    fn leave_removed_behind(&mut self, replicas: u32) -> Result<(), EngineError> {
         let next = new_index(&self.cluster)?;
         self.passing.push(next.clone());
         close(&self.cluster, &self.index)?;
-        clone_index(&self.cluster, &self.index, &next, &body_of_clone(&next))?;
+        clone_index(&self.cluster, &self.index, &next, &body_of_clone(&next, replicas))?;
         self.index = next;
         Ok(())
     }
@@ -132,10 +132,11 @@ impl Drop for Target {
     }
 }
 
-/// The body of a request that clones an index to be written.
-fn body_of_clone(to: &str) -> Value {
+/// The body of a request that clones an index to be written. It has its copies from the start: a node that is lost meanwhile
+/// takes nothing with it.
+fn body_of_clone(to: &str, replicas: u32) -> Value {
     json!({
-        "settings": {"index": {"number_of_replicas": 0, "refresh_interval": "-1", "blocks": {"write": null}}},
+        "settings": {"index": {"number_of_replicas": replicas, "refresh_interval": "-1", "blocks": {"write": null}}},
         "aliases": { writing_alias(to): {} },
     })
 }
