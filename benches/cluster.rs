@@ -1,15 +1,18 @@
-//! Bulk indexing on a cluster beside a bare client that sends the very same requests.
+//! Bulk indexing and searches on a cluster beside a bare client that sends the very same requests.
 //!
 //! The rows of Reuters-21578 are made once and packed into requests as the indexer packs them. Ours hands them over item by item
 //! to what the indexer writes through, which reads every item's own answer; the bare client is the official crate, sending the
 //! packed bodies as they are, as many at once, and reading nothing but the status. Each side fills an index of its own, in turns;
 //! what is printed is the median over the rounds, and
 //! the fastest, which other work on the machine disturbs least. `DOSSIER_BENCH_ENGINE` says where the cluster is (`http://host:9200/name`);
-//! what begins with that name and `-bench` is deleted. Prints a table; decides nothing. `docs/benchmarks.md` keeps the results.
+//! what begins with that name and `-bench` is deleted; searches are asked of the index of that name, if it stands there. Prints tables;
+//! decides nothing. `docs/benchmarks.md` keeps the results.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
 
 mod articles;
+#[path = "cluster/searches.rs"]
+mod searches;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -41,8 +44,10 @@ fn main() -> anyhow::Result<()> {
     };
     let address = Address::parse(&engine, Credentials::default())?;
     let (url, name) = (address.nodes[0].clone(), format!("{}-bench", address.name));
-    let cluster = Cluster::new(address)?;
-    let items = items(&articles::reuters(&data)?)?;
+    let (place, cluster) = (address.clone(), Cluster::new(address)?);
+    let records = articles::reuters(&data)?;
+    let titles: Vec<String> = records.iter().filter_map(|record| record["title"].as_str().map(str::to_owned)).collect();
+    let items = items(&records)?;
     let bodies = packed(&items);
     let bytes: usize = bodies.iter().map(Vec::len).sum();
     println!("{} articles in {} requests, {} MB", items.len(), bodies.len(), bytes / 1_000_000);
@@ -74,6 +79,11 @@ fn main() -> anyhow::Result<()> {
         seconds.sort_by(f64::total_cmp);
         let (median, fastest) = (seconds[seconds.len() / 2], seconds[0]);
         println!("| {side} | {median:.2} | {fastest:.2} | {:.0} |", items.len() as f64 / fastest);
+    }
+    if count(&cluster, &place.name)?.is_some() {
+        searches::measure(&place, &bare, &titles)?;
+    } else {
+        eprintln!("SKIPPED: searches are measured where an index of that name stands (`dossier index --engine`)");
     }
     Ok(())
 }
