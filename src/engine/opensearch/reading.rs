@@ -1,5 +1,7 @@
 //! Stored articles, fetched from a cluster by their ids.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::json;
 
@@ -10,6 +12,11 @@ use crate::model::query::Deadline;
 
 /// Articles fetched at once.
 const ARTICLES_AT_ONCE: usize = 200;
+
+/// How often articles are asked for of which one could not be read, in all.
+const ROUNDS_MAX: u32 = 8;
+/// How long to wait before they are asked for again; longer each time.
+const PAUSE: Duration = Duration::from_millis(150);
 
 #[derive(Deserialize)]
 struct Many {
@@ -47,7 +54,15 @@ pub fn documents(
     for ids in ids.chunks(ARTICLES_AT_ONCE) {
         let path = format!("{index}/_mget?stored_fields=document,stored_body&realtime=false&_source=false");
         let request = Request::new(Verb::Post, path, ACTION).json(&json!({"ids": ids})).until(deadline);
-        let many: Many = cluster.read(&request)?;
+        let mut many: Many = cluster.read(&request)?;
+        for round in 1..ROUNDS_MAX {
+            // An article whose node went while it was asked for is read from another one.
+            if many.docs.iter().all(|one| one.error.is_none()) {
+                break;
+            }
+            std::thread::sleep(PAUSE * round);
+            many = cluster.read(&request)?;
+        }
         if many.docs.len() != ids.len() {
             let reason = format!("{} came where {} were asked for", many.docs.len(), ids.len());
             return Err(cluster.address().failed(ACTION, reason));

@@ -14,7 +14,7 @@ use crate::model::query::Deadline;
 const LEFT_OUT: &str = "-responses.aggregations.**.groups*.buckets,-responses.hits.hits._index";
 
 /// How often what may pass by itself is asked for, in all.
-const ROUNDS_MAX: u32 = 4;
+const ROUNDS_MAX: u32 = 8;
 /// How long to wait before it is asked for again; longer each time.
 const PAUSE: Duration = Duration::from_millis(150);
 /// What is done here, for messages.
@@ -120,15 +120,12 @@ pub fn search_all(
     searches: &[Value],
     deadline: Deadline,
 ) -> Result<Vec<Found>, EngineError> {
-    let head = json!({
-        "index": index, "search_type": "dfs_query_then_fetch", "allow_partial_search_results": false,
-    });
     let mut answers: Vec<Option<Part>> = searches.iter().map(|_| None).collect();
     for round in 1..=ROUNDS_MAX {
         let left: Vec<usize> = (0..searches.len()).filter(|place| answers[*place].is_none()).collect();
         let mut body = Vec::new();
         for search in left.iter().map(|place| &searches[*place]) {
-            for line in [&head, search] {
+            for line in [&head(index, search), search] {
                 body.extend(line.to_string().into_bytes());
                 body.push(b'\n');
             }
@@ -141,7 +138,7 @@ pub fn search_all(
         }
         for (place, part) in left.into_iter().zip(parts.responses) {
             // What has to do with a node that is gone or busy may be answered by another a moment later.
-            if round == ROUNDS_MAX || !part.status.is_some_and(may_pass) {
+            if round == ROUNDS_MAX || !part.may_pass() {
                 answers[place] = Some(part);
             }
         }
@@ -151,6 +148,28 @@ pub fn search_all(
         std::thread::sleep(PAUSE * round);
     }
     answers.into_iter().flatten().map(|part| whole(cluster, part)).collect()
+}
+
+/// The line before a search.
+///
+/// The same query is answered by the same copies of the index, whichever page is asked for: two copies may still count articles that
+/// one of them has forgotten, by which their scores differ in the last place and pages would not join. Other queries go to other
+/// copies.
+fn head(index: &str, search: &Value) -> Value {
+    let query = blake3::hash(search["query"].to_string().as_bytes()).to_hex();
+    json!({
+        "index": index, "search_type": "dfs_query_then_fetch", "allow_partial_search_results": false,
+        "preference": &query[..16],
+    })
+}
+
+impl Part {
+    /// Whether it may be answered a moment later: somebody is busy, or a node went while it was asked (which OpenSearch calls
+    /// an error of its own, 500).
+    fn may_pass(&self) -> bool {
+        self.status.is_some_and(|status| may_pass(status) || status >= 500)
+            || self.shards.as_ref().is_some_and(|shards| shards.failed > 0)
+    }
 }
 
 /// Asks an index one search.

@@ -78,7 +78,7 @@ impl Target {
             return Err(self.cluster.address().failed("verify the new generation", reason));
         }
         if has_removed(&self.cluster, &self.index)? {
-            self.leave_removed_behind(layout.replicas)?;
+            self.leave_removed_behind()?;
         }
         let small = documents / self.shards.max(1) as usize <= REWRITE_DOCUMENTS_MAX;
         let how = if small { "max_num_segments=1" } else { "only_expunge_deletes=true" };
@@ -102,12 +102,13 @@ impl Target {
     }
 
     /// Goes on with a clone. What was written over or taken out is kept for copies that may have to catch up, and counts in the
-    /// statistics of words until then; a clone has nothing to catch up with, so that it goes when its segments are written anew.
-    fn leave_removed_behind(&mut self, replicas: u32) -> Result<(), EngineError> {
+    /// statistics of words until then; a clone has nothing to catch up with, so that it goes when its segments are written anew. Its
+    /// copies come after that, as copies of the files: made before, they would keep what was taken out, and score otherwise.
+    fn leave_removed_behind(&mut self) -> Result<(), EngineError> {
         let next = new_index(&self.cluster)?;
         self.passing.push(next.clone());
         close(&self.cluster, &self.index)?;
-        clone_index(&self.cluster, &self.index, &next, &body_of_clone(&next, replicas))?;
+        clone_index(&self.cluster, &self.index, &next, &body_of_clone(&next, 0))?;
         self.index = next;
         Ok(())
     }
