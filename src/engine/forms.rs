@@ -38,6 +38,18 @@ pub fn behind_forms(folded: &str) -> String {
     format!("{folded}\u{2}")
 }
 
+/// The first bytes behind every word that begins with `prefix`; `None` when no bytes are.
+pub fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
+    let mut end = prefix.as_bytes().to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}
+
 /// The written form in a term; empty for several words taken as one.
 pub fn written_of(term: &str) -> &str {
     term.split_once(MARK).map_or(term, |(_, written)| written)

@@ -22,7 +22,7 @@ use crate::engine::embedded::lengths::{Lengths, Statistics};
 use crate::engine::embedded::positions::{GatheredQuery, Phrase, PositionsQuery};
 use crate::engine::embedded::schema::IndexSchema;
 use crate::engine::facets::FacetDictionary;
-use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
+use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, prefix_end, written_of};
 use crate::engine::plan::{Alternative, Leaf, Need, Part, Plan, distinct};
 use crate::engine::ranking::{rarity, repeated};
 use crate::engine::spelling::{HeldWord, WordsHeld};
@@ -560,18 +560,6 @@ impl WordsHeld for QueryBuilder<'_> {
 
 fn fields(field: Option<TextField>) -> Vec<TextField> {
     field.map_or_else(|| vec![TextField::Title, TextField::Body], |field| vec![field])
-}
-
-/// The first bytes behind every word that begins with `prefix`; `None` when no bytes are.
-fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
-    let mut end = prefix.as_bytes().to_vec();
-    while let Some(last) = end.pop() {
-        if last < u8::MAX {
-            end.push(last + 1);
-            return Some(end);
-        }
-    }
-    None
 }
 
 /// What a conjunction shuts out. tantivy asks such a query for documents that lie before its first one, which its

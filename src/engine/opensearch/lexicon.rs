@@ -12,7 +12,7 @@ use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STAT
 use tantivy_fst::map::OpBuilder;
 use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
 
-use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, written_of};
+use crate::engine::forms::{FoldedAutomaton, behind_forms, exact_form, folded_of, prefix_end, written_of};
 use crate::engine::opensearch::rows::Held;
 use crate::engine::plan::Part;
 use crate::engine::spelling::{HeldWord, WordsHeld};
@@ -123,11 +123,6 @@ impl Lexicon {
     /// What all articles have together.
     pub fn totals(&self) -> Totals {
         self.totals
-    }
-
-    /// Bytes of memory that it takes.
-    pub fn bytes(&self) -> usize {
-        self.lists.iter().map(|list| list.as_fst().size()).sum()
     }
 
     fn list(&self, terms: Terms) -> &Map<Vec<u8>> {
@@ -243,18 +238,6 @@ where
     });
     found.truncate(EXPANSION_TERMS_MAX);
     found.into_iter().flat_map(|(_, (_, forms))| forms).filter_map(|form| String::from_utf8(form).ok()).collect()
-}
-
-/// The first bytes behind every word that begins with `prefix`; `None` when no bytes are.
-fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
-    let mut end = prefix.as_bytes().to_vec();
-    while let Some(last) = end.pop() {
-        if last < u8::MAX {
-            end.push(last + 1);
-            return Some(end);
-        }
-    }
-    None
 }
 
 /// Makes automata for so many edits, a swap of neighbours being one. To make the maker takes longer than to use it.
